@@ -16,6 +16,7 @@ PROJECT = Path(__file__).resolve().parents[3]
 VAR = PROJECT / "var"
 
 NAME = "portal"  # of the database and of its owner
+DATABASE_PASSWORD = "database_password"
 LASTING_TEMP = Path("/var/tmp")  # survives a restart, unlike /tmp
 # sun_path holds 104 bytes on macOS and 108 on Linux; the spec asks for less than 100.
 LONGEST_SOCKET_PATH = 99
@@ -37,7 +38,7 @@ def redis_url(home: Path = VAR) -> str:
 
 
 def postgres_url(folder: Path, home: Path = VAR, database: str = NAME) -> str:
-    password = secret("database_password", home)
+    password = secret(DATABASE_PASSWORD, home)
     return f"postgresql://{NAME}:{password}@{quote(str(folder), safe='')}/{database}"
 
 

@@ -1,0 +1,21 @@
+from enum import StrEnum
+
+
+class Permission(StrEnum):
+    """What a role may allow. Policies ask for these, never for roles.
+
+    On a park's organisation a permission reaches that park; held at the secretariat it reaches every park.
+    """
+
+    SEE_TEAM = "see_team"
+    EDIT_PROFILE = "edit_profile"
+    SUBMIT_PROFILE = "submit_profile"
+    INVITE = "invite"
+    DECIDE_JOIN = "decide_join"
+    CHECK_PROFILES = "check_profiles"
+    LIST_PARKS = "list_parks"
+    CORRECT_DATA = "correct_data"
+    SEE_OFFICE = "see_office"
+    SEE_DELIVERIES = "see_deliveries"
+    SEE_AUDIT = "see_audit"
+    SEE_DASHBOARD = "see_dashboard"

@@ -1,0 +1,103 @@
+"""May this person do this? Pure questions over the duties a person acts in."""
+
+from typing import TYPE_CHECKING
+
+from django.contrib.auth.models import AnonymousUser
+
+from .models import Duty, Organisation, User
+from .permissions import Permission
+from .roles import ROLES
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+Person = User | AnonymousUser | None
+
+
+def duties_of(person: Person) -> "list[Duty]":
+    """The duties a person acts in today, own ones first. Asked once for each person object, that is once a request."""
+    if person is None or not person.is_authenticated or not person.is_active:
+        return []
+    if not hasattr(person, "_duties"):
+        acted = Duty.objects.acted_by(person).select_related("organisation")  # type: ignore[arg-type]
+        person._duties = sorted(acted, key=lambda duty: duty.person_id != person.pk)  # type: ignore[union-attr]
+    return person._duties  # type: ignore[union-attr]
+
+
+def has_permission(person: Person, permission: Permission, organisation: Organisation | None = None) -> bool:
+    """Whether a duty of this person allows this, for `organisation` if one is named.
+
+    A duty at the secretariat reaches every organisation: that is what a desk is for.
+    """
+    return any(
+        permission in ROLES[duty.role_code].permissions
+        and (
+            organisation is None
+            or duty.organisation_id == organisation.pk
+            or duty.organisation.kind == Organisation.Kind.SECRETARIAT
+        )
+        for duty in duties_of(person)
+    )
+
+
+def has_desk_permission(person: Person, permission: Permission) -> bool:
+    """Whether the person has this permission at a desk of the secretariat."""
+    return any(
+        duty.organisation.kind == Organisation.Kind.SECRETARIAT and permission in ROLES[duty.role_code].permissions
+        for duty in duties_of(person)
+    )
+
+
+def organisations_with(person: Person, permission: Permission) -> "Iterable[Organisation]":
+    """The organisations for which the person holds this permission directly."""
+    found = {
+        duty.organisation_id: duty.organisation
+        for duty in duties_of(person)
+        if permission in ROLES[duty.role_code].permissions
+    }
+    return list(found.values())
+
+
+def can_see_team(person: Person, organisation: Organisation) -> bool:
+    return has_permission(person, Permission.SEE_TEAM, organisation)
+
+
+def can_invite(person: Person, organisation: Organisation, role_code: str | None = None) -> bool:
+    """Whether the person may give this role (any role, if none is named) at this organisation."""
+    return any(
+        role_code is None or role_code == granted for granted in grantable_roles(person, organisation)
+    )
+
+
+def grantable_roles(person: Person, organisation: Organisation) -> list[str]:
+    """The roles this person may give at this organisation."""
+    granted: list[str] = []
+    for duty in duties_of(person):
+        role = ROLES[duty.role_code]
+        reaches = duty.organisation_id == organisation.pk or duty.organisation.kind == Organisation.Kind.SECRETARIAT
+        if reaches and Permission.INVITE in role.permissions:
+            granted += [
+                code
+                for code in role.grants
+                if organisation.kind in ROLES[code].organisation_kinds and code not in granted
+            ]
+    return granted
+
+
+def can_end_duty(person: Person, duty: Duty) -> bool:
+    """Their own duty, or one whose role they may give."""
+    return person is not None and (
+        duty.person_id == person.pk or can_invite(person, duty.organisation, duty.role_code)
+    )
+
+
+def can_decide_join(person: Person, organisation: Organisation) -> bool:
+    return has_permission(person, Permission.DECIDE_JOIN, organisation)
+
+
+def can_see_office(person: Person) -> bool:
+    return has_desk_permission(person, Permission.SEE_OFFICE)
+
+
+def can_see_audit(person: Person) -> bool:
+    return has_permission(person, Permission.SEE_AUDIT)

@@ -1,0 +1,116 @@
+"""Roles: what a person may do for an organisation, in words people can read and permissions the policies ask for."""
+
+from dataclasses import dataclass
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from .permissions import Permission as P
+
+
+@dataclass(frozen=True)
+class Role:
+    """A role on an organisation of certain kinds. `grants` lists the roles its holder may give to others there."""
+
+    code: str
+    title: str | Promise
+    sentence: str | Promise
+    organisation_kinds: tuple[str, ...]
+    permissions: frozenset[P]
+    grants: tuple[str, ...] = ()
+
+
+PARK_EDITOR = Role(
+    code="park_editor",
+    title=_("Profile editor"),
+    sentence=_("Edits the park's profile and pictures, and confirms that facts are still true."),
+    organisation_kinds=("park_operator",),
+    permissions=frozenset({P.SEE_TEAM, P.EDIT_PROFILE}),
+)
+PARK_MANAGER = Role(
+    code="park_manager",
+    title=_("Park manager"),
+    sentence=_("Answers for the park: edits and submits its profile, invites colleagues, decides who may join."),
+    organisation_kinds=("park_operator",),
+    permissions=PARK_EDITOR.permissions | {P.SUBMIT_PROFILE, P.INVITE, P.DECIDE_JOIN},
+    grants=("park_manager", "park_editor"),
+)
+MEMBERSHIP_DESK = Role(
+    code="membership_desk",
+    title=_("Membership desk"),
+    sentence=_("Checks what parks submit, lists, returns and suspends parks, and invites their first managers."),
+    organisation_kinds=("secretariat",),
+    permissions=frozenset(
+        {
+            P.SEE_OFFICE,
+            P.SEE_TEAM,
+            P.CHECK_PROFILES,
+            P.LIST_PARKS,
+            P.EDIT_PROFILE,
+            P.INVITE,
+            P.DECIDE_JOIN,
+            P.SEE_AUDIT,
+            P.SEE_DASHBOARD,
+        }
+    ),
+    grants=("park_manager", "park_editor"),
+)
+DATA_DESK = Role(
+    code="data_desk",
+    title=_("Data desk"),
+    sentence=_("Looks after data and running: corrects entries, watches deliveries and the audit chain, staffs the desks."),
+    organisation_kinds=("secretariat",),
+    permissions=frozenset(
+        {
+            P.SEE_OFFICE,
+            P.SEE_TEAM,
+            P.EDIT_PROFILE,
+            P.CORRECT_DATA,
+            P.SEE_DELIVERIES,
+            P.SEE_AUDIT,
+            P.SEE_DASHBOARD,
+            P.INVITE,
+        }
+    ),
+    grants=("membership_desk", "data_desk", "council_park", "council_government", "council_expert"),
+)
+
+
+def _council_seat(code: str, title: str | Promise, sentence: str | Promise) -> Role:
+    return Role(code, title, sentence, ("council",), frozenset({P.SEE_DASHBOARD, P.SEE_AUDIT, P.SEE_TEAM}))
+
+
+COUNCIL_PARK = _council_seat(
+    "council_park", _("Council member, park seat"), _("Sits on the council for the member parks and reads its dashboards.")
+)
+COUNCIL_GOVERNMENT = _council_seat(
+    "council_government",
+    _("Council member, government seat"),
+    _("Sits on the council for government bodies and reads its dashboards."),
+)
+COUNCIL_EXPERT = _council_seat(
+    "council_expert", _("Council member, expert seat"), _("Sits on the council as an expert and reads its dashboards.")
+)
+
+ROLES: dict[str, Role] = {
+    role.code: role
+    for role in (
+        PARK_MANAGER,
+        PARK_EDITOR,
+        MEMBERSHIP_DESK,
+        DATA_DESK,
+        COUNCIL_PARK,
+        COUNCIL_GOVERNMENT,
+        COUNCIL_EXPERT,
+    )
+}
+CHOICES = [(role.code, role.title) for role in ROLES.values()]
+
+
+def for_kind(kind: str) -> list[Role]:
+    """The roles that exist on organisations of this kind."""
+    return [role for role in ROLES.values() if kind in role.organisation_kinds]
+
+
+def with_permission(permission: P) -> list[str]:
+    return [role.code for role in ROLES.values() if permission in role.permissions]

@@ -1,0 +1,96 @@
+"""Write and verify the audit chain (rules H-1 to H-6 of the governance spec)."""
+
+import hmac
+from collections.abc import Iterator
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from django.conf import settings
+from django.db import connection, models, transaction
+from django.utils import timezone
+
+from .chain_check import Broken, check, event_hash
+from .models import AuditEvent, ChainHead, DailyHead
+
+
+def record(
+    verb: str, subject: models.Model, *, by: Any = None, on_behalf_of: Any = None, **payload: Any
+) -> AuditEvent:
+    """Add one event to the chain, in the transaction of the change it tells of.
+
+    `by` is the person acting, None the clock. `payload` holds integers, codes and ids; free text goes through
+    `text_digest`, so that erasing a person's words later does not break the chain (H-6).
+    """
+    if not connection.in_atomic_block:
+        raise RuntimeError("An audit event belongs to the transaction of its change.")
+    head = ChainHead.objects.select_for_update().get(pk=1)
+    event = AuditEvent(
+        seq=head.seq + 1,
+        at=timezone.now(),
+        actor=str(by.pk) if by is not None else "",
+        on_behalf_of=str(on_behalf_of.pk) if on_behalf_of is not None else "",
+        verb=verb,
+        object_type=subject._meta.label_lower,
+        object_id=str(subject.pk),
+        payload=_plain(payload),
+        prev_hash=head.hash,
+    )
+    event.hash = event_hash(head.hash, event.as_exported())
+    event.save(force_insert=True)
+    ChainHead.objects.filter(pk=1).update(seq=event.seq, hash=event.hash)
+    return event
+
+
+def _plain(value: Any) -> Any:
+    """Values that have one canonical form; a float would not."""
+    match value:
+        case None | bool() | int():
+            return value
+        case str():
+            return str(value)
+        case datetime() | date():
+            return value.isoformat()
+        case dict():
+            return {str(key): _plain(item) for key, item in value.items()}
+        case list() | tuple() | set() | frozenset():
+            return [_plain(item) for item in (sorted(value) if isinstance(value, set | frozenset) else value)]
+        case models.Model():
+            return str(value.pk)
+    raise TypeError(f"An audit event cannot hold {type(value).__name__}.")
+
+
+def text_digest(text: str) -> str:
+    """A salted digest that proves what a text said without keeping it (H-6)."""
+    return hmac.new(settings.AUDIT_SALT.encode(), text.encode(), "sha256").hexdigest()
+
+
+def exported() -> Iterator[dict]:
+    """All events in order, as they are hashed."""
+    for event in AuditEvent.objects.order_by("seq").iterator(chunk_size=2000):
+        yield event.as_exported()
+
+
+def verify() -> Broken | None:
+    """The first event that was changed, removed, inserted or reordered; None when the chain holds (H-4).
+
+    Head and events are read from one snapshot, so that the check may run while the portal works.
+    """
+    with transaction.atomic():
+        with connection.cursor() as cursor:
+            cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
+        head = ChainHead.objects.get(pk=1)
+        return check(exported(), head=(head.seq, head.hash))
+
+
+def publish_heads(today: date | None = None) -> DailyHead | None:
+    """Publish yesterday's head (H-3), once however often it is called."""
+    today = today or timezone.localdate()
+    day = today - timedelta(days=1)
+    start_of_today = timezone.make_aware(datetime.combine(today, datetime.min.time()))
+    last = AuditEvent.objects.filter(at__lt=start_of_today).order_by("-seq").first()
+    if last is None:
+        return None
+    head, _ = DailyHead.objects.get_or_create(
+        on=day, defaults={"seq": last.seq, "hash": last.hash, "published_at": timezone.now()}
+    )
+    return head

@@ -1,0 +1,166 @@
+"""Texts in two languages: a pair of plain columns, read in the reader's language, with an honest fallback.
+
+A model declares `name_zh` and `name_en` as ordinary fields and `name = Bilingual("name")` beside them. Reading `park.name`
+gives the text in the active language, or the other one marked as a fallback, so that a page can say so and set `lang`.
+"""
+
+import hashlib
+from collections.abc import Iterable
+from typing import TYPE_CHECKING, Any, overload
+
+from django.db.models import F, Model
+from django.utils import timezone
+from django.utils.translation import get_language
+
+if TYPE_CHECKING:
+    from .models import Translation
+
+ZH, EN = "zh-hans", "en"
+SUFFIX = {ZH: "zh", EN: "en"}
+OTHER = {ZH: EN, EN: ZH}
+
+
+class BilingualText(str):
+    """A text that knows its language, and whether it stands in for a missing one."""
+
+    lang: str
+    is_fallback: bool
+
+    def __new__(cls, text: str, lang: str, is_fallback: bool = False) -> "BilingualText":
+        made = super().__new__(cls, text)
+        made.lang = lang
+        made.is_fallback = is_fallback
+        return made
+
+
+def active_language() -> str:
+    return ZH if (get_language() or ZH).startswith("zh") else EN
+
+
+class Bilingual:
+    """The pair `<name>_zh`, `<name>_en` of a model, as one text in the active language."""
+
+    def __init__(self, name: str) -> None:
+        self.name = name
+
+    @overload
+    def __get__(self, instance: None, owner: type) -> "Bilingual": ...
+    @overload
+    def __get__(self, instance: Model, owner: type) -> BilingualText: ...
+    def __get__(self, instance: Model | None, owner: type) -> "Bilingual | BilingualText":
+        if instance is None:
+            return self
+        return self.read(instance, active_language())
+
+    def read(self, instance: Model, language: str) -> BilingualText:
+        """The text in `language`; the other language, marked, when that is empty."""
+        text = getattr(instance, f"{self.name}_{SUFFIX[language]}")
+        if text:
+            return BilingualText(text, language)
+        other = OTHER[language]
+        text = getattr(instance, f"{self.name}_{SUFFIX[other]}")
+        return BilingualText(text, other, is_fallback=bool(text))
+
+
+def in_other_language(instance: Model, name: str) -> BilingualText | None:
+    """The text in the language that is not the reader's, if it is there and says something else."""
+    language = OTHER[active_language()]
+    text = getattr(instance, f"{name}_{SUFFIX[language]}")
+    if not text or text == getattr(instance, f"{name}_{SUFFIX[OTHER[language]]}"):
+        return None
+    return BilingualText(text, language)
+
+
+def pick(zh: str, en: str) -> BilingualText:
+    """The same choice for a pair that is not on a model."""
+    language = active_language()
+    text, other = (zh, en) if language == ZH else (en, zh)
+    return BilingualText(text, language) if text else BilingualText(other, OTHER[language], is_fallback=bool(other))
+
+
+def order_by_name(name: str = "name") -> list[Any]:
+    """Order by name as readers expect it: Chinese by pinyin (GB18030 order), English by letter."""
+    from django.db.models import Func, Value
+    from django.db.models.fields import BinaryField
+    from django.db.models.functions import Lower
+
+    if active_language() == EN:
+        return [Lower(f"{name}_en"), F("pk")]
+    gb18030 = Func(F(f"{name}_zh"), Value("GB18030"), function="convert_to", output_field=BinaryField())
+    return [gb18030, F("pk")]
+
+
+# Out of date ----------------------------------------------------------------------------------------------------------
+
+
+def text_hash(text: str) -> str:
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def track(subject: Model, names: Iterable[str], *, weight: int = 0) -> None:
+    """Bring the translation states of these pairs up to what the saved row says.
+
+    Chinese is the source: an English text whose Chinese changed without it becomes outdated, until it changes too or somebody
+    confirms that it still fits. Polishing the English leaves the Chinese alone. Called by the service that saved the row, in its
+    transaction.
+    """
+    from django.contrib.contenttypes.models import ContentType
+
+    from .models import Translation
+
+    subject_type = ContentType.objects.get_for_model(subject)
+    known = {
+        (row.field, row.language): row
+        for row in Translation.objects.select_for_update().filter(subject_type=subject_type, subject_id=subject.pk)
+    }
+    now = timezone.now()
+    fresh: list[Translation] = []
+    for name in names:
+        zh, en = getattr(subject, f"{name}_zh"), getattr(subject, f"{name}_en")
+        zh_row, en_row = known.get((name, ZH)), known.get((name, EN))
+        # The Chinese row remembers which English stood beside it: so we see whether the English moved too.
+        en_moved = zh_row is None or zh_row.source_hash != text_hash(en)
+        due = {
+            ZH: (Translation.State.MISSING if en and not zh else Translation.State.CURRENT, text_hash(en)),
+            EN: _english(zh, en, en_row, en_moved),
+        }
+        for language, (state, source_hash) in due.items():
+            row = known.get((name, language)) or Translation(
+                subject_type=subject_type, subject_id=subject.pk, field=name, language=language, since=now
+            )
+            if (row.state, row.source_hash, row.weight) != (state, source_hash, weight):
+                row.since = now if row.state != state else row.since
+                row.state, row.source_hash, row.weight = state, source_hash, weight
+                fresh.append(row)
+    if fresh:
+        Translation.objects.bulk_create(
+            fresh,
+            update_conflicts=True,
+            unique_fields=["subject_type", "subject_id", "field", "language"],
+            update_fields=["state", "source_hash", "weight", "since"],
+        )
+
+
+def _english(zh: str, en: str, row: "Translation | None", en_moved: bool) -> tuple[str, str]:
+    """State of the English text, and the hash of the Chinese it agrees with."""
+    from .models import Translation
+
+    if zh and not en:
+        return Translation.State.MISSING, ""
+    if row is None or not row.source_hash or en_moved or not zh:
+        return Translation.State.CURRENT, text_hash(zh)
+    if row.source_hash == text_hash(zh):
+        return Translation.State.CURRENT, row.source_hash
+    return Translation.State.OUTDATED, row.source_hash
+
+
+def confirm(subject: Model, name: str, language: str) -> None:
+    """A person read both and says that this text still fits."""
+    from django.contrib.contenttypes.models import ContentType
+
+    from .models import Translation
+
+    source = getattr(subject, f"{name}_{SUFFIX[OTHER[language]]}")
+    Translation.objects.filter(
+        subject_type=ContentType.objects.get_for_model(subject), subject_id=subject.pk, field=name, language=language
+    ).update(state=Translation.State.CURRENT, source_hash=text_hash(source), since=timezone.now())

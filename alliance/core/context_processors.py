@@ -1,0 +1,5 @@
+from django.http import HttpRequest
+
+
+def page(request: HttpRequest) -> dict:
+    return {}

@@ -1,0 +1,101 @@
+"""What every request passes through: an id, a language, security headers, and redirects that htmx understands."""
+
+import secrets
+import uuid
+from collections.abc import Callable
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirectBase
+from django.middleware.locale import LocaleMiddleware
+from django.utils import translation
+
+from . import logs
+
+Handler = Callable[[HttpRequest], HttpResponse]
+
+
+class RequestIdMiddleware:
+    """Names the request in the log and in the answer, so that a person can quote it when something fails."""
+
+    def __init__(self, get_response: Handler) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        request.id = uuid.uuid4().hex[:12]  # type: ignore[attr-defined]
+        token = logs.request_id.set(request.id)  # type: ignore[attr-defined]
+        try:
+            response = self.get_response(request)
+        finally:
+            logs.request_id.reset(token)
+        response["X-Request-ID"] = request.id  # type: ignore[attr-defined]
+        return response
+
+
+class SecurityHeadersMiddleware:
+    """Content security policy with a nonce per answer, no exceptions; and what browsers should not offer pages.
+
+    Django 5.2 has no CSP of its own (platform spec, 6.30).
+    """
+
+    def __init__(self, get_response: Handler) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        request.csp_nonce = secrets.token_urlsafe(16)  # type: ignore[attr-defined]
+        response = self.get_response(request)
+        response.headers.setdefault(
+            "Content-Security-Policy",
+            "default-src 'none'; "
+            f"script-src 'self' 'nonce-{request.csp_nonce}'; "  # type: ignore[attr-defined]
+            "style-src 'self'; img-src 'self'; font-src 'self'; connect-src 'self'; manifest-src 'self'; "
+            "object-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'",
+        )
+        response.headers.setdefault(
+            "Permissions-Policy", "camera=(), geolocation=(), microphone=(), payment=(), usb=()"
+        )
+        response.headers.setdefault("X-Frame-Options", "DENY")
+        # What a signed-in person saw stays in no cache (platform spec, 6.39).
+        if getattr(request, "user", None) is not None and request.user.is_authenticated:
+            response.headers.setdefault("Cache-Control", "no-store")
+        return response
+
+
+class PersonalLocaleMiddleware(LocaleMiddleware):
+    """The address says the language. An address without one leads to the reader's choice, else to Chinese first.
+
+    A browser set to any other language than Chinese is taken as a foreign reader and shown English.
+    """
+
+    def process_request(self, request: HttpRequest) -> None:
+        path_language = translation.get_language_from_path(request.path_info)
+        language = path_language or self._preferred(request)
+        translation.activate(language)
+        request.LANGUAGE_CODE = translation.get_language()
+
+    def _preferred(self, request: HttpRequest) -> str:
+        chosen = request.COOKIES.get(settings.LANGUAGE_COOKIE_NAME, "")
+        if chosen in dict(settings.LANGUAGES):
+            return chosen
+        accepted = request.headers.get("Accept-Language", "").lower()
+        return "en" if accepted and not accepted.startswith("*") and "zh" not in accepted else settings.LANGUAGE_CODE
+
+
+class HtmxRedirectMiddleware:
+    """A redirect becomes `HX-Redirect` for htmx, so that an expired session leads to the whole sign-in page."""
+
+    def __init__(self, get_response: Handler) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        response = self.get_response(request)
+        if request.htmx and isinstance(response, HttpResponseRedirectBase):  # type: ignore[attr-defined]
+            target = response.url
+            if target.startswith(f"{settings.LOGIN_URL}") or "/account/login" in target:
+                # Come back to the page, not to its part.
+                page = request.htmx.current_url_abs_path or "/"  # type: ignore[attr-defined]
+                target = f"{target.split('?')[0]}?next={page}"
+            redirect = HttpResponse(status=204)
+            redirect.cookies = response.cookies
+            redirect["HX-Redirect"] = target
+            return redirect
+        return response

@@ -1,0 +1,49 @@
+"""What stands in the menus. Each app registers its entries when it is ready; templates ask by area."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.functional import Promise
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One line of a menu. `who` decides whether this request sees it; `badge` names a URL whose part is a small number."""
+
+    area: str
+    label: str | Promise
+    url_name: str
+    order: int = 100
+    who: Callable[[HttpRequest], bool] = lambda request: True
+    badge: str = ""
+
+
+@dataclass(frozen=True)
+class Shown:
+    label: str | Promise
+    url: str
+    is_current: bool
+    badge_url: str
+
+
+_entries: dict[tuple[str, str], Entry] = {}
+
+
+def register(*entries: Entry) -> None:
+    for entry in entries:
+        _entries[entry.area, entry.url_name] = entry
+
+
+def entries(request: HttpRequest, area: str) -> list[Shown]:
+    """The menu of one area for this request, the entry of the present page marked."""
+    mine = sorted((e for e in _entries.values() if e.area == area and e.who(request)), key=lambda e: e.order)
+    urls = [reverse(entry.url_name) for entry in mine]
+    # The longest address that the present one begins with is where the reader is.
+    current: Any = max((url for url in urls if request.path.startswith(url)), key=len, default=None)
+    return [
+        Shown(entry.label, url, url == current, reverse(entry.badge) if entry.badge else "")
+        for entry, url in zip(mine, urls, strict=True)
+    ]

@@ -1,0 +1,25 @@
+"""Every address. Pages live under their language; what machines ask for stands outside."""
+
+from django.conf.urls.i18n import i18n_patterns
+from django.urls import include, path
+
+from alliance.core import views as core
+
+urlpatterns = [
+    path("healthz", core.healthz, name="healthz"),
+    path("readyz", core.readyz, name="readyz"),
+    *i18n_patterns(
+        path("", include("alliance.front_urls")),
+        path("", include("alliance.core.urls")),
+        path("account/", include("allauth.urls")),
+        path("", include("alliance.accounts.urls")),
+        path("", include("alliance.notifications.urls")),
+        path("", include("parks.urls")),
+        path("", include("alliance.reports.urls")),
+    ),
+]
+
+handler400 = "alliance.core.views.bad_request"
+handler403 = "alliance.core.views.forbidden"
+handler404 = "alliance.core.views.not_found"
+handler500 = "alliance.core.views.server_error"

@@ -1,0 +1,70 @@
+from django.db import models
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from alliance.accounts.models import User
+
+from .parks import Park
+
+
+class BlockDraft(models.Model):
+    """What the park's people have written in one block and the public does not see yet.
+
+    `data` holds the fields that differ from the published profile; `version` counts saves, so that the second of two editors
+    is told what the first one changed.
+    """
+
+    park = models.ForeignKey(Park, models.CASCADE, related_name="drafts")
+    block = models.CharField(max_length=20)
+    data = models.JSONField(default=dict)
+    version = models.PositiveIntegerField(default=0)
+    edited_by = models.ForeignKey(User, models.PROTECT, related_name="+")
+    edited_at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["park", "block"], name="parks_blockdraft_once")]
+
+    def __str__(self) -> str:
+        return f"{self.park} · {self.block} v{self.version}"
+
+
+class BlockEdit(models.Model):
+    """One saved change of a block: what each field said before and after, who changed it and how. Rows are only added."""
+
+    class Way(models.TextChoices):
+        EDIT = "edit", _("Edited")
+        UNDO = "undo", _("Undone")
+        CORRECTION = "correction", _("Corrected by the secretariat")
+        PUBLISH = "publish", _("Published")
+
+    park = models.ForeignKey(Park, models.CASCADE, related_name="edits")
+    block = models.CharField(max_length=20)
+    way = models.CharField(max_length=10, choices=Way, default=Way.EDIT)
+    # {field: [before, after]}
+    changes = models.JSONField(default=dict)
+    by = models.ForeignKey(User, models.PROTECT, related_name="+")
+    at = models.DateTimeField(default=timezone.now)
+    undoes = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="undone_by")
+
+    class Meta:
+        ordering = ["-at", "-pk"]
+        indexes = [models.Index(fields=["park", "-at"], name="parks_blockedit_recent")]
+
+    def __str__(self) -> str:
+        return f"{self.park} · {self.block} · {self.get_way_display()}"
+
+
+class BlockConfirmation(models.Model):
+    """The park says that a block is still true: the date its freshness is counted from."""
+
+    park = models.ForeignKey(Park, models.CASCADE, related_name="confirmations")
+    block = models.CharField(max_length=20)
+    by = models.ForeignKey(User, models.PROTECT, related_name="+")
+    at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        ordering = ["-at"]
+        constraints = [models.UniqueConstraint(fields=["park", "block"], name="parks_blockconfirmation_latest")]
+
+    def __str__(self) -> str:
+        return f"{self.park} · {self.block} · {self.at:%Y-%m-%d}"
