@@ -16,7 +16,6 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable
-from pathlib import Path
 from typing import IO
 
 from . import addresses
@@ -44,23 +43,29 @@ def start() -> None:
     """
     worker = os.environ.get("PYTEST_XDIST_WORKER")
     if worker:
-        os.environ["REDIS_URL"] = _valkey_database_of(worker)
+        _take_valkey_database(worker)
         return
     if os.environ.get("DATABASE_URL") and os.environ.get("REDIS_URL"):
         return
+    number = _join()
+    os.environ["DATABASE_URL"] = f"{addresses.database_url(HOME)}_{os.getpid()}"
+    os.environ["REDIS_URL"] = f"{addresses.redis_url(HOME)}?db={number * VALKEY_DATABASES_PER_RUN}"
+
+
+def _join() -> int:
+    """Become a user of the running servers, started if need be; gives this run's number."""
     HOME.mkdir(parents=True, exist_ok=True)
     _held.append(_locked("users", fcntl.LOCK_SH))
     with _locked("start", fcntl.LOCK_EX):
         if not _keeper_is_alive():
             _start_keeper()
-        number = _next_number()
-    os.environ["DATABASE_URL"] = f"{addresses.database_url(HOME)}_{os.getpid()}"
-    os.environ["REDIS_URL"] = f"{addresses.redis_url(HOME)}?db={number * VALKEY_DATABASES_PER_RUN}"
+        return _next_number()
 
 
-def _valkey_database_of(worker: str) -> str:
-    url, _, first = os.environ["REDIS_URL"].partition("?db=")
-    return f"{url}?db={int(first) + int(worker.removeprefix('gw')) + 1}"
+def _take_valkey_database(worker: str) -> None:
+    url, ours, first = os.environ["REDIS_URL"].partition("?db=")
+    if ours:  # not where the developer named a server
+        os.environ["REDIS_URL"] = f"{url}?db={int(first) + int(worker.removeprefix('gw')) + 1}"
 
 
 def _next_number() -> int:
@@ -160,9 +165,9 @@ def main() -> None:
     if sys.argv[1:] == ["--keep"]:
         keep()
         return
-    start()
-    for name in ("DATABASE_URL", "REDIS_URL"):
-        print(f"export {name}='{os.environ[name]}'", flush=True)
+    _join()
+    print(f"export DATABASE_URL='{addresses.database_url(HOME)}'")
+    print(f"export REDIS_URL='{addresses.redis_url(HOME)}'", flush=True)
     with contextlib.suppress(KeyboardInterrupt):
         signal.pause()
 
