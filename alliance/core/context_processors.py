@@ -1,5 +1,40 @@
+"""What every page needs to know about itself: its addresses in both languages, its theme, who answers for the site."""
+
+from django.conf import settings
 from django.http import HttpRequest
+
+# Language code -> the tag that html, hreflang and lang attributes carry.
+LANGUAGE_TAGS = {"zh-hans": "zh-Hans", "en": "en"}
+THEMES = ("light", "dark")
 
 
 def page(request: HttpRequest) -> dict:
-    return {}
+    """Context of base.html. Nothing here asks the database on its own."""
+    return {
+        "csp_nonce": getattr(request, "csp_nonce", ""),
+        "theme": _theme(request),
+        "alternates": _alternates(request.path),
+        # What a reader filtered by goes along into the other language.
+        "language_query": f"?{query}" if (query := request.META.get("QUERY_STRING", "")) else "",
+        "public_base_url": settings.PUBLIC_BASE_URL,
+        "canonical": settings.PUBLIC_BASE_URL + request.path,
+        "icp_number": settings.ICP_NUMBER,
+        "psb_number": settings.PSB_NUMBER,
+    }
+
+
+def _theme(request: HttpRequest) -> str:
+    """Light or dark where somebody chose; empty leaves it to the reader's system."""
+    user = getattr(request, "user", None)
+    chosen = user.theme if user is not None and user.is_authenticated else request.COOKIES.get("theme", "")
+    return chosen if chosen in THEMES else ""
+
+
+def _alternates(path: str) -> dict[str, str]:
+    """The same page in each language. An address without a language has its counterpart on the home pages."""
+    for code in LANGUAGE_TAGS:
+        prefix = f"/{code}/"
+        if path.startswith(prefix):
+            rest = path.removeprefix(prefix)
+            return {tag: f"/{other}/{rest}" for other, tag in LANGUAGE_TAGS.items()}
+    return {tag: f"/{other}/" for other, tag in LANGUAGE_TAGS.items()}
