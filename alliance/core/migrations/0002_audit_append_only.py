@@ -14,11 +14,9 @@ CREATE TRIGGER core_dailyhead_append_only BEFORE UPDATE OR DELETE ON core_dailyh
     FOR EACH ROW EXECUTE FUNCTION refuse_change();
 CREATE TRIGGER core_dailyhead_no_truncate BEFORE TRUNCATE ON core_dailyhead
     FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
-INSERT INTO core_chainhead (id, seq, hash) VALUES (1, 0, repeat('0', 64));
 """
 
 CHANGEABLE = """
-DELETE FROM core_chainhead;
 DROP TRIGGER core_dailyhead_no_truncate ON core_dailyhead;
 DROP TRIGGER core_dailyhead_append_only ON core_dailyhead;
 DROP TRIGGER core_auditevent_no_truncate ON core_auditevent;
@@ -28,7 +26,7 @@ DROP FUNCTION refuse_change();
 
 
 class Migration(migrations.Migration):
-    """The audit chain only grows (rule H-2), and has its head."""
+    """The audit chain only grows (rule H-2)."""
 
     dependencies = [("core", "0001_initial")]
 
