@@ -1,10 +1,18 @@
 """Servers first, settings after: every test runs on the PostgreSQL and Valkey of this checkout, or those given."""
 
+import os
+
+import django
 import pytest
 
 from alliance.core.local import testing
 
 testing.start()
+
+# Here and not in pyproject.toml, where pytest-django would load the settings before this file gives them an address.
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "alliance.settings")
+os.environ.setdefault("SECRET_KEY", "only for tests")
+django.setup()
 
 
 @pytest.fixture(scope="session")
@@ -14,7 +22,7 @@ def django_db_setup(django_db_setup, django_db_blocker):
 
     with django_db_blocker.unblock(), connection.cursor() as cursor:
         cursor.execute(
-            "SELECT tgrelid::regclass, tgname FROM pg_trigger WHERE tgname LIKE '%%\\_no\\_truncate' AND NOT tgisinternal"
+            "SELECT tgrelid::regclass, tgname FROM pg_trigger WHERE tgname LIKE '%\\_no\\_truncate' AND NOT tgisinternal"
         )
         for table, trigger in cursor.fetchall():
             cursor.execute(f"ALTER TABLE {table} DISABLE TRIGGER {trigger}")
