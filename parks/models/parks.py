@@ -59,6 +59,8 @@ class Park(models.Model):
     standing = models.CharField(_("standing"), max_length=10, choices=Standing, default=Standing.DRAFT)
     listed_at = models.DateTimeField(_("listed"), null=True, blank=True)
     suspended_at = models.DateTimeField(_("suspended"), null=True, blank=True)
+    # Why it was suspended or taken out of the catalogue; the park and the secretariat read it.
+    standing_reason = models.TextField(_("reason"), blank=True, max_length=2000)
 
     # Name and place
     kind = models.CharField(_("kind"), max_length=8, choices=choices.Kind, default=choices.Kind.PARK)

@@ -20,6 +20,8 @@ class BlockDraft(models.Model):
     version = models.PositiveIntegerField(default=0)
     edited_by = models.ForeignKey(User, models.PROTECT, related_name="+")
     edited_at = models.DateTimeField(default=timezone.now)
+    # {pair: hash of the Chinese text}: somebody read both and says that the English still fits this Chinese.
+    still_right = models.JSONField(default=dict, blank=True)
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["park", "block"], name="parks_blockdraft_once")]
@@ -29,7 +31,11 @@ class BlockDraft(models.Model):
 
 
 class BlockEdit(models.Model):
-    """One saved change of a block: what each field said before and after, who changed it and how. Rows are only added."""
+    """One change of a block: what each field said before and after, who changed it and how.
+
+    Rows are never removed. What one person saves from one open page in one sitting is one row, however often it was saved on
+    the way.
+    """
 
     class Way(models.TextChoices):
         EDIT = "edit", _("Edited")
@@ -45,6 +51,10 @@ class BlockEdit(models.Model):
     by = models.ForeignKey(User, models.PROTECT, related_name="+")
     at = models.DateTimeField(default=timezone.now)
     undoes = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="undone_by")
+    # The open page it came from, so that the saves of one sitting stay together.
+    page = models.CharField(max_length=16, blank=True)
+    # Why the secretariat corrected it, for the park to read.
+    note = models.TextField(_("note"), blank=True, max_length=1000)
 
     class Meta:
         ordering = ["-at", "-pk"]

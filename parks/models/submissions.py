@@ -38,6 +38,8 @@ class Submission(models.Model):
     decided_at = models.DateTimeField(_("decided"), null=True, blank=True)
     # Why the officer returned it, for the park to read.
     reasons = models.TextField(_("reasons"), blank=True, max_length=4000)
+    # {block: what to change there}
+    block_reasons = models.JSONField(_("reasons by block"), default=dict, blank=True)
 
     objects = SubmissionQuerySet.as_manager()
 
@@ -57,7 +59,7 @@ class Submission(models.Model):
             ),
             models.CheckConstraint(
                 name="parks_submission_returned_has_reasons",
-                condition=~Q(state="returned") | ~Q(reasons=""),
+                condition=~Q(state="returned") | ~Q(reasons="") | ~Q(block_reasons={}),
                 violation_error_message=_("Please say what the park should change."),
             ),
         ]
