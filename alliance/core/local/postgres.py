@@ -8,6 +8,7 @@ import subprocess
 from pathlib import Path
 
 from . import addresses, binaries, identity, processes
+from .supervisor import Service
 
 SOCKET = ".s.PGSQL.5432"
 CARELESS = ("fsync=off", "full_page_writes=off", "synchronous_commit=off", "max_connections=200")
@@ -20,6 +21,9 @@ class CannotStart(SystemExit):
 
 class Postgres:
     """One database server that listens on a socket in a folder, never on the network."""
+
+    name = "PostgreSQL"
+    stop_signal = signal.SIGINT  # the fast way: open transactions are rolled back
 
     def __init__(self, home: Path = addresses.VAR, *, options: tuple[str, ...] = ()) -> None:
         self.home = home
@@ -53,11 +57,16 @@ class Postgres:
         self._check_version()
 
     def start(self) -> subprocess.Popen[bytes]:
-        command = [self.programs / "postgres", "-D", self.data, "-h", "", "-k", self.sockets]
+        command: list[str | Path] = [self.programs / "postgres", "-D", self.data, "-h", "", "-k", self.sockets]
         for option in self.options:
             command += ["-c", option]
         # From "/", because nobody may not be allowed where we are.
-        return processes.start(command, cwd=Path("/"), log=self.log, death_signal=signal.SIGINT, identity=self.identity)
+        return processes.start(
+            command, cwd=Path("/"), log=self.log, death_signal=self.stop_signal, identity=self.identity
+        )
+
+    def service(self) -> Service:
+        return Service(self.name, self.start, self.log, self.is_ready, self.stop_signal)
 
     def is_ready(self) -> bool:
         """Whether it lets clients in; the state line is the last one it writes when it starts."""
@@ -116,7 +125,7 @@ class Postgres:
         except (FileNotFoundError, IndexError, ValueError):
             return
         if processes.works_in(pid, self.data, "postgres"):
-            processes.end({pid: signal.SIGINT}, patience=20)
+            processes.end({pid: self.stop_signal}, patience=20)
         elif processes.started_at(pid):
             # The number has gone to another process since. PostgreSQL would take that for a server and refuse.
             pid_file.unlink()

@@ -20,7 +20,7 @@ from typing import IO
 
 from . import addresses
 from .postgres import CARELESS, Postgres
-from .supervisor import Service, Supervisor
+from .supervisor import Supervisor
 from .valkey import Valkey
 
 HOME = addresses.VAR / "test"
@@ -135,9 +135,10 @@ def _launch(supervisor: Supervisor) -> None:
     valkey = Valkey(HOME, options=("--databases", str(RUNS * VALKEY_DATABASES_PER_RUN), "--appendonly", "no"))
     # Databases of runs that were killed would stay for ever, and a new cluster takes half a second.
     shutil.rmtree(postgres.data, ignore_errors=True)
-    for server in (postgres, valkey):
-        server.prepare()
-        supervisor.launch(Service(type(server).__name__, server.start, server.log, server.is_ready))
+    postgres.prepare()
+    valkey.prepare()
+    supervisor.launch(postgres.service())
+    supervisor.launch(valkey.service())
     addresses.record(HOME, database_url=postgres.url, redis_url=valkey.url)
 
 

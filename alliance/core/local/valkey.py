@@ -5,10 +5,13 @@ import subprocess
 from pathlib import Path
 
 from . import addresses, binaries, processes
+from .supervisor import Service
 
 
 class Valkey:
     """One Valkey (or Redis) server for this checkout."""
+
+    name = "Valkey"
 
     def __init__(self, home: Path = addresses.VAR, *, options: tuple[str, ...] = ()) -> None:
         self.home = home
@@ -31,10 +34,21 @@ class Valkey:
         self.log.parent.mkdir(parents=True, exist_ok=True)
 
     def start(self) -> subprocess.Popen[bytes]:
-        listen = ["--port", "0", "--unixsocket", self.socket, "--unixsocketperm", "700"]
+        command: list[str | Path] = [
+            self.program,
+            "--port",
+            "0",
+            "--unixsocket",
+            self.socket,
+            "--unixsocketperm",
+            "700",
+        ]
         # The queue must survive a kill, and must refuse rather than forget when memory ends.
-        keep = ["--dir", self.data, "--appendonly", "yes", "--save", "", "--maxmemory-policy", "noeviction"]
-        return processes.start([self.program, *listen, *keep, *self.options], log=self.log)
+        command += ["--dir", self.data, "--appendonly", "yes", "--save", "", "--maxmemory-policy", "noeviction"]
+        return processes.start([*command, *self.options], log=self.log)
+
+    def service(self) -> Service:
+        return Service(self.name, self.start, self.log, self.is_ready)
 
     def is_ready(self) -> bool:
         with socket.socket(socket.AF_UNIX) as door:
