@@ -13,9 +13,7 @@ from .chain_check import Broken, check, event_hash
 from .models import AuditEvent, ChainHead, DailyHead
 
 
-def record(
-    verb: str, subject: models.Model, *, by: Any = None, on_behalf_of: Any = None, **payload: Any
-) -> AuditEvent:
+def record(verb: str, subject: models.Model, *, by: Any = None, on_behalf_of: Any = None, **payload: Any) -> AuditEvent:
     """Add one event to the chain, in the transaction of the change it tells of.
 
     `by` is the person acting, None the clock. `payload` holds integers, codes and ids; free text goes through
@@ -73,13 +71,17 @@ def exported() -> Iterator[dict]:
 def verify() -> Broken | None:
     """The first event that was changed, removed, inserted or reordered; None when the chain holds (H-4).
 
-    Head and events are read from one snapshot, so that the check may run while the portal works.
+    Head and events are read from one snapshot, so that the check may run while the portal works. Inside a transaction that
+    has begun already, the snapshot is that transaction's own.
     """
+    begun = connection.in_atomic_block
     with transaction.atomic():
-        with connection.cursor() as cursor:
-            cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
+        if not begun:
+            with connection.cursor() as cursor:
+                cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
         head = ChainHead.objects.get(pk=1)
-        return check(exported(), head=(head.seq, head.hash))
+        published = dict(DailyHead.objects.values_list("seq", "hash"))
+        return check(exported(), head=(head.seq, head.hash), published=published)
 
 
 def publish_heads(today: date | None = None) -> DailyHead | None:

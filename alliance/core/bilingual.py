@@ -79,15 +79,15 @@ def pick(zh: str, en: str) -> BilingualText:
 
 
 def order_by_name(name: str = "name") -> list[Any]:
-    """Order by name as readers expect it: Chinese by pinyin (GB18030 order), English by letter."""
+    """Order by name as readers expect it: Chinese by pinyin (GB18030 order), English by letter, those without English last."""
     from django.db.models import Func, Value
     from django.db.models.fields import BinaryField
-    from django.db.models.functions import Lower
+    from django.db.models.functions import Lower, NullIf
 
+    pinyin = Func(F(f"{name}_zh"), Value("GB18030"), function="convert_to", output_field=BinaryField())
     if active_language() == EN:
-        return [Lower(f"{name}_en"), F("pk")]
-    gb18030 = Func(F(f"{name}_zh"), Value("GB18030"), function="convert_to", output_field=BinaryField())
-    return [gb18030, F("pk")]
+        return [NullIf(Lower(f"{name}_en"), Value("")).asc(nulls_last=True), pinyin, F("pk")]
+    return [pinyin, F("pk")]
 
 
 # Out of date ----------------------------------------------------------------------------------------------------------
@@ -147,7 +147,10 @@ def _english(zh: str, en: str, row: "Translation | None", en_moved: bool) -> tup
 
     if zh and not en:
         return Translation.State.MISSING, ""
-    if row is None or not row.source_hash or en_moved or not zh:
+    if not zh:
+        return Translation.State.CURRENT, ""
+    # Without a Chinese it agreed with before, the English is what the Chinese was written from.
+    if row is None or not row.source_hash or en_moved:
         return Translation.State.CURRENT, text_hash(zh)
     if row.source_hash == text_hash(zh):
         return Translation.State.CURRENT, row.source_hash
@@ -155,7 +158,7 @@ def _english(zh: str, en: str, row: "Translation | None", en_moved: bool) -> tup
 
 
 def confirm(subject: Model, name: str, language: str) -> None:
-    """A person read both and says that this text still fits."""
+    """A person read both and says that this text still fits. A missing text stays missing."""
     from django.contrib.contenttypes.models import ContentType
 
     from .models import Translation
@@ -163,4 +166,6 @@ def confirm(subject: Model, name: str, language: str) -> None:
     source = getattr(subject, f"{name}_{SUFFIX[OTHER[language]]}")
     Translation.objects.filter(
         subject_type=ContentType.objects.get_for_model(subject), subject_id=subject.pk, field=name, language=language
-    ).update(state=Translation.State.CURRENT, source_hash=text_hash(source), since=timezone.now())
+    ).exclude(state=Translation.State.MISSING).update(
+        state=Translation.State.CURRENT, source_hash=text_hash(source), since=timezone.now()
+    )

@@ -6,14 +6,19 @@ from chinese_calendar import is_workday
 from django.utils import timezone
 
 CLOSING = time(18, 0)
+# Statutory holidays that fall on the same dates every year, as (month, day).
+FIXED_HOLIDAYS = {(1, 1), (5, 1), (5, 2), (10, 1), (10, 2), (10, 3)}
 
 
 def is_working_day(day: date) -> bool:
-    """Whether people work on this day. Beyond the years whose holidays are published, Monday to Friday."""
+    """Whether people work on this day.
+
+    The State Council publishes each year's holidays late in the year before; until then Monday to Friday, less fixed dates.
+    """
     try:
         return is_workday(day)
     except NotImplementedError:
-        return day.weekday() < 5
+        return day.weekday() < 5 and (day.month, day.day) not in FIXED_HOLIDAYS
 
 
 def add_working_days(start: datetime, days: int) -> datetime:

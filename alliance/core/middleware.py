@@ -3,11 +3,15 @@
 import secrets
 import uuid
 from collections.abc import Callable
+from urllib.parse import quote, urlsplit
 
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirectBase
+from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseRedirectBase
 from django.middleware.locale import LocaleMiddleware
+from django.shortcuts import resolve_url
 from django.utils import translation
+from django.utils.cache import patch_vary_headers
 
 from . import logs
 
@@ -90,12 +94,13 @@ class HtmxRedirectMiddleware:
         response = self.get_response(request)
         if request.htmx and isinstance(response, HttpResponseRedirectBase):  # type: ignore[attr-defined]
             target = response.url
-            if target.startswith(f"{settings.LOGIN_URL}") or "/account/login" in target:
+            if urlsplit(target).path == resolve_url(settings.LOGIN_URL):
                 # Come back to the page, not to its part.
                 page = request.htmx.current_url_abs_path or "/"  # type: ignore[attr-defined]
-                target = f"{target.split('?')[0]}?next={page}"
+                target = f"{target.split('?')[0]}?next={quote(page)}"
             redirect = HttpResponse(status=204)
             redirect.cookies = response.cookies
             redirect["HX-Redirect"] = target
+            patch_vary_headers(redirect, ["HX-Request"])
             return redirect
         return response
