@@ -1,0 +1,84 @@
+"""What this package itself tells: tasks that were handed over, run out, or ran out."""
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from alliance.accounts.models import User
+
+from . import policies
+from .kinds import Facts, Message, NoticeKind, register
+
+TASKS = gettext_lazy("Tasks")
+
+
+def _may_see_task(person: User, facts: Facts) -> bool:
+    return policies.can_hand_over(person, facts.about)
+
+
+def _task_message(subject: str, line: str, facts: Facts) -> Message:
+    task = facts.about
+    names = {"task": task.title, "subject": task.subject}
+    return Message(
+        subject=subject % names, lines=(line % names,), url=task.get_absolute_url(), action=_("Open the task")
+    )
+
+
+def _assigned(facts: Facts, language: str, recipient: User | None) -> Message:
+    return _task_message(
+        _("A task was handed to you: %(task)s, %(subject)s"),
+        _("“%(task)s” about %(subject)s now waits for you. If you cannot take it on, put it back in the queue."),
+        facts,
+    )
+
+
+def _runs_out(facts: Facts, language: str, recipient: User | None) -> Message:
+    return _task_message(
+        _("Due in one working day: %(task)s, %(subject)s"),
+        _("“%(task)s” about %(subject)s is due in one working day. The other side sees the same clock."),
+        facts,
+    )
+
+
+def _ran_out(facts: Facts, language: str, recipient: User | None) -> Message:
+    return _task_message(
+        _("Overdue: %(task)s, %(subject)s"),
+        _("The clock of “%(task)s” about %(subject)s has run out. Please take it on or hand it to somebody who can."),
+        facts,
+    )
+
+
+_TASK = {"about": ("notifications.Task", "organisation", "owner")}
+
+TASK_ASSIGNED = register(
+    NoticeKind(
+        code="notifications.task_assigned",
+        title=gettext_lazy("A task handed to me"),
+        sentence=gettext_lazy("A colleague hands a task over to you."),
+        group=TASKS,
+        render=_assigned,
+        may_see=_may_see_task,
+        refs=_TASK,
+    )
+)
+TASK_RUNS_OUT = register(
+    NoticeKind(
+        code="notifications.task_runs_out",
+        title=gettext_lazy("A task is due soon"),
+        sentence=gettext_lazy("One working day before the clock of a task runs out."),
+        group=TASKS,
+        render=_runs_out,
+        may_see=_may_see_task,
+        refs=_TASK,
+    )
+)
+TASK_RAN_OUT = register(
+    NoticeKind(
+        code="notifications.task_ran_out",
+        title=gettext_lazy("A task is overdue"),
+        sentence=gettext_lazy("The clock of a task has run out; the desk that watches over it is told too."),
+        group=TASKS,
+        render=_ran_out,
+        may_see=_may_see_task,
+        refs=_TASK,
+    )
+)

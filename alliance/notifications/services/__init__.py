@@ -1,0 +1,18 @@
+"""What other packages call: tell people, open and close tasks, and find who may do something."""
+
+from .notices import letter, mark_read, notify, set_preferences
+from .people import people_with
+from .tasks import assign_task, claim_task, close_tasks, open_task, release_task
+
+__all__ = [
+    "assign_task",
+    "claim_task",
+    "close_tasks",
+    "letter",
+    "mark_read",
+    "notify",
+    "open_task",
+    "people_with",
+    "release_task",
+    "set_preferences",
+]

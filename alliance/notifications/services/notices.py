@@ -1,0 +1,182 @@
+"""Tell people: an event, its notices in the portal and its mails, written in the transaction in which it happened."""
+
+import uuid
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import Any
+
+from django.db import connection, models, transaction
+from django.db.models import QuerySet
+from django.utils.translation import gettext_lazy as _
+
+from alliance.accounts.models import User
+from alliance.core.errors import RuleBroken
+
+from .. import kinds, wake
+from ..kinds import NoticeKind
+from ..models import Notice, OutboxEvent, Preference
+
+FAN_OUT = 1000  # recipients of one statement
+
+INSERT_EVENT = """
+    INSERT INTO notifications_outboxevent
+        (kind, dedupe_key, about_type, about_id, payload, actor_id, created_at, fanned_out_at)
+    VALUES (%s, %s, %s, %s, %s, %s, now(), now())
+    ON CONFLICT (dedupe_key) DO NOTHING
+    RETURNING id
+"""
+
+INSERT_NOTICES = """
+    INSERT INTO notifications_notice (event_id, recipient_id, created_at)
+    SELECT %(event)s, person.id, now() FROM accounts_user person
+    WHERE person.id = ANY(%(people)s) AND person.is_active
+    ON CONFLICT DO NOTHING
+"""
+
+# A mail that is not allowed is a row too: it says why nothing was sent.
+INSERT_MAILS = """
+    INSERT INTO notifications_delivery
+        (id, event_id, recipient_id, channel, state, attempts, next_at, priority, message_id, last_error, created_at)
+    SELECT gen_random_uuid(), %(event)s, person.id, 'mail',
+           CASE WHEN off.id IS NULL THEN 'pending' ELSE 'suppressed' END, 0, now(), %(priority)s, '',
+           CASE WHEN off.id IS NULL THEN '' ELSE 'switched_off' END, now()
+    FROM accounts_user person
+    LEFT JOIN notifications_preference off
+        ON off.person_id = person.id AND off.kind = %(kind)s AND off.channel = 'mail' AND off.choice = 'off'
+        AND NOT %(must_know)s
+    WHERE person.id = ANY(%(people)s) AND person.is_active
+    ON CONFLICT DO NOTHING
+"""
+
+INSERT_LETTER = """
+    INSERT INTO notifications_delivery
+        (id, event_id, channel, state, attempts, next_at, priority, message_id, last_error, created_at)
+    VALUES (gen_random_uuid(), %s, 'mail', 'pending', 0, now(), %s, '', '', now())
+"""
+
+
+def notify(
+    kind: NoticeKind,
+    *,
+    to: Iterable[User],
+    about: models.Model,
+    actor: User | None = None,
+    key: str | int,
+    **ids: Any,
+) -> OutboxEvent | None:
+    """Tell these people, once: a second call with the same `key` changes nothing and gives None.
+
+    Belongs into the transaction of the change. `ids` are what the message is made of later: ids and short codes, never
+    words or addresses of people. Nobody is told twice, closed accounts are left out, and who acted is told only if in
+    `to`.
+    """
+    if kind.letter_to is not None:
+        raise TypeError(f"{kind.code} is a letter to an address: call letter().")
+    event = _record(kind, about, actor, str(key), ids)
+    if event is None:
+        return None
+    for people in _chunks(_ids(to)):
+        fan_out = {
+            "event": event.pk,
+            "people": people,
+            "kind": kind.code,
+            "must_know": kind.must_know,
+            "priority": kind.priority,
+        }
+        with connection.cursor() as cursor:
+            if "inapp" in kind.channels:
+                cursor.execute(INSERT_NOTICES, fan_out)
+            if "mail" in kind.channels:
+                cursor.execute(INSERT_MAILS, fan_out)
+    if "mail" in kind.channels:
+        wake.after_commit()
+    return event
+
+
+def letter(
+    kind: NoticeKind, *, about: models.Model, actor: User | None = None, key: str | int, **ids: Any
+) -> OutboxEvent | None:
+    """Write to an address that has no person here yet. The address is read from the object when the letter leaves."""
+    if kind.letter_to is None:
+        raise TypeError(f"{kind.code} goes to people: call notify().")
+    event = _record(kind, about, actor, str(key), ids)
+    if event is not None:
+        with connection.cursor() as cursor:
+            cursor.execute(INSERT_LETTER, [event.pk, kind.priority])
+        wake.after_commit()
+    return event
+
+
+def _record(
+    kind: NoticeKind, about: models.Model, actor: User | None, key: str, ids: Mapping[str, Any]
+) -> OutboxEvent | None:
+    if not connection.in_atomic_block:
+        raise RuntimeError("A notice belongs to the transaction of what it tells of.")
+    if kinds.notice_kind(kind.code) is not kind:
+        raise LookupError(f"The kind {kind.code} is not registered.")
+    event = OutboxEvent(
+        kind=kind.code,
+        dedupe_key=f"{kind.code}:{key}",
+        about_type=about._meta.label_lower,
+        about_id=str(about.pk),
+        payload=plain_ids(ids),
+        actor=actor,
+    )
+    with connection.cursor() as cursor:
+        payload = OutboxEvent._meta.get_field("payload").get_db_prep_save(event.payload, connection)
+        values = [event.kind, event.dedupe_key, event.about_type, event.about_id, payload, event.actor_id]
+        cursor.execute(INSERT_EVENT, values)
+        row = cursor.fetchone()
+    if row is None:
+        return None
+    event.pk = row[0]
+    event._state.adding = False
+    return event
+
+
+def plain_ids(ids: Mapping[str, Any]) -> dict[str, Any]:
+    """Ids and short codes as JSON keeps them; anything longer is content and does not belong into a payload."""
+    found: dict[str, Any] = {}
+    for name, value in ids.items():
+        match value:
+            case None | bool() | int():
+                found[name] = value
+            case uuid.UUID():
+                found[name] = str(value)
+            case str() if len(value) <= 64 and "@" not in value:
+                found[name] = str(value)
+            case models.Model():
+                found[name] = plain_ids({name: value.pk})[name]
+            case _:
+                raise TypeError(f"{name} is no id: a payload holds ids and short codes only.")
+    return found
+
+
+def _ids(people: Iterable[User]) -> list[int]:
+    if isinstance(people, QuerySet):
+        return sorted(set(people.order_by().values_list("pk", flat=True)))
+    return sorted({person.pk for person in people})
+
+
+def _chunks(people: Sequence[int]) -> Iterator[Sequence[int]]:
+    for start in range(0, len(people), FAN_OUT):
+        yield people[start : start + FAN_OUT]
+
+
+def mark_read(person: User, notice: Notice | None = None) -> int:
+    """One notice of this person, or all; gives how many were new."""
+    mine = Notice.objects.filter(recipient=person)
+    return (mine.filter(pk=notice.pk) if notice else mine).mark_read()
+
+
+@transaction.atomic
+def set_preferences(person: User, mail: Mapping[str, str]) -> None:
+    """How this person wants mails: kind code → choice. What everybody must know cannot be switched off."""
+    for code, choice in mail.items():
+        kind = kinds.notice_kind(code)
+        if kind is None or "mail" not in kind.channels:
+            raise RuleBroken(_("There is no such kind of notice."))
+        if kind.must_know and choice != Preference.Choice.IMMEDIATELY:
+            raise RuleBroken(_("This kind of notice cannot be switched off."))
+        Preference.objects.update_or_create(
+            person=person, kind=code, channel="mail", defaults={"choice": Preference.Choice(choice)}
+        )
