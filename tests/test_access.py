@@ -1,0 +1,168 @@
+"""Every address as every role: the table in `tests/access_table.py` against the portal."""
+
+import re
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from django.db import connection, transaction
+from django.http import HttpResponse
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django.urls import URLPattern, URLResolver, get_resolver, reverse
+from django.utils import translation
+
+from tests.access_table import ANYONE, TABLE, Rule
+from tests.world import ROLES, World, make_world
+
+# The service worker of no app: what Django itself answers with, outside any view of ours.
+SESSION_TABLES = ("django_session",)
+
+
+def addresses(patterns: list | None = None, namespace: str = "") -> Iterator[tuple[str, URLPattern]]:
+    """Every address the portal answers, by name, as the resolver knows them."""
+    for entry in get_resolver().url_patterns if patterns is None else patterns:
+        if isinstance(entry, URLResolver):
+            inner = f"{namespace}{entry.namespace}:" if entry.namespace else namespace
+            yield from addresses(entry.url_patterns, inner)
+        else:
+            yield f"{namespace}{entry.name}", entry
+
+
+NAMES = sorted(TABLE)
+
+
+@pytest.fixture
+def world(db) -> World:
+    return make_world()
+
+
+def visit(method: str, name: str, rule: Rule, world: World, role: str) -> HttpResponse:
+    """One visit by one role, after which the database is as before."""
+    with translation.override("zh-hans"):
+        address = reverse(name, kwargs=dict(rule.args(world)))
+    person = world.person(role)
+    data = rule.data(world) if method == "post" else {}
+    client = Client(raise_request_exception=True)
+    if person is not None:
+        client.force_login(person)
+    with transaction.atomic(), CaptureQueriesContext(connection) as queries:
+        response: Any = getattr(client, method)(address + (rule.query if method == "get" else ""), data)
+        if response.streaming:
+            b"".join(response.streaming_content)
+        transaction.set_rollback(True)
+    response.written = [
+        query["sql"]
+        for query in queries
+        if re.match(r"\s*(INSERT|UPDATE|DELETE)", query["sql"]) and not any(t in query["sql"] for t in SESSION_TABLES)
+    ]
+    return response
+
+
+def answer(response: HttpResponse) -> int | str:
+    """The status; a redirect to sign in says so."""
+    if response.status_code == 302 and "/account/login/" in response["Location"]:
+        return "sign in"
+    return response.status_code
+
+
+def refusal(rule: Rule, role: str) -> int | str:
+    return "sign in" if role == "anonymous" else rule.refused
+
+
+def test_every_address_has_a_name():
+    assert [str(pattern.pattern) for name, pattern in addresses() if name.endswith("None")] == []
+
+
+def test_every_address_is_in_the_table():
+    assert sorted({name for name, _pattern in addresses()} - set(TABLE)) == []
+
+
+def test_the_table_names_no_address_that_is_gone():
+    assert sorted(set(TABLE) - {name for name, _pattern in addresses()}) == []
+
+
+def test_pages_are_closed_unless_the_table_opens_them():
+    """`login_not_required` stands on exactly the views that anonymous visitors may use."""
+    opened = {name for name, pattern in addresses() if not getattr(pattern.callback, "login_required", True)}
+    meant = {name for name, rule in TABLE.items() if "anonymous" in (rule.get or set()) | (rule.post or set())}
+
+    assert opened == meant
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_get(name: str, world: World):
+    rule = TABLE[name]
+    world.people()
+    expected: dict[str, int | str] = {}
+    found: dict[str, int | str] = {}
+    written: dict[str, list[str]] = {}
+
+    for role in ROLES:
+        response = visit("get", name, rule, world, role)
+        found[role] = answer(response)
+        if rule.get is None:
+            may_post = role in (rule.post or set())
+            expected[role] = 405 if may_post or found[role] == 405 else refusal(rule, role)
+        elif role in rule.get:
+            expected[role] = rule.but.get(role, 200)
+        else:
+            expected[role] = refusal(rule, role)
+        if response.written and not rule.writes:
+            written[role] = response.written
+        assert "'nonce-" in response["Content-Security-Policy"], role
+        if role != "anonymous":
+            assert "no-store" in response["Cache-Control"], role
+
+    assert found == expected
+    assert written == {}
+
+
+@pytest.mark.parametrize("name", [name for name in NAMES if TABLE[name].post is not None])
+def test_post(name: str, world: World):
+    rule = TABLE[name]
+    world.people()
+    expected: dict[str, int | str] = {}
+    found: dict[str, int | str] = {}
+
+    for role in ROLES:
+        response = visit("post", name, rule, world, role)
+        found[role] = answer(response)
+        if role in (rule.post or set()):
+            # A form that lacks its fields is shown again, or says what is missing; it is never refused nor an error.
+            permitted = response.status_code < 400 or response.status_code in (400, 409, 422)
+            expected[role] = found[role] if permitted else "permitted"
+        else:
+            expected[role] = refusal(rule, role)
+
+    assert found == expected
+
+
+@pytest.mark.parametrize("name", [name for name in NAMES if TABLE[name].post is None])
+def test_post_where_there_is_nothing_to_post(name: str, world: World):
+    response = visit("post", name, TABLE[name], world, "membership_desk")
+
+    assert response.status_code < 500
+
+
+@pytest.mark.parametrize("name", [name for name in NAMES if TABLE[name].refused == 404 and TABLE[name].get])
+def test_a_foreign_object_answers_like_one_that_is_not_there(name: str, world: World):
+    rule = TABLE[name]
+    arguments = dict(rule.args(world))
+    missing = {key: _absent(value) for key, value in arguments.items()}
+    foreign = visit("get", name, rule, world, "other_manager")
+    absent = visit("get", name, Rule(get=rule.get, args=lambda world: missing), world, "other_manager")
+
+    if "other_manager" not in (rule.get or ANYONE):
+        assert foreign.status_code == absent.status_code == 404
+        assert _same(foreign) == _same(absent)
+
+
+def _absent(value: Any) -> Any:
+    return value + 90000 if isinstance(value, int) else value if "/" in str(value) else f"not-{value}"[:60]
+
+
+def _same(response: HttpResponse) -> str:
+    """The page without what differs from visit to visit."""
+    text = re.sub(r'(nonce|csrfmiddlewaretoken" value|data-request)="[^"]*"', "", response.content.decode())
+    return re.sub(r"/(zh-hans|en)/[^\"'<\s]*|[0-9a-f]{12}", "", text)
