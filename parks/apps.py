@@ -5,3 +5,10 @@ from django.utils.translation import gettext_lazy as _
 class ParksConfig(AppConfig):
     name = "parks"
     verbose_name = _("Parks")
+
+    def ready(self) -> None:
+        from alliance.core import search
+
+        from .search import SOURCE
+
+        search.register(SOURCE)

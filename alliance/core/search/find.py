@@ -1,0 +1,170 @@
+"""From words to objects."""
+
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Any
+
+from django.contrib.contenttypes.models import ContentType
+from django.db import connection
+from django.db.models import Case, F, FloatField, Model, OuterRef, QuerySet, Subquery, Value, When
+from django.db.models.functions import Coalesce
+
+from ..models import SearchDocument
+from .database import WEIGHTS, Rank, tsquery
+from .query import Query, parse
+from .visibility import classes_for
+
+# So many are ranked; beyond them nobody reads, and the count says "500+".
+BEST = 500
+
+
+@dataclass
+class Results:
+    """The best documents of a search, best first. Rows are fetched only for the page that is shown."""
+
+    query: Query
+    # (id, kind) of each, in order.
+    ranked: list[tuple[int, str]] = field(default_factory=list)
+    # Found by the parts of a Chinese stretch, because nothing has all of it in one place.
+    is_parted: bool = False
+
+    def __len__(self) -> int:
+        return len(self.ranked)
+
+    def __getitem__(self, part: slice) -> list[SearchDocument]:
+        return self.documents([pk for pk, kind in self.ranked[part]])
+
+    @property
+    def is_capped(self) -> bool:
+        return len(self.ranked) >= BEST
+
+    @cached_property
+    def kinds(self) -> dict[str, int]:
+        """How many of each kind, the most first."""
+        return dict(Counter(kind for pk, kind in self.ranked).most_common())
+
+    def of_kind(self, kind: str) -> list[int]:
+        return [pk for pk, found in self.ranked if found == kind]
+
+    def documents(self, ids: list[int]) -> list[SearchDocument]:
+        """These documents in the order of `ids`, without their vectors."""
+        rows = SearchDocument.objects.defer("vector", "head").in_bulk(ids)
+        return [rows[pk] for pk in ids if pk in rows]
+
+
+def find(
+    text: str, *, kinds: Iterable[str] | None = None, person: Any = None, province: str | None = None
+) -> Results:
+    """The best 500 documents this person may see that have every word of the text.
+
+    The title itself comes first, then titles that begin with the text, titles, keywords and body; within these the more
+    prominent, then the fresher. A Chinese stretch that stands nowhere as a whole is looked for in its parts.
+    """
+    query = parse(text)
+    if not query:
+        return Results(query)
+    limits, params = _limits(kinds, person, province)
+    ranked = _ranked(query, query.all, limits, params)
+    if not ranked and query.parted:
+        ranked = _ranked(query, query.parted, limits, params)
+        return Results(query, ranked, is_parted=bool(ranked))
+    return Results(query, ranked)
+
+
+def _limits(kinds: Iterable[str] | None, person: Any, province: str | None) -> tuple[str, dict]:
+    clauses, params = ["visibility = ANY(%(visibility)s)"], {"visibility": list(classes_for(person))}
+    if kinds is not None:
+        clauses.append("kind = ANY(%(kinds)s)")
+        params["kinds"] = list(kinds)
+    if province:
+        clauses.append("province_code = %(province)s")
+        params["province"] = [province]
+        clauses[-1] = "province_code = ANY(%(province)s)"
+    return " AND ".join(clauses), params
+
+
+def statement(limits: str) -> str:
+    """Each tier gives at most the best number of rows, and a later one is only asked when the earlier ones leave room.
+
+    Only `head` is read for the rank. It is small enough to stand in the row, where the whole vector is fetched apart.
+    """
+    tiers = [
+        ("head @@ %(exact)s::tsquery", 0),
+        ("head @@ %(begins)s::tsquery", 1),
+        ("head @@ %(in_title)s::tsquery", 2),
+        ("head @@ %(sought)s::tsquery", 3),
+        ("vector @@ %(sought)s::tsquery", 4),
+    ]
+    table = SearchDocument._meta.db_table
+    union = " UNION ALL ".join(
+        f"(SELECT id, kind, head, updated_at, {tier} AS tier FROM {table} WHERE {match} AND {limits} LIMIT {BEST})"
+        for match, tier in tiers
+    )
+    return f"""
+        SELECT id, kind FROM (
+            SELECT DISTINCT ON (id) id, kind, head, updated_at, tier
+            FROM (SELECT * FROM ({union}) AS every LIMIT {2 * BEST}) AS enough ORDER BY id, tier
+        ) AS found
+        ORDER BY tier,
+            ts_rank('{WEIGHTS}', head, %(any)s::tsquery)
+                + 0.2 * power(0.5, extract(epoch FROM statement_timestamp() - updated_at) / 31557600.0) DESC,
+            length(head), id
+        LIMIT {BEST}"""
+
+
+def _ranked(query: Query, sought: str, limits: str, params: dict) -> list[tuple[int, str]]:
+    asked = {
+        "exact": query.exact,
+        "begins": query.begins,
+        "in_title": query.in_title,
+        "sought": sought,
+        "any": query.any,
+    }
+    with connection.cursor() as cursor:
+        cursor.execute(statement(limits), asked | params)
+        return cursor.fetchall()
+
+
+# For lists ------------------------------------------------------------------------------------------------------------
+
+
+def matching(model: type[Model], text: str, person: Any = None) -> QuerySet[SearchDocument, Any]:
+    """The ids of the objects of one model that have every word of the text, as a subquery for a list's filter:
+
+        parks.filter(pk__in=search.matching(Park, text, person))
+
+    Finds what `find` finds, without its limit. A text without a letter or number finds nothing.
+    """
+    query = parse(text)
+    documents = SearchDocument.objects.filter(object_type=ContentType.objects.get_for_model(model))
+    ids = documents.values("object_id")
+    if not query:
+        return ids.none()
+    seen = ids.filter(visibility__in=classes_for(person))
+    found = seen.filter(vector__matches=query.all)
+    if query.parted and not found.exists():
+        return seen.filter(vector__matches=query.parted)
+    return found
+
+
+def rank_annotation(model: type[Model], text: str) -> Coalesce:
+    """How well an object fits the text, for a list ordered by relevance:
+
+    parks.annotate(relevance=search.rank_annotation(Park, text)).order_by("-relevance", "pk")
+    """
+    query = parse(text)
+    if not query:
+        return Coalesce(Value(0.0), Value(0.0), output_field=FloatField())
+    tier = Case(
+        When(head__matches=query.exact, then=Value(8.0)),
+        When(head__matches=query.begins, then=Value(6.0)),
+        When(head__matches=query.in_title, then=Value(4.0)),
+        When(head__matches=query.all, then=Value(2.0)),
+        default=Value(0.0),
+        output_field=FloatField(),
+    )
+    document = SearchDocument.objects.filter(object_type=ContentType.objects.get_for_model(model), object_id=OuterRef("pk"))
+    ranked = document.annotate(rank=tier + Rank(F("head"), tsquery(query.any)))
+    return Coalesce(Subquery(ranked.values("rank")[:1]), Value(0.0), output_field=FloatField())
