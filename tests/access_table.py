@@ -36,6 +36,8 @@ class Rule:
     but: Mapping[str, int] = field(default_factory=dict)
     # A whole page that the browser tests visit; parts, files and redirects are not.
     is_page: bool = True
+    # Whose browsers look at it where it differs by role; else one of those who may.
+    seen_by: tuple[str, ...] = ()
     # Opening it may write (a mark that it was read, a session).
     writes: bool = False
 

@@ -12,6 +12,8 @@ testing.start()
 # Here and not in pyproject.toml, where pytest-django would load the settings before this file gives them an address.
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "alliance.settings")
 os.environ.setdefault("SECRET_KEY", "only for tests")
+# Static files straight from their folder: no collecting before a test run.
+os.environ.setdefault("PLAIN_STATIC", "1")
 django.setup()
 
 
