@@ -1,3 +1,12 @@
-from django.urls import URLPattern
+from django.urls import path
 
-urlpatterns: list[URLPattern] = []
+from . import views
+
+urlpatterns = [
+    path("", views.home, name="home"),
+    path("about/", views.about, name="about"),
+    path("glossary/", views.glossary, name="glossary"),
+    path("processes/", views.process_list, name="processes"),
+    path("processes/<slug:code>/", views.process_detail, name="process"),
+    path("privacy/", views.privacy, name="privacy"),
+]

@@ -44,7 +44,7 @@ def place_of(park: Any) -> Place:
     return Place(
         slug=park.slug,
         kind=park.kind,
-        formation=park.formation_type,
+        formation=park.formation,
         site_form=park.site_form,
         former_use_zh=park.former_use_zh,
         province_code=province.code if province else "",
