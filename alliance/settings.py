@@ -1,5 +1,6 @@
 """One settings file. Every deployment differs by environment only; the defaults are safe."""
 
+from datetime import timedelta
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
@@ -152,6 +153,11 @@ MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
 
 # Celery (platform spec, section 2) ----------------------------------------------------------------------------------
 
+
+def _every(seconds: int, task: str, *args: str, **options: object) -> dict:
+    return {"task": task, "schedule": timedelta(seconds=seconds), "args": args, "options": options}
+
+
 CELERY_BROKER_URL = REDIS_URL.replace("unix://", "redis+socket://", 1) if REDIS_URL.startswith("unix://") else REDIS_URL
 CELERY_BROKER_TRANSPORT_OPTIONS = {
     "visibility_timeout": 3600,
@@ -187,15 +193,28 @@ CELERY_WORKER_MAX_MEMORY_PER_CHILD = 300_000
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_TIMEZONE = "Asia/Shanghai"
 CELERY_ENABLE_UTC = True
-CELERY_BEAT_SCHEDULE_FILENAME = str(VAR / "beat-schedule")
+# One of any number of schedulers leads; what has to happen once a day takes its day in the database.
+CELERY_BEAT_SCHEDULER = "alliance.notifications.beat:LeaderScheduler"
+CELERY_BEAT_SCHEDULE = {
+    "dispatch": _every(2, "notifications.dispatch", expires=10),
+    "sweep": _every(30, "notifications.sweep", expires=60),
+    **{
+        f"heartbeat-{queue}": _every(10, "notifications.heartbeat", queue, queue=queue, expires=60)
+        for queue in ("control", "default", "mail", "media")
+    },
+    "mind_clocks": _every(3600, "notifications.mind_clocks", expires=1800),
+    "nightly": _every(900, "notifications.nightly", expires=800),
+    "sweep_renditions": _every(60, "core.sweep_renditions", expires=60),
+}
+# Seconds after which a queued or a half-sent delivery is taken for lost.
+DELIVERY_QUEUED_LEASE = env.number("DELIVERY_QUEUED_LEASE", 300)
+DELIVERY_SENDING_LEASE = env.number("DELIVERY_SENDING_LEASE", 120)
 
 # People -------------------------------------------------------------------------------------------------------------
 
 AUTH_USER_MODEL = "accounts.User"
-AUTHENTICATION_BACKENDS = [
-    "django.contrib.auth.backends.ModelBackend",
-    "allauth.account.auth_backends.AuthenticationBackend",
-]
+# One back-end, so that a password is hashed once whether the account exists or not.
+AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
 PASSWORD_HASHERS = [
     "django.contrib.auth.hashers.Argon2PasswordHasher",
     "django.contrib.auth.hashers.PBKDF2PasswordHasher",
@@ -217,6 +236,16 @@ ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*", "password2*"]
 ACCOUNT_SIGNUP_FORM_CLASS = "alliance.accounts.forms.SignUpForm"
+ACCOUNT_FORMS = {
+    "login": "alliance.accounts.forms.signin.LoginForm",
+    "signup": "alliance.accounts.forms.signin.SignupForm",
+    "add_email": "alliance.accounts.forms.signin.AddEmailForm",
+    "change_password": "alliance.accounts.forms.signin.ChangePasswordForm",
+    "set_password": "alliance.accounts.forms.signin.SetPasswordForm",
+    "reset_password": "alliance.accounts.forms.signin.ResetPasswordForm",
+    "reset_password_from_key": "alliance.accounts.forms.signin.ResetPasswordKeyForm",
+    "reauthenticate": "alliance.accounts.forms.signin.ReauthenticateForm",
+}
 ACCOUNT_EMAIL_VERIFICATION = "mandatory"
 ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
 ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = True
@@ -225,6 +254,12 @@ ACCOUNT_LOGOUT_ON_PASSWORD_CHANGE = True
 ACCOUNT_CONFIRM_EMAIL_ON_GET = False
 ACCOUNT_EMAIL_CONFIRMATION_EXPIRE_DAYS = 3
 ACCOUNT_SESSION_REMEMBER = None
+# Every change of password or address is told to the addresses concerned (platform spec, 6.14).
+ACCOUNT_EMAIL_NOTIFICATIONS = True
+ACCOUNT_MAX_EMAIL_ADDRESSES = 3
+# Addresses change only shortly after the password was given (platform spec, 6.19).
+ACCOUNT_REAUTHENTICATION_REQUIRED = True
+ACCOUNT_REAUTHENTICATION_TIMEOUT = 600
 PASSWORD_RESET_TIMEOUT = 1800
 ALLAUTH_TRUSTED_PROXY_COUNT = TRUSTED_PROXY_COUNT
 
@@ -241,6 +276,8 @@ EMAIL_BACKEND = (
 )
 DEFAULT_FROM_EMAIL = env.text("DEFAULT_FROM_EMAIL", "CCIPRA <no-reply@localhost>")
 SERVER_EMAIL = DEFAULT_FROM_EMAIL
+# The right half of our Message-IDs.
+MAIL_DOMAIN = urlsplit(PUBLIC_BASE_URL).hostname or "localhost"
 
 # Languages and time -------------------------------------------------------------------------------------------------
 
@@ -275,6 +312,11 @@ STORAGES = {
     },
 }
 FILE_UPLOAD_PERMISSIONS = 0o640
+FILE_UPLOAD_HANDLERS = [
+    "alliance.core.files.upload.LimitHandler",
+    "django.core.files.uploadhandler.MemoryFileUploadHandler",
+    "django.core.files.uploadhandler.TemporaryFileUploadHandler",
+]
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
 PICTURE_MAX_BYTES = 20 * 1024 * 1024
 PICTURE_MAX_PIXELS = 40_000_000

@@ -1,8 +1,31 @@
 from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _
 
+from alliance.core import navigation
+
 
 class AccountsConfig(AppConfig):
     name = "alliance.accounts"
     label = "accounts"
     verbose_name = _("People and organisations")
+
+    def ready(self) -> None:
+        from . import policies, search, workflows  # noqa: F401  register the lifecycle and whom search shows what
+
+        navigation.register(
+            navigation.Entry("desk", _("Team"), "accounts:team", order=60, who=lambda request: bool(request.duties)),
+            navigation.Entry(
+                "desk", _("Find your organisation"), "accounts:join", order=60, who=lambda request: not request.duties
+            ),
+            navigation.Entry(
+                "office",
+                _("Organisations and teams"),
+                "accounts:organisations",
+                order=60,
+                who=lambda request: policies.can_see_organisations(request.user),
+            ),
+            navigation.Entry("account", _("My details"), "accounts:profile", order=10),
+            navigation.Entry("account", _("My duties"), "accounts:duties", order=20),
+            navigation.Entry("account", _("E-mail addresses"), "account_email", order=40),
+            navigation.Entry("account", _("Password"), "account_change_password", order=50),
+        )

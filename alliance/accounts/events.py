@@ -1,8 +1,8 @@
 """What happens to people and organisations, told to those who listen.
 
-Accounts come before notifications in the order of packages, so they cannot call them. A later package says here, in its
-`AppConfig.ready`, what it wants to hear; the services below call it by name, inside the transaction of the change. A listener
-that fails takes the change back with it; one that is told twice of the same thing does it once.
+Accounts come before notifications in the order of packages, so they cannot call them. A later package says here, in
+its `AppConfig.ready`, what it wants to hear; the services tell it by name, inside the transaction of the change. A
+listener that fails takes the change back with it.
 
     from alliance.accounts import events
     events.invited.listen(listeners.invited)          # def invited(*, invitation, token): ...
@@ -45,7 +45,7 @@ invitation_accepted = Event("invitation_accepted", "invitation", "duty")
 invitation_revoked = Event("invitation_revoked", "invitation", "by")
 # The reader of an expired link asks its sender for a new one. Told at most once for each link.
 invitation_expired_asked = Event("invitation_expired_asked", "invitation")
-# A person asks to join; those with Permission.DECIDE_JOIN at `join_request.organisation`, and the membership desk, decide.
+# A person asks to join; those with Permission.DECIDE_JOIN at its organisation, and the membership desk, decide.
 join_requested = Event("join_requested", "join_request")
 # Approved, refused or withdrawn: see `join_request.state`. Whatever waited for a decision waits no more.
 join_decided = Event("join_decided", "join_request")

@@ -17,7 +17,7 @@ def acting_duty(request: HttpRequest) -> Duty | None:
 
 
 class ActingMiddleware:
-    """`request.acting` is the duty the person acts in, `request.duties` all they can switch to; asked when first used."""
+    """`request.acting` is the duty the person acts in, `request.duties` all they can switch to; asked on first use."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
@@ -25,4 +25,8 @@ class ActingMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         request.duties = SimpleLazyObject(lambda: duties_of(request.user))  # type: ignore[attr-defined]
         request.acting = SimpleLazyObject(lambda: acting_duty(request))  # type: ignore[attr-defined]
-        return self.get_response(request)
+        response = self.get_response(request)
+        if getattr(request, "signed_out", False):
+            # Cookies stay: they hold theme and language, and the session is gone by now (platform spec, 6.17).
+            response["Clear-Site-Data"] = '"cache", "storage"'
+        return response

@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING
 
 from django.contrib.auth.models import AnonymousUser
 
-from .models import Duty, Organisation, User
+from .models import Duty, Invitation, JoinRequest, Organisation, User
 from .permissions import Permission
 from .roles import ROLES
 
@@ -22,6 +22,12 @@ def duties_of(person: Person) -> "list[Duty]":
         acted = Duty.objects.acted_by(person).select_related("organisation")  # type: ignore[arg-type]
         person._duties = sorted(acted, key=lambda duty: duty.person_id != person.pk)  # type: ignore[union-attr]
     return person._duties  # type: ignore[union-attr]
+
+
+def forget_duties(person: Person) -> None:
+    """What this person object knew of its duties no longer holds."""
+    if person is not None:
+        person.__dict__.pop("_duties", None)
 
 
 def has_permission(person: Person, permission: Permission, organisation: Organisation | None = None) -> bool:
@@ -58,14 +64,11 @@ def organisations_with(person: Person, permission: Permission) -> "Iterable[Orga
     return list(found.values())
 
 
-def can_see_team(person: Person, organisation: Organisation) -> bool:
-    return has_permission(person, Permission.SEE_TEAM, organisation)
-
-
-def can_invite(person: Person, organisation: Organisation, role_code: str | None = None) -> bool:
-    """Whether the person may give this role (any role, if none is named) at this organisation."""
-    return any(
-        role_code is None or role_code == granted for granted in grantable_roles(person, organisation)
+def acts_there_for(person: Person, organisation: Organisation) -> Organisation | None:
+    """In whose name the person does something at this organisation: its own, else the secretariat's desk."""
+    held = [duty.organisation for duty in duties_of(person)]
+    return next((own for own in held if own.pk == organisation.pk), None) or next(
+        (own for own in held if own.kind == Organisation.Kind.SECRETARIAT), None
     )
 
 
@@ -84,15 +87,55 @@ def grantable_roles(person: Person, organisation: Organisation) -> list[str]:
     return granted
 
 
+def can_see_team(person: Person, organisation: Organisation) -> bool:
+    return has_permission(person, Permission.SEE_TEAM, organisation)
+
+
+def can_see_organisations(person: Person) -> bool:
+    """The desks see every organisation and its team."""
+    return has_desk_permission(person, Permission.SEE_TEAM)
+
+
+def can_invite(person: Person, organisation: Organisation, role_code: str | None = None) -> bool:
+    """Whether the person may give this role (any role, if none is named) at this organisation."""
+    granted = grantable_roles(person, organisation)
+    return bool(granted) if role_code is None else role_code in granted
+
+
+def can_manage_invitation(person: Person, invitation: Invitation) -> bool:
+    """Send again or take back: whoever may give the role, not its sender alone."""
+    return can_invite(person, invitation.organisation, invitation.role_code)
+
+
+def can_see_duty(person: Person, duty: Duty) -> bool:
+    return _is_own(person, duty) or can_see_team(person, duty.organisation)
+
+
+def can_change_term(person: Person, duty: Duty) -> bool:
+    """Whoever may give the role decides how long it lasts; nobody lengthens their own term."""
+    return not _is_own(person, duty) and can_invite(person, duty.organisation, duty.role_code)
+
+
+def can_set_absence(person: Person, duty: Duty) -> bool:
+    """The holder, or somebody who may give the role."""
+    return _is_own(person, duty) or can_invite(person, duty.organisation, duty.role_code)
+
+
 def can_end_duty(person: Person, duty: Duty) -> bool:
     """Their own duty, or one whose role they may give."""
-    return person is not None and (
-        duty.person_id == person.pk or can_invite(person, duty.organisation, duty.role_code)
-    )
+    return _is_own(person, duty) or can_invite(person, duty.organisation, duty.role_code)
+
+
+def _is_own(person: Person, duty: Duty) -> bool:
+    return person is not None and person.is_authenticated and duty.person_id == person.pk
 
 
 def can_decide_join(person: Person, organisation: Organisation) -> bool:
     return has_permission(person, Permission.DECIDE_JOIN, organisation)
+
+
+def can_withdraw_join(person: Person, request: JoinRequest) -> bool:
+    return person is not None and request.person_id == person.pk
 
 
 def can_see_office(person: Person) -> bool:

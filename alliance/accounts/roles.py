@@ -10,7 +10,11 @@ from .permissions import Permission as P
 
 @dataclass(frozen=True)
 class Role:
-    """A role on an organisation of certain kinds. `grants` lists the roles its holder may give to others there."""
+    """A role on an organisation of certain kinds.
+
+    `grants` lists the roles its holder may give to others there. Where a role `must_be_held` and its last holder goes,
+    the secretariat hears of it.
+    """
 
     code: str
     title: str | Promise
@@ -18,6 +22,7 @@ class Role:
     organisation_kinds: tuple[str, ...]
     permissions: frozenset[P]
     grants: tuple[str, ...] = ()
+    must_be_held: bool = False
 
 
 PARK_EDITOR = Role(
@@ -34,6 +39,7 @@ PARK_MANAGER = Role(
     organisation_kinds=("park_operator",),
     permissions=PARK_EDITOR.permissions | {P.SUBMIT_PROFILE, P.INVITE, P.DECIDE_JOIN},
     grants=("park_manager", "park_editor"),
+    must_be_held=True,
 )
 MEMBERSHIP_DESK = Role(
     code="membership_desk",
@@ -54,11 +60,14 @@ MEMBERSHIP_DESK = Role(
         }
     ),
     grants=("park_manager", "park_editor"),
+    must_be_held=True,
 )
 DATA_DESK = Role(
     code="data_desk",
     title=_("Data desk"),
-    sentence=_("Looks after data and running: corrects entries, watches deliveries and the audit chain, staffs the desks."),
+    sentence=_(
+        "Looks after data and running: corrects entries, watches deliveries and the audit chain, staffs the desks."
+    ),
     organisation_kinds=("secretariat",),
     permissions=frozenset(
         {
@@ -73,6 +82,7 @@ DATA_DESK = Role(
         }
     ),
     grants=("membership_desk", "data_desk", "council_park", "council_government", "council_expert"),
+    must_be_held=True,
 )
 
 
@@ -81,7 +91,9 @@ def _council_seat(code: str, title: str | Promise, sentence: str | Promise) -> R
 
 
 COUNCIL_PARK = _council_seat(
-    "council_park", _("Council member, park seat"), _("Sits on the council for the member parks and reads its dashboards.")
+    "council_park",
+    _("Council member, park seat"),
+    _("Sits on the council for the member parks and reads its dashboards."),
 )
 COUNCIL_GOVERNMENT = _council_seat(
     "council_government",

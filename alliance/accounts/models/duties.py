@@ -14,10 +14,16 @@ class DutyQuerySet(models.QuerySet):
     def active(self, on: date | None = None):
         """Duties within their term on that day (today by default)."""
         on = on or timezone.localdate()
-        return self.filter(Q(ends_on__isnull=True) | Q(ends_on__gte=on), starts_on__lte=on, person__is_active=True)
+        return self.current(on).filter(starts_on__lte=on, person__is_active=True)
+
+    def current(self, on: date | None = None):
+        """Duties that are not over, those that begin later included."""
+        on = on or timezone.localdate()
+        return self.filter(Q(ends_on__isnull=True) | Q(ends_on__gte=on), ended_at__isnull=True)
 
     def ended(self, on: date | None = None):
-        return self.filter(ends_on__lt=on or timezone.localdate())
+        """Duties whose term is over or that were ended before it was."""
+        return self.filter(Q(ends_on__lt=on or timezone.localdate()) | Q(ended_at__isnull=False))
 
     def away(self, on: date | None = None):
         """Duties whose holder is away that day, so that the substitute acts."""
@@ -47,6 +53,10 @@ class Duty(models.Model):
     away_from = models.DateField(_("away from"), null=True, blank=True)
     away_until = models.DateField(_("away until"), null=True, blank=True)
     appointed_by = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+")
+    # The term is what was agreed; these say that it ended otherwise, from that moment on.
+    ended_at = models.DateTimeField(_("ended"), null=True, blank=True)
+    ended_by = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+")
+    end_reason = models.CharField(_("reason"), max_length=300, blank=True)
     created_at = models.DateTimeField(auto_now_add=True)
 
     objects = DutyQuerySet.as_manager()
@@ -72,9 +82,15 @@ class Duty(models.Model):
                 condition=Q(substitute__isnull=True) | ~Q(substitute=F("person")),
                 violation_error_message=_("Nobody can stand in for themselves."),
             ),
+            models.CheckConstraint(
+                name="accounts_duty_ended_by_someone",
+                condition=Q(ended_at__isnull=True, ended_by__isnull=True)
+                | Q(ended_at__isnull=False, ended_by__isnull=False),
+                violation_error_message=_("A duty that was ended early says by whom."),
+            ),
             models.UniqueConstraint(
                 fields=["person", "organisation", "role_code"],
-                condition=Q(ends_on__isnull=True),
+                condition=Q(ends_on__isnull=True, ended_at__isnull=True),
                 name="accounts_duty_open_once",
                 violation_error_message=_("This person already holds this role here."),
             ),
@@ -90,7 +106,12 @@ class Duty(models.Model):
 
     def is_active(self, on: date | None = None) -> bool:
         on = on or timezone.localdate()
-        return self.starts_on <= on and (self.ends_on is None or self.ends_on >= on)
+        return self.starts_on <= on and not self.is_over(on)
+
+    def is_over(self, on: date | None = None) -> bool:
+        """Whether the term is over, or was ended before it was."""
+        on = on or timezone.localdate()
+        return self.ended_at is not None or (self.ends_on is not None and self.ends_on < on)
 
     def is_away(self, on: date | None = None) -> bool:
         on = on or timezone.localdate()

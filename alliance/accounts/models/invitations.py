@@ -2,10 +2,12 @@ from datetime import datetime
 
 from django.db import models
 from django.db.models import Q
+from django.db.models.functions import Lower
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from ..roles import CHOICES, ROLES, Role
+from .duties import Duty
 from .organisations import Organisation
 from .people import User
 
@@ -31,6 +33,8 @@ class Invitation(models.Model):
     duty_starts_on = models.DateField(_("from"), default=timezone.localdate)
     duty_ends_on = models.DateField(_("until"), null=True, blank=True)
     substitute = models.ForeignKey(User, models.SET_NULL, null=True, blank=True, related_name="+")
+    # The invited person becomes the substitute of this duty when they accept.
+    stands_in_for = models.ForeignKey(Duty, models.SET_NULL, null=True, blank=True, related_name="promised_substitutes")
     invited_by = models.ForeignKey(User, models.PROTECT, related_name="invitations_sent")
     # Only the digest of the token is kept: the database does not open doors.
     token_digest = models.CharField(max_length=64, unique=True)
@@ -39,6 +43,8 @@ class Invitation(models.Model):
     accepted_at = models.DateTimeField(null=True, blank=True)
     accepted_by = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+")
     revoked_at = models.DateTimeField(null=True, blank=True)
+    # Somebody held an expired link and asked for a new one; said once for each link.
+    renewal_asked_at = models.DateTimeField(null=True, blank=True)
 
     objects = InvitationQuerySet.as_manager()
 
@@ -54,11 +60,23 @@ class Invitation(models.Model):
                 name="accounts_invitation_not_accepted_and_revoked",
                 condition=Q(accepted_at__isnull=True) | Q(revoked_at__isnull=True),
             ),
+            models.CheckConstraint(
+                name="accounts_invitation_term_in_order",
+                condition=Q(duty_ends_on__isnull=True) | Q(duty_ends_on__gte=models.F("duty_starts_on")),
+                violation_error_message=_("A term cannot end before it begins."),
+            ),
+            models.CheckConstraint(
+                name="accounts_invitation_email_is_lower",
+                condition=Q(email=Lower("email")),
+                violation_error_message=_("E-mail addresses are kept in lower case."),
+            ),
             models.UniqueConstraint(
                 fields=["email", "organisation", "role_code"],
                 condition=Q(accepted_at__isnull=True, revoked_at__isnull=True),
                 name="accounts_invitation_pending_once",
-                violation_error_message=_("This address already has an invitation to this role. You can send it again."),
+                violation_error_message=_(
+                    "This address already has an invitation to this role. You can send it again."
+                ),
             ),
         ]
 
@@ -68,6 +86,10 @@ class Invitation(models.Model):
     @property
     def role(self) -> Role:
         return ROLES[self.role_code]
+
+    @property
+    def is_pending(self) -> bool:
+        return self.accepted_at is None and self.revoked_at is None
 
     def is_expired(self, now: datetime | None = None) -> bool:
         return self.expires_at <= (now or timezone.now())
@@ -103,7 +125,13 @@ class JoinRequest(models.Model):
             ),
             models.CheckConstraint(
                 name="accounts_joinrequest_decided_with_time",
-                condition=Q(state="pending", decided_at__isnull=True) | ~Q(state="pending") & Q(decided_at__isnull=False),
+                condition=Q(state="pending", decided_at__isnull=True, decided_by__isnull=True)
+                | ~Q(state="pending") & Q(decided_at__isnull=False, decided_by__isnull=False),
+            ),
+            models.CheckConstraint(
+                name="accounts_joinrequest_refused_with_reason",
+                condition=~Q(state="refused") | ~Q(decision_note=""),
+                violation_error_message=_("A refusal says why."),
             ),
         ]
 
