@@ -9,6 +9,8 @@ class ParksConfig(AppConfig):
     def ready(self) -> None:
         from alliance.core import search
 
+        from . import translations
         from .search import SOURCE
 
         search.register(SOURCE)
+        translations.register()

@@ -1,6 +1,7 @@
 """Write and verify the audit chain (rules H-1 to H-6 of the governance spec)."""
 
 import hmac
+import json
 from collections.abc import Iterator
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -66,6 +67,12 @@ def exported() -> Iterator[dict]:
     """All events in order, as they are hashed."""
     for event in AuditEvent.objects.order_by("seq").iterator(chunk_size=2000):
         yield event.as_exported()
+
+
+def exported_lines() -> Iterator[str]:
+    """The chain as JSON lines, as `chain_check.py` reads it."""
+    for event in exported():
+        yield json.dumps(event, ensure_ascii=False, sort_keys=True) + "\n"
 
 
 def verify() -> Broken | None:

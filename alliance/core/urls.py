@@ -1,9 +1,18 @@
 from django.urls import path
 
 from . import views
+from .search import views as search
 
 app_name = "core"
 
 urlpatterns = [
     path("theme/", views.theme, name="theme"),
+    path("about/audit/", views.audit, name="audit"),
+    path("about/audit/heads.csv", views.audit_heads, name="audit_heads"),
+    path("about/audit/chain_check.py", views.audit_script, name="audit_script"),
+    path("desk/translations/", views.translation_board, name="translations"),
+    path("search/", search.search, name="search"),
+    path("palette/", search.palette_part, name="palette"),
+    path("office/synonyms/", search.synonym_list, name="synonyms"),
+    path("office/synonyms/<int:pk>/", search.synonym_edit, name="synonym_edit"),
 ]

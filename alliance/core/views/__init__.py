@@ -1,0 +1,18 @@
+from .audit import audit, audit_heads, audit_script
+from .system import bad_request, csrf_failure, forbidden, healthz, not_found, readyz, server_error, theme
+from .translations import translation_board
+
+__all__ = [
+    "audit",
+    "audit_heads",
+    "audit_script",
+    "bad_request",
+    "csrf_failure",
+    "forbidden",
+    "healthz",
+    "not_found",
+    "readyz",
+    "server_error",
+    "theme",
+    "translation_board",
+]
