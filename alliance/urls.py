@@ -4,10 +4,12 @@ from django.conf.urls.i18n import i18n_patterns
 from django.urls import include, path
 
 from alliance.core import views as core
+from alliance.core.files import serve as files
 
 urlpatterns = [
     path("healthz", core.healthz, name="healthz"),
     path("readyz", core.readyz, name="readyz"),
+    path("media/<path:name>", files.media, name="media"),
     *i18n_patterns(
         path("", include("alliance.front_urls")),
         path("", include("alliance.core.urls")),

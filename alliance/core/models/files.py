@@ -38,6 +38,8 @@ class StoredFile(models.Model):
     refusal = models.CharField(_("why it was refused"), max_length=200, blank=True)
     width = models.PositiveIntegerField(null=True, blank=True)
     height = models.PositiveIntegerField(null=True, blank=True)
+    # Whether everybody may fetch the renditions; the original is never public.
+    is_public = models.BooleanField(default=False)
     uploaded_by = models.CharField(max_length=40, blank=True)
     uploaded_at = models.DateTimeField(default=timezone.now)
 
