@@ -1,9 +1,11 @@
 """The processes of the portal itself: preparation, web, worker and scheduler."""
 
+import functools
 import http.client
 import os
 import signal
 import socket
+import subprocess
 import sys
 from collections.abc import Iterator, Mapping
 from pathlib import Path
@@ -53,11 +55,12 @@ def services(port: int, environment: Mapping[str, str]) -> Iterator[Service]:
     """Worker, scheduler and web, in the order in which they start; they stop in the reverse."""
     celery = ("-m", "celery", "-A", "alliance")
     worker = ("--queues", QUEUES, "--concurrency", "2", "-O", "fair", "--without-mingle", "--without-gossip")
-    yield _service("worker", environment, *celery, "worker", "--loglevel", "INFO", *worker)
-    yield _service("scheduler", environment, *celery, "beat", "--loglevel", "INFO", "--pidfile=")
-    web = _service(
+    run = functools.partial(_service, environment=environment)
+    # A busy worker takes its time over SIGTERM, and without its broker for ever. Its rows survive the harder way.
+    yield run("worker", *celery, "worker", "--loglevel", "INFO", *worker, death_signal=signal.SIGKILL)
+    yield run("scheduler", *celery, "beat", "--loglevel", "INFO", "--pidfile=")
+    web = run(
         "web",
-        environment,
         *("-m", "gunicorn", "alliance.wsgi:application", "--bind", f"{ADDRESS}:{port}"),
         *("--workers", "2", "--threads", "4", "--graceful-timeout", "10"),
         "--no-control-socket",  # it would lie in the home folder
@@ -78,10 +81,15 @@ def answers(port: int) -> bool:
         connection.close()
 
 
-def _service(name: str, environment: Mapping[str, str], *arguments: str) -> Service:
+def _service(name: str, *arguments: str, environment: Mapping[str, str], death_signal: int = signal.SIGTERM) -> Service:
     log = LOGS / f"{name}.log"
-    command = _python(*arguments)
-    return Service(name, lambda: processes.start(command, cwd=addresses.PROJECT, env=environment, log=log), log)
+
+    def start() -> subprocess.Popen[bytes]:
+        return processes.start(
+            _python(*arguments), cwd=addresses.PROJECT, env=environment, log=log, death_signal=death_signal
+        )
+
+    return Service(name, start, log)
 
 
 def _python(*arguments: str) -> list[str | Path]:
