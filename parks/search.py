@@ -21,8 +21,12 @@ def document(park: Park) -> search.Document | None:
         title_zh=park.name_zh,
         title_en=park.name_en,
         keywords=list(_keywords(park)),
-        body_zh="\n".join([park.summary_zh, markdown.plain(park.story_zh), park.address_zh, park.formation_evidence_zh]),
-        body_en="\n".join([park.summary_en, markdown.plain(park.story_en), park.address_en, park.formation_evidence_en]),
+        body_zh="\n".join(
+            [park.summary_zh, markdown.plain(park.story_zh), park.address_zh, park.formation_evidence_zh]
+        ),
+        body_en="\n".join(
+            [park.summary_en, markdown.plain(park.story_en), park.address_en, park.formation_evidence_en]
+        ),
         province_code=park.province_id,
         updated_at=park.confirmed_at or park.listed_at or park.created_at,
     )

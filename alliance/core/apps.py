@@ -2,6 +2,7 @@ from typing import Any
 
 from django.apps import AppConfig
 from django.db.models.signals import post_migrate
+from django.utils.translation import gettext_lazy as _
 
 
 class CoreConfig(AppConfig):
@@ -9,7 +10,19 @@ class CoreConfig(AppConfig):
     label = "core"
 
     def ready(self) -> None:
+        from . import navigation
+        from .search import visibility
+
         post_migrate.connect(begin_chain, sender=self)
+        navigation.register(
+            navigation.Entry(
+                "office",
+                _("Synonyms"),
+                "core:synonyms",
+                order=90,
+                who=lambda request: visibility.can_edit_synonyms(request.user),
+            )
+        )
 
 
 def begin_chain(using: str, **kwargs: Any) -> None:

@@ -20,6 +20,7 @@ WORDS = [
     "film movie cinema",
     "handicraft crafts",
     "tibet xizang",
+    "macao macau",
 ]
 
 

@@ -30,7 +30,7 @@ class SearchDocument(models.Model):
     head = SearchVectorField(null=True)
     # All of it; fetched apart from the row.
     vector = SearchVectorField(null=True)
-    # The title spelt without tones, for "did you mean".
+    # Both titles as they sound, for "did you mean": the Chinese one in pinyin without tones.
     pinyin = models.CharField(max_length=400, blank=True)
     updated_at = models.DateTimeField()
 

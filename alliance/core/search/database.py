@@ -18,13 +18,13 @@ class Matches(Lookup):
     lookup_name = "matches"
     prepare_rhs = False
 
-    def as_sql(self, compiler: Any, connection: Any) -> tuple[str, list]:
+    def as_sql(self, compiler: Any, connection: Any) -> tuple[str, tuple[Any, ...]]:
         left, left_params = self.process_lhs(compiler, connection)
         right, right_params = self.process_rhs(compiler, connection)
-        return f"{left} @@ {right}::tsquery", [*left_params, *right_params]
+        return f"{left} @@ {right}::tsquery", (*left_params, *right_params)
 
-    def get_db_prep_lookup(self, value: Any, connection: Any) -> tuple[str, list]:
-        return "%s", [value]
+    def get_db_prep_lookup(self, value: Any, connection: Any) -> tuple[str, tuple[Any, ...]]:
+        return "%s", (value,)
 
 
 def tsquery(text: str) -> Cast:
@@ -50,7 +50,9 @@ def vector(parts: list[tuple[str, list[str]]]) -> Cast:
             position = min(position + 1, MAX_POSITION)
             places.setdefault(token, {}).setdefault(weight, position)
     literal = " ".join(
-        quoted(token) + ":" + ",".join(f"{place}{weight}" for weight, place in sorted(found.items(), key=lambda p: p[1]))
+        quoted(token)
+        + ":"
+        + ",".join(f"{place}{weight}" for weight, place in sorted(found.items(), key=lambda p: p[1]))
         for token, found in places.items()
     )
     return Cast(Value(literal), SearchVectorField())

@@ -54,9 +54,7 @@ class Results:
         return [rows[pk] for pk in ids if pk in rows]
 
 
-def find(
-    text: str, *, kinds: Iterable[str] | None = None, person: Any = None, province: str | None = None
-) -> Results:
+def find(text: str, *, kinds: Iterable[str] | None = None, person: Any = None, province: str | None = None) -> Results:
     """The best 500 documents this person may see that have every word of the text.
 
     The title itself comes first, then titles that begin with the text, titles, keywords and body; within these the more
@@ -165,6 +163,8 @@ def rank_annotation(model: type[Model], text: str) -> Coalesce:
         default=Value(0.0),
         output_field=FloatField(),
     )
-    document = SearchDocument.objects.filter(object_type=ContentType.objects.get_for_model(model), object_id=OuterRef("pk"))
+    document = SearchDocument.objects.filter(
+        object_type=ContentType.objects.get_for_model(model), object_id=OuterRef("pk")
+    )
     ranked = document.annotate(rank=tier + Rank(F("head"), tsquery(query.any)))
     return Coalesce(Subquery(ranked.values("rank")[:1]), Value(0.0), output_field=FloatField())

@@ -57,7 +57,9 @@ def reindex(source: SearchSource, *, batch: int = 500, progress: Callable[[int],
     for objects in _batches(source.rows().order_by("pk").iterator(chunk_size=batch), batch):
         with transaction.atomic():
             rows = [row for obj in objects if (row := _row(source, obj)) is not None]
-            here = SearchDocument.objects.filter(object_type=object_type, object_id__gt=last, object_id__lte=objects[-1].pk)
+            here = SearchDocument.objects.filter(
+                object_type=object_type, object_id__gt=last, object_id__lte=objects[-1].pk
+            )
             here.exclude(object_id__in=[row.object_id for row in rows]).delete()
             _write(rows)
         found, done, last = found + len(rows), done + len(objects), objects[-1].pk
@@ -94,7 +96,7 @@ def _row(source: SearchSource, obj: Model) -> SearchDocument | None:
         body_zh=document.body_zh[:MAX_BODY],
         body_en=document.body_en[:MAX_BODY],
         url_path=document.path or _path(obj),
-        pinyin=pinyin(document.title_zh or document.title_en)[:400],
+        pinyin=f"{pinyin(document.title_zh)} {whole(document.title_en)}".strip()[:400],
         updated_at=document.updated_at,
         **_vectors(document, keywords),
     )

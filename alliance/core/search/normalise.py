@@ -9,8 +9,8 @@ import opencc
 class _Folded(dict[int, str]):
     """What each character becomes; a character is worked out when it is first met.
 
-    Traditional characters are simplified one by one and never by phrase: a cut-out of a text must come out as it does within the
-    whole text, or the cut-out would not find it.
+    Traditional characters are simplified one by one and never by phrase: a cut-out of a text must come out as it does
+    within the whole text, or the cut-out would not find it.
     """
 
     def __missing__(self, code: int) -> str:

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from itertools import combinations
+from itertools import combinations, pairwise
 
 from . import synonyms
 from .cut import (
@@ -26,17 +26,18 @@ MAX_LENGTH = 100
 MAX_WORDS = 12
 # A Chinese stretch is taken apart only up to here; the ways of doing so grow with its square.
 MAX_PARTED = 12
-STOP_WORDS = frozenset("a an and at by for from in of on or the to with".split())
+STOP_WORDS = frozenset(["a", "an", "and", "at", "by", "for", "from", "in", "of", "on", "or", "the", "to", "with"])
 
 
 @dataclass(frozen=True)
 class Query:
-    """A search in the language of `tsquery`. The strings are made of quoted tokens, so nothing typed can be an operator."""
+    """A search in the language of `tsquery`, made of quoted tokens, so that nothing typed can be an operator."""
 
     text: str
     # Everything typed must be there, as typed or as a synonym.
     all: str
-    # The same, but a Chinese stretch may be in parts: 宁波动漫 finds what has 宁波 here and 动漫 there. Empty if that says no more.
+    # The same, but a Chinese stretch may be in parts: 宁波动漫 finds what has 宁波 here and 动漫 there. Empty if there
+    # is none to part.
     parted: str
     # The same within the title; the title begins so; the title is this.
     in_title: str
@@ -67,9 +68,7 @@ def parse(text: str) -> Query:
     ways = [synonyms.variants(word) if is_han(word) or len(word) > 2 else [word] for word in words]
     last = len(words) - 1
     strict = [_either(_one(way, n == last) for way in alike) for n, alike in enumerate(ways)]
-    loose = [
-        _either([*(_one(way, n == last) for way in alike), *_parts(words[n])]) for n, alike in enumerate(ways)
-    ]
+    loose = [_either([*(_one(way, n == last) for way in alike), *_parts(words[n])]) for n, alike in enumerate(ways)]
     sought = "".join(joined(word) for word in words)
     return Query(
         text=shown,
@@ -114,7 +113,9 @@ def _one(word: str, is_last: bool, weight: str = "") -> str:
         ways.append(_leaf(singular(plain), weight))
     for pieces in (word_pieces(word), SEPARATOR.split(word)):
         if len(pieces) > 1:
-            ways.append(_both([*(_leaf(piece[:MAX_WORD], weight) for piece in pieces[:-1]), _leaf(pieces[-1][:MAX_WORD], end)]))
+            ways.append(
+                _both([*(_leaf(piece[:MAX_WORD], weight) for piece in pieces[:-1]), _leaf(pieces[-1][:MAX_WORD], end)])
+            )
     if plain.isascii() and plain.isalnum() and not weight:
         # Three letters are a syllable; two can only be initials.
         if len(plain) > 2:
@@ -133,9 +134,9 @@ def _parts(run: str) -> list[str]:
     for count in (1, 2):
         for cuts in combinations(range(2, len(run) - 1), count):
             edges = (0, *cuts, len(run))
-            lengths = [end - start for start, end in zip(edges, edges[1:], strict=False)]
+            lengths = [end - start for start, end in pairwise(edges)]
             if min(lengths) > 1:
-                parts = [run[start:end] for start, end in zip(edges, edges[1:], strict=False)]
+                parts = [run[start:end] for start, end in pairwise(edges)]
                 ways.append(_both(_either(_one(way, False) for way in synonyms.variants(part)) for part in parts))
     return ways
 

@@ -2,9 +2,13 @@
 
 import time
 from itertools import product
+from typing import Any
 
 from django.core.cache import cache
+from django.db import transaction
 
+from .. import audit
+from ..models import Synonym
 from .cut import HAN_RUN, joined, runs
 from .normalise import normalise
 
@@ -59,8 +63,6 @@ def _table() -> dict[str, tuple[str, ...]]:
 
 
 def _read() -> dict[str, tuple[str, ...]]:
-    from ..models import Synonym
-
     table: dict[str, dict[str, None]] = {}
     for words in Synonym.objects.values_list("words", flat=True):
         group = split(words)
@@ -79,3 +81,23 @@ def forget() -> None:
     global _read_at
     cache.delete(CACHE_KEY)
     _read_at = 0.0
+
+
+# The list, as the data desk edits it ------------------------------------------------------------------------------
+
+
+@transaction.atomic
+def save_synonym(synonym: Synonym, *, by: Any) -> Synonym:
+    """Keep a group of words; search follows at once."""
+    verb = "synonym.changed" if synonym.pk else "synonym.added"
+    synonym.save()
+    audit.record(verb, synonym, by=by, words=len(split(synonym.words)))
+    transaction.on_commit(forget)
+    return synonym
+
+
+@transaction.atomic
+def remove_synonym(synonym: Synonym, *, by: Any) -> None:
+    audit.record("synonym.removed", synonym, by=by, words=len(split(synonym.words)))
+    synonym.delete()
+    transaction.on_commit(forget)
