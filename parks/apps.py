@@ -7,10 +7,11 @@ class ParksConfig(AppConfig):
     verbose_name = _("Parks")
 
     def ready(self) -> None:
-        from alliance.core import search
+        from alliance.core import navigation, search
 
         from . import translations
         from .search import SOURCE
 
         search.register(SOURCE)
+        navigation.register(navigation.Entry("public", _("Parks"), "parks:park_list", order=10))
         translations.register()

@@ -1,0 +1,90 @@
+"""What the directory of parks can be narrowed by."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from django.db.models import Case, CharField, Q, QuerySet, Value, When
+from django.http import QueryDict
+from django.utils.translation import gettext_lazy as _
+
+from alliance.core import search
+from alliance.core.lists import Facet, ListFilter, SearchBox
+from alliance.core.models import Division
+
+from . import choices
+from .models import FieldOfWork, IndustryCategory, Park
+
+
+def provinces(data: QueryDict) -> Mapping[str, Any]:
+    """The 34, as objects that print as their names: the map of the same page needs them whole."""
+    return {province.code: province for province in Division.objects.provinces()}
+
+
+def cities(data: QueryDict) -> Mapping[str, Any]:
+    """Cities of the chosen provinces, and those named in the address."""
+    # What no column could hold is nobody's code.
+    wanted, named = ([code for code in data.getlist(name) if _is_code(code)] for name in ("province", "city"))
+    if not wanted and not named:
+        return {}
+    return {city.code: city for city in Division.objects.cities().filter(Q(parent__in=wanted) | Q(code__in=named))}
+
+
+def _is_code(text: str) -> bool:
+    return len(text) == 6 and text.isascii() and text.isdigit()
+
+
+def fields_of_work(data: QueryDict) -> Mapping[str, Any]:
+    return {field.code: field.name for field in FieldOfWork.objects.all()}
+
+
+def industries(data: QueryDict) -> Mapping[str, Any]:
+    majors = IndustryCategory.objects.filter(level=IndustryCategory.Level.MAJOR)
+    return {industry.code: industry.name for industry in majors}
+
+
+def words(text: str) -> Q:
+    """Parks in which every word is found: names in both languages and pinyin, places, former uses, fields, story."""
+    return Q(pk__in=search.matching(Park, text))
+
+
+has_former_use = Case(
+    When(former_use_zh="", former_use_en="", then=Value("")), default=Value("yes"), output_field=CharField()
+)
+
+
+class ParkFilter(ListFilter):
+    """Conditions of the directory. Within a facet any value will do; every facet in use must be met."""
+
+    q = SearchBox(words, label=_("Words"))
+    formation = Facet("formation", label=_("Formation"), choices=choices.Formation, blank=True, is_open=True)
+    field = Facet(
+        "fields", label=_("Field of work"), choices=fields_of_work, many=True, blank=True, by_count=True, is_open=True
+    )
+    province = Facet("province", label=_("Province"), choices=provinces, by_count=True, is_open=True)
+    city = Facet("city", label=_("City"), choices=cities, by_count=True, is_open=True, needs="province")
+    site_form = Facet("site_form", label=_("Site form"), choices=choices.SiteForm, blank=True)
+    structure = Facet("structure", label=_("Structure"), choices=choices.Structure, blank=True)
+    national_status = Facet("national_status", label=_("Title"), choices=choices.NationalStatus)
+    industry = Facet("industries", label=_("Class of the national statistics"), choices=industries, many=True, prefix=2)
+    kind = Facet("kind", label=_("Kind"), choices=choices.Kind)
+    digital = Facet("digital_forms", label=_("Digital form"), choices=choices.DigitalForm, many=True, blank=True)
+    service = Facet("services", label=_("Services"), choices=choices.Service, many=True, blank=True)
+    facility = Facet("facilities", label=_("Facilities"), choices=choices.Facility, many=True, blank=True)
+    former_use = Facet(has_former_use, label=_("History"), choices={"yes": _("Former use known")})
+    standing = Facet(
+        "standing",
+        label=_("State of the entry"),
+        choices={
+            Park.Standing.LISTED.value: Park.Standing.LISTED.label,
+            Park.Standing.CATALOGUED.value: Park.Standing.CATALOGUED.label,
+        },
+    )
+
+    class Meta:
+        model = Park
+        fields: list[str] = []
+
+
+def public_rows(user: Any) -> QuerySet[Park]:
+    """The directory is the same for everybody: a draft shows only at its own park's desk."""
+    return Park.objects.public()

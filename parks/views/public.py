@@ -1,0 +1,123 @@
+"""The directory and the page of a park, for everybody."""
+
+from typing import Any
+
+from django.contrib.auth.decorators import login_not_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from alliance.core import search, tiles
+from alliance.core.bilingual import pick
+from alliance.core.lists import Listing, csv_response
+from alliance.core.parts import render_part, wants_part
+
+from .. import comparison
+from ..directory import LEAST_COMPARED, MOST_COMPARED, PARKS, cards
+from ..models import Park
+from ..presentation import present, with_relations
+
+
+@login_not_required
+@require_safe
+def park_list(request: HttpRequest) -> HttpResponse:
+    """The directory: cards, table or map of one and the same list."""
+    listing = PARKS.read(request.GET, user=request.user)
+    context = directory_context(listing, request.GET.getlist("park"))
+    # Beyond the last page there is nothing at this address; the page says so and leads back.
+    status = 404 if listing.is_beyond_end and not wants_part(request) else 200
+    response = render_part(request, "parks/park_list.html", "parks/_park_list.html", context, status=status)
+    if wants_part(request):
+        # The address bar shows the short form, without the empty fields of the form.
+        response["HX-Push-Url"] = listing.link()
+    return response
+
+
+def directory_context(listing: Listing, picked: list[str]) -> dict[str, Any]:
+    selection = comparison.select(picked) if picked else comparison.Selection([], [], [])
+    slugs = set(selection.slugs)
+    shown = cards(listing, slugs)
+    on_page = {card.park.slug for card in shown}
+    return {
+        "listing": listing,
+        "cards": shown,
+        "tiles": province_tiles(listing),
+        "ranking": province_ranking(listing) if listing.view.code == "map" else [],
+        "selection": selection,
+        "kept_picks": [slug for slug in selection.slugs if slug not in on_page],
+        "picks": [
+            (park, listing.link(park=[slug for slug in selection.slugs if slug != park.slug]))
+            for park in selection.parks
+        ],
+        "compare_url": compare_url(selection.slugs),
+        "most": MOST_COMPARED,
+        "least": LEAST_COMPARED,
+        "is_full": len(selection.parks) >= MOST_COMPARED,
+        "export_url": f"{reverse('parks:park_export')}?{listing.parameters(park=None, view=None).urlencode()}",
+        "meant": meant(listing) if not listing.total else [],
+        "crumbs": [(_("Home"), reverse("home")), (_("Parks"), None)],
+    }
+
+
+def meant(listing: Listing) -> list[tuple[Any, str]]:
+    """Names that sound like words which found nothing, each with its list."""
+    if not listing.text:
+        return []
+    names = [pick(found.title_zh, found.title_en) for found in search.suggestions(search.parse(listing.text))]
+    return [(name, listing.link(q=name)) for name in names if name]
+
+
+def province_tiles(listing: Listing) -> tiles.TileMap:
+    """The provinces with the rows of this very list; a tile adds its province to the filter, or takes it away."""
+    chosen = listing.chosen.get("province", [])
+
+    def link(province: Any) -> str:
+        others = [code for code in chosen if code != province.code]
+        return listing.link(province=others if province.code in chosen else [*chosen, province.code])
+
+    provinces = listing.filter.known_options["province"].values()
+    return tiles.tile_map(provinces, listing.places, url=link, current=set(chosen))  # type: ignore[arg-type]
+
+
+def province_ranking(listing: Listing) -> list[tuple[Any, int, str]]:
+    """The map as a table: provinces by number of rows, each with the list of its rows."""
+    provinces = listing.filter.known_options["province"]
+    ranked = sorted(listing.places.items(), key=lambda item: (-item[1], item[0]))
+    return [
+        (provinces[code], number, listing.link(province=[code], view=None))
+        for code, number in ranked
+        if code in provinces
+    ]
+
+
+def compare_url(slugs: list[str]) -> str:
+    return f"{reverse('parks:park_compare')}?{'&'.join(f'park={slug}' for slug in slugs)}"
+
+
+@login_not_required
+@require_safe
+def park_export(request: HttpRequest) -> HttpResponse:
+    """The list that the reader sees, all of it, as CSV."""
+    return csv_response(PARKS.read(request.GET, user=request.user))
+
+
+@login_not_required
+@require_safe
+def park_detail(request: HttpRequest, slug: str) -> HttpResponse:
+    """What is published of a park. Drafts and suspended parks are not found, as if they did not exist."""
+    park = get_object_or_404(with_relations(Park.objects.public()), slug=slug)
+    # Whoever acts for an organisation belongs to the alliance.
+    context = present(park, sees_members_only=getattr(request, "acting", None) is not None)
+    listing = reverse("parks:park_list")
+    context |= {
+        "crumbs": [
+            (_("Home"), reverse("home")),
+            (_("Parks"), listing),
+            (park.province.short, f"{listing}?province={park.province_id}"),
+            (park.name, None),
+        ],
+        "compare_url": f"{listing}?park={park.slug}",
+    }
+    return render_part(request, "parks/park_detail.html", "parks/_park.html", context)
