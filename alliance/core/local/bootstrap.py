@@ -60,7 +60,7 @@ def install(lock: Path) -> None:
     began = time.monotonic()
     print(f"Installing the packages of {lock} into .venv …", flush=True)
     # The cache would leave 30 MB in the home folder, and nothing is written outside the checkout.
-    quietly = ("--quiet", "--disable-pip-version-check", "--no-input", "--no-cache-dir")
+    quietly = ("--quiet", "--quiet", "--disable-pip-version-check", "--no-input", "--no-cache-dir")
     pip = [str(PYTHON), "-m", "pip", "install", *quietly, "--require-hashes", "-r", str(lock)]
     if subprocess.run(pip, env={**os.environ, "PIP_ROOT_USER_ACTION": "ignore"}, check=False).returncode:
         sys.exit("The packages could not be installed; the reason stands above. The same command tries again.")
