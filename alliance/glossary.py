@@ -1,3 +1,4 @@
+# ruff: noqa: E501  (a definition is one sentence; Chinese counts double)
 """The words of the alliance, each with one meaning, in both languages.
 
 The code, the pages and the README use the same words: the glossary page and the README's table are both printed from here.
@@ -29,6 +30,12 @@ class Term:
     @property
     def meaning(self) -> BilingualText:
         return pick(self.meaning_zh, self.meaning_en)
+
+    @property
+    def other_meaning(self) -> BilingualText:
+        if self.meaning.lang == "en":
+            return BilingualText(self.meaning_zh, "zh-hans")
+        return BilingualText(self.meaning_en, "en")
 
 
 @dataclass(frozen=True)

@@ -50,7 +50,7 @@ def home(request: HttpRequest) -> HttpResponse:
 
 
 def featured_parks(today: date) -> list[Park]:
-    """A few parks for the home page, others every week, so that each has its turn; no province and no building twice."""
+    """A few parks for the home page, others every week: each has its turn. No province and no building twice."""
     year, week, _day = today.isocalendar()
     lot = MD5(Concat(F("slug"), Value(f"{year}-{week}")))
     drawn = Park.objects.public().select_related("province").order_by(lot)[:DRAWN]

@@ -21,7 +21,7 @@ def _n(value: float) -> str:
 
 @dataclass(frozen=True)
 class Bar:
-    """One amount: what it is called, how much, what opens its rows. `text` replaces the number where it needs a unit."""
+    """One amount: what it is called, how much, what opens its rows. `text` replaces a number that needs a unit."""
 
     label: str
     value: float | None
@@ -48,7 +48,7 @@ class BarChart:
 
 
 def bar_chart(bars: Iterable[Bar], *, title: str = "", unit: str = "", maximum: float | None = None) -> BarChart:
-    """Horizontal bars on one scale from zero; the longest (or `maximum`) fills the line. An amount above zero stays visible."""
+    """Horizontal bars on one scale from zero; the longest, or `maximum`, fills the line. Small amounts stay visible."""
     given = list(bars)
     top = maximum if maximum is not None else max((bar.value or 0 for bar in given), default=0)
     rows = []
@@ -100,7 +100,7 @@ class LineChart:
 
 def nice_ticks(top: float, about: int = 4) -> list[float]:
     """Round values from zero to at least `top`, in steps of 1, 2 or 5 times a power of ten."""
-    if top <= 0:
+    if top < 1e-9:
         return [0.0, 1.0]
     rough = top / about
     power = 10.0 ** floor(log10(rough))
@@ -112,7 +112,7 @@ def nice_ticks(top: float, about: int = 4) -> list[float]:
 def line_chart(
     points: Sequence[Point], *, title: str = "", unit: str = "", width: int = 540, height: int = 260
 ) -> LineChart:
-    """A line over ordered points, from zero. Missing points leave a gap, joined by a dotted line between the known ones."""
+    """A line over ordered points, from zero. Where points are missing, a dotted line joins the known ones."""
     left, top_edge, right, bottom = 44, 12, width - 48, height - 28
     ticks = nice_ticks(max((point.value or 0 for point in points), default=0))
     span = max(len(points) - 1, 1)
@@ -232,6 +232,6 @@ def donut_chart(slices: Iterable[Slice], *, title: str = "") -> DonutChart:
     arcs, done = [], 0.0
     for step, part in enumerate(given, start=1):
         share = part.value / total * 100
-        arcs.append(Arc(part.label, part.value, part.url, f"{share:.2f}", f"{-done:.2f}", step, _n(round(share, 1))))
+        arcs.append(Arc(part.label, part.value, part.url, f"{share:.2f}", f"{0 - done:.2f}", step, _n(round(share, 1))))
         done += share
     return DonutChart(arcs, total, title)

@@ -73,8 +73,8 @@ def tile_map(
 ) -> TileMap:
     """Panes and legend for these counts by division code.
 
-    `missing` is what a division without a count has: 0 where the counts come from counting rows, None where the figure itself
-    was not reported. `current` holds the codes that the present filter names.
+    `missing` is what a division without a count has: 0 where the counts come from counting rows, None where the figure
+    itself was not reported. `current` holds the codes that the present filter names.
     """
     provinces = [division for division in divisions if division.tile_column is not None]
     values = {division.code: counts.get(division.code, missing) for division in provinces}

@@ -1,13 +1,14 @@
 """The picture of place: a drawing made from what is known of a park, for as long as it has no photograph.
 
-Former use and fields of work give the building and what is in the sky, the province gives land, trees and the character on the
-seal, the slug gives everything that is left to chance: so one park always has the same picture, and no two look alike.
+Former use and fields of work give the building and what is in the sky, the province gives land, trees and the character
+on the seal, the slug gives everything that is left to chance: so one park always has the same picture, and no two look alike.
 
-It is inline SVG without ids or style attributes. Its inks are tokens of the style sheet (place.css): by day a vermilion sun, by
-night a moon and lit windows; a served image file could not follow the reader's theme.
+It is inline SVG without ids or style attributes. Its inks are tokens of the style sheet (place.css): by day a vermilion
+sun, by night a moon and lit windows. A served image file could not follow the reader's theme.
 """
 
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 from django.utils.html import format_html
@@ -20,6 +21,8 @@ from .choose import building_for, motif_for, palette_for
 
 # Width and height of the drawing, and the ground line on which things stand.
 SIZES = {"card": (320, 200, 158), "wide": (560, 240, 190), "small": (160, 100, 84)}
+# How wide the building is.
+SPANS = {"card": 216, "wide": 280, "small": 124}
 
 
 @dataclass(frozen=True)
@@ -67,7 +70,9 @@ def caption_of(place: Place) -> str:
     return _("A drawing made from the kind of park, the fields of work and the province; not a photograph.")
 
 
+@lru_cache(maxsize=1024)
 def draw(place: Place, size: str = "card") -> SafeString:
+    """The SVG. The same place always gives the same drawing, so that a list page draws each of its parks once."""
     width, height, ground = SIZES[size]
     dice = Dice(place.slug)
     canvas = Canvas(width, height, ground, plain=size == "small")
@@ -75,7 +80,7 @@ def draw(place: Place, size: str = "card") -> SafeString:
     sun_left = dice.chance(55)
     land.sky(canvas, dice, motif_for(place), sun_left=sun_left)
     land.horizon(canvas, dice, place.province_code[:2])
-    span = _span(size, width)
+    span = SPANS[size]
     start = (width - span) // 2 + dice.roll(-width // 20, width // 20)
     if size == "wide":
         buildings.company(canvas, dice, building, start, span)
@@ -90,7 +95,3 @@ def draw(place: Place, size: str = "card") -> SafeString:
             f'preserveAspectRatio="xMidYMax slice" aria-hidden="true" focusable="false">{canvas.svg()}</svg>'
         )
     )
-
-
-def _span(size: str, width: int) -> int:
-    return {"card": 216, "wide": 280, "small": 124}[size] if width else 0

@@ -1,9 +1,10 @@
+# ruff: noqa: E501  (a path is read along its line)
 """The buildings, one function each: (canvas, dice, left edge, width). They stand on the ground line of the canvas.
 
 Measures are those of a card; `k` scales heights to the other sizes, widths follow from the span.
 """
 
-from .canvas import Canvas, Dice, arch, disc, n, poly, rect
+from .canvas import Canvas, Dice, arch, disc, poly, rect
 
 # Industry -------------------------------------------------------------------------------------------------------------
 
@@ -30,7 +31,7 @@ def mill(c: Canvas, dice: Dice, x: int, w: int) -> None:
         )
         c.add(
             "bars",
-            f"M{n(left + tw * 0.18)} {n(top - 2)}v{n(-tooth * 0.72)}M{n(left + tw * 0.32)} {n(top - 2)}v{n(-tooth * 0.58)}",
+            f"M{left + tw * 0.18} {top - 2}v{-tooth * 0.72}M{left + tw * 0.32} {top - 2}v{-tooth * 0.58}",
         )
     c.add("wall", rect(x, top, w, wall))
     c.courses(x, top + 6, w, wall - 12)
@@ -50,7 +51,7 @@ def vaults(c: Canvas, dice: Dice, x: int, w: int) -> None:
         left = x + i * bw
         c.add(
             "rear",
-            f"M{n(left)} {n(top)}V{n(top - rise)}Q{n(left + bw * 0.85)} {n(top - rise)} {n(left + bw)} {n(top)}z",
+            f"M{left} {top}V{top - rise}Q{left + bw * 0.85} {top - rise} {left + bw} {top}z",
         )
         c.add(
             "lit",
@@ -63,7 +64,7 @@ def vaults(c: Canvas, dice: Dice, x: int, w: int) -> None:
         )
         c.add(
             "bars",
-            f"M{n(left + bw * 0.2)} {n(top - 3)}v{n(-rise + 8)}M{n(left + 3)} {n(top - rise / 2)}h{n(bw * 0.33)}",
+            f"M{left + bw * 0.2} {top - 3}v{-rise + 8}M{left + 3} {top - rise / 2}h{bw * 0.33}",
         )
     c.add("wall", rect(x, top, w, wall))
     c.windows(dice, x, top + 8 * k, w, wall * 0.42, bays * 4, size=(0.82, 0.8), crossed=False)
@@ -108,7 +109,7 @@ def ironworks(c: Canvas, dice: Dice, x: int, w: int) -> None:
     c.courses(x, top, hall, wall, 9)
     c.windows(dice, x + 6, top + 6 * k, hall - 12, wall * 0.38, 7, size=(0.62, 0.8))
     c.add("dark", rect(mid - 16 * k, g - 28 * k, 32 * k, 28 * k))
-    c.add("bars", f"M{n(mid)} {g}v{n(-28 * k)}M{n(mid - 16 * k)} {n(g - 14 * k)}h{n(32 * k)}")
+    c.add("bars", f"M{mid} {g}v{-28 * k}M{mid - 16 * k} {g - 14 * k}h{32 * k}")
     c.add("trim", rect(mid - 18 * k, g - 32 * k, 36 * k, 4))
     c.add("roof", rect(x - 2, top, hall + 4, 3))
     left, right, beam = x + hall + 10, x + w, g - 74 * k
@@ -122,7 +123,7 @@ def ironworks(c: Canvas, dice: Dice, x: int, w: int) -> None:
     c.add("roof", rect(hook - 6, beam - 6 * k, 12, 6 * k))
     c.add(
         "stroke",
-        f"M{n(hook)} {n(beam + 6 * k)}v{n(24 * k)}l-4 5h8zM{n(left + 6)} {n(beam + 26 * k)}l{n(right - left - 6)} 24M{n(right)} {n(beam + 26 * k)}l{n(left - right + 6)} 24",
+        f"M{hook} {beam + 6 * k}v{24 * k}l-4 5h8zM{left + 6} {beam + 26 * k}l{right - left - 6} 24M{right} {beam + 26 * k}l{left - right + 6} 24",
     )
     c.add("trim", rect(hook - 9, g - 22 * k, 18, 12 * k))
 
@@ -135,7 +136,7 @@ def works(c: Canvas, dice: Dice, x: int, w: int) -> None:
     wall = 62 * k
     c.add("rear", rect(tower, g - high, tw, high))
     c.add("trim", disc(tower + tw / 2, g - high + 14 * k, 7 * k))
-    c.add("stroke", f"M{n(tower + tw / 2)} {n(g - high + 9 * k)}v{n(5 * k)}h{n(4 * k)}")
+    c.add("stroke", f"M{tower + tw / 2} {g - high + 9 * k}v{5 * k}h{4 * k}")
     c.add("roof", rect(tower - 3, g - high - 4, tw + 6, 5))
     c.flush()
     for left, right in ((x, tower), (tower + tw, x + w)):
@@ -148,7 +149,7 @@ def works(c: Canvas, dice: Dice, x: int, w: int) -> None:
     c.add("wall", rect(tower, g - wall, tw, wall))
     c.add("dark", arch(tower + tw * 0.25, g, tw * 0.5, 24 * k))
     tank = x + w * (0.84 if tower < x + w / 2 else 0.14)
-    c.add("stroke", f"M{n(tank - 8)} {n(g - wall)}v{n(-16 * k)}M{n(tank + 8)} {n(g - wall)}v{n(-16 * k)}")
+    c.add("stroke", f"M{tank - 8} {g - wall}v{-16 * k}M{tank + 8} {g - wall}v{-16 * k}")
     c.add("roof", rect(tank - 11, g - wall - 32 * k, 22, 17 * k))
 
 
@@ -164,14 +165,14 @@ def kilns(c: Canvas, dice: Dice, x: int, w: int) -> None:
         mid = left + kw / 2
         c.add(
             "wall",
-            f"M{n(left)} {g}C{n(left)} {n(g - tall * 0.62)} {n(mid - kw * 0.14)} {n(g - tall * 0.55)} {n(mid - kw * 0.11)} {n(g - tall)}"
-            f"H{n(mid + kw * 0.11)}C{n(mid + kw * 0.14)} {n(g - tall * 0.55)} {n(left + kw)} {n(g - tall * 0.62)} {n(left + kw)} {g}z",
+            f"M{left} {g}C{left} {g - tall * 0.62} {mid - kw * 0.14} {g - tall * 0.55} {mid - kw * 0.11} {g - tall}"
+            f"H{mid + kw * 0.11}C{mid + kw * 0.14} {g - tall * 0.55} {left + kw} {g - tall * 0.62} {left + kw} {g}z",
         )
         c.add(
             "shade",
-            f"M{n(mid + kw * 0.04)} {n(g - tall)}h{n(kw * 0.07)}C{n(mid + kw * 0.14)} {n(g - tall * 0.55)} {n(left + kw)} {n(g - tall * 0.62)} {n(left + kw)} {g}h{n(-kw * 0.16)}C{n(mid + kw * 0.3)} {n(g - tall * 0.5)} {n(mid + kw * 0.06)} {n(g - tall * 0.5)} {n(mid + kw * 0.04)} {n(g - tall)}z",
+            f"M{mid + kw * 0.04} {g - tall}h{kw * 0.07}C{mid + kw * 0.14} {g - tall * 0.55} {left + kw} {g - tall * 0.62} {left + kw} {g}h{-kw * 0.16}C{mid + kw * 0.3} {g - tall * 0.5} {mid + kw * 0.06} {g - tall * 0.5} {mid + kw * 0.04} {g - tall}z",
         )
-        c.add("course", *(f"M{n(left + kw * 0.06)} {n(g - tall * part)}h{n(kw * 0.88)}" for part in (0.12, 0.24, 0.36)))
+        c.add("course", *(f"M{left + kw * 0.06} {g - tall * part}h{kw * 0.88}" for part in (0.12, 0.24, 0.36)))
         c.add("roof", rect(mid - kw * 0.13, g - tall - 3, kw * 0.26, 5))
         c.add("lit", arch(mid - kw * 0.11, g, kw * 0.22, 26 * k))
     left = x + count * (kw + 4) + 8
@@ -200,7 +201,7 @@ def silos(c: Canvas, dice: Dice, x: int, w: int) -> None:
         left = x + i * sw
         c.add("wall", rect(left + 1, g - tall, sw - 2, tall))
         c.add("shade", rect(left + sw * 0.64, g - tall, sw * 0.36 - 1, tall))
-        c.add("course", *(f"M{n(left + 1)} {n(g - tall * part)}h{n(sw - 2)}" for part in (0.28, 0.55, 0.8)))
+        c.add("course", *(f"M{left + 1} {g - tall * part}h{sw - 2}" for part in (0.28, 0.55, 0.8)))
         c.add("dark", arch(left + sw * 0.3, g, sw * 0.36, 20 * k))
     gallery = 18 * k
     c.add("rear", rect(x - 3, g - tall - gallery, sw * count + 6, gallery))
@@ -229,15 +230,13 @@ def gasworks(c: Canvas, dice: Dice, x: int, w: int) -> None:
     """Gas, glass, chemistry: a gasholder in its guide frame, a pipe bridge, a small hall."""
     k, g = c.k, c.ground
     hw, high, tank = w * 0.5, 104 * k, 62 * k
-    c.add("wall", f"M{n(x + 6)} {g}v{n(-tank)}q{n(hw / 2 - 6)} {n(-18 * k)} {n(hw - 12)} 0v{n(tank)}z")
-    c.add(
-        "shade", f"M{n(x + hw * 0.66)} {g}v{n(-tank - 7 * k)}q{n(hw * 0.2)} 2 {n(hw * 0.34 - 6)} {n(7 * k)}v{n(tank)}z"
-    )
+    c.add("wall", f"M{x + 6} {g}v{-tank}q{hw / 2 - 6} {-18 * k} {hw - 12} 0v{tank}z")
+    c.add("shade", f"M{x + hw * 0.66} {g}v{-tank - 7 * k}q{hw * 0.2} 2 {hw * 0.34 - 6} {7 * k}v{tank}z")
     posts = 6
-    frame = "".join(f"M{n(x + hw * i / posts)} {g}V{n(g - high)}" for i in range(posts + 1))
-    rings = "".join(f"M{x} {n(g - high * part)}h{n(hw)}" for part in (0.36, 0.68, 1))
+    frame = "".join(f"M{x + hw * i / posts} {g}V{g - high}" for i in range(posts + 1))
+    rings = "".join(f"M{x} {g - high * part}h{hw}" for part in (0.36, 0.68, 1))
     cross = "".join(
-        f"M{n(x + hw * i / posts)} {n(g - high)}L{n(x + hw * (i + 1) / posts)} {n(g - high * 0.68)}M{n(x + hw * (i + 1) / posts)} {n(g - high)}L{n(x + hw * i / posts)} {n(g - high * 0.68)}"
+        f"M{x + hw * i / posts} {g - high}L{x + hw * (i + 1) / posts} {g - high * 0.68}M{x + hw * (i + 1) / posts} {g - high}L{x + hw * i / posts} {g - high * 0.68}"
         for i in range(posts)
     )
     c.add("stroke", frame, rings, cross)
@@ -250,7 +249,7 @@ def gasworks(c: Canvas, dice: Dice, x: int, w: int) -> None:
     c.courses(left, g - wall, house, wall, 8)
     c.add(
         "roof",
-        f"M{n(left - 4)} {n(g - wall)}Q{n(left + house / 2)} {n(g - wall - 30 * k)} {n(left + house + 4)} {n(g - wall)}z",
+        f"M{left - 4} {g - wall}Q{left + house / 2} {g - wall - 30 * k} {left + house + 4} {g - wall}z",
     )
     c.windows(dice, left + 4, g - wall + 8, house - 8, wall - 14, 4, size=(0.56, 0.8), round_head=True)
 
@@ -276,7 +275,7 @@ def brewery(c: Canvas, dice: Dice, x: int, w: int) -> None:
         left = x + house * part
         c.add("wall", rect(left, g - wall - 19 * k, 18 * k, 14 * k))
         c.add("lit", rect(left + 4 * k, g - wall - 15 * k, 10 * k, 8 * k))
-        c.add("stroke", f"M{n(left - 3)} {n(g - wall - 18 * k)}l{n(9 * k + 3)} {n(-9 * k)} {n(9 * k + 3)} {n(9 * k)}")
+        c.add("stroke", f"M{left - 3} {g - wall - 18 * k}l{9 * k + 3} {-9 * k} {9 * k + 3} {9 * k}")
     c.windows(dice, x + 3, g - wall + 5, house - 6, wall * 0.42, 8, size=(0.5, 0.78))
     for i in range(6):
         left = x + 6 + i * (house - 12) / 6
@@ -284,9 +283,9 @@ def brewery(c: Canvas, dice: Dice, x: int, w: int) -> None:
     c.add("trim", rect(x, g - wall * 0.52, house, 3))
     for i in range(2):
         mid, r = x + house + 16 * k + i * 27 * k, 12 * k
-        c.add("rear", f"M{n(mid - r)} {g}v{n(-44 * k)}a{n(r)} {n(r * 0.7)} 0 0 1 {n(2 * r)} 0v{n(44 * k)}z")
+        c.add("rear", f"M{mid - r} {g}v{-44 * k}a{r} {r * 0.7} 0 0 1 {2 * r} 0v{44 * k}z")
         c.add("shade", rect(mid + r * 0.3, g - 46 * k, r * 0.7, 46 * k))
-        c.add("stroke", f"M{n(mid - r)} {n(g - 16 * k)}h{n(2 * r)}M{n(mid - r)} {n(g - 32 * k)}h{n(2 * r)}")
+        c.add("stroke", f"M{mid - r} {g - 16 * k}h{2 * r}M{mid - r} {g - 32 * k}h{2 * r}")
 
 
 def warehouses(c: Canvas, dice: Dice, x: int, w: int) -> None:
@@ -304,10 +303,10 @@ def warehouses(c: Canvas, dice: Dice, x: int, w: int) -> None:
             poly((left, g), (left, g - wall), (mid, g - peak), (left + gw, g - wall), (left + gw, g)),
         )
         c.courses(left, g - wall, gw, wall)
-        c.add("stroke", f"M{n(left - 3)} {n(g - wall + 2)}L{n(mid)} {n(g - peak)} {n(left + gw + 3)} {n(g - wall + 2)}")
+        c.add("stroke", f"M{left - 3} {g - wall + 2}L{mid} {g - peak} {left + gw + 3} {g - wall + 2}")
         c.add("lit", disc(mid, g - wall - 3 * k, 6 * k))
         c.add("dark" if dice.chance(60) else "lit", arch(mid - 10 * k, g, 20 * k, 36 * k))
-        c.add("bars", f"M{n(mid)} {g}v{n(-36 * k)}M{n(mid - 10 * k)} {n(g - 16 * k)}h{n(20 * k)}")
+        c.add("bars", f"M{mid} {g}v{-36 * k}M{mid - 10 * k} {g - 16 * k}h{20 * k}")
         for side in (left + 4, left + gw - 4 - 8 * k):
             c.add("lit" if dice.chance(70) else "dark", arch(side, g - 15 * k, 8 * k, 22 * k))
     c.flush()
@@ -339,7 +338,7 @@ def printworks(c: Canvas, dice: Dice, x: int, w: int) -> None:
         sheets = []
         for i in range(5):
             px, py = x + w * 0.66 + i * 13, g - (96 + dice.roll(0, 26)) * k
-            sheets.append(f"M{n(px)} {n(py)}l9-3 3 8-9 3z")
+            sheets.append(f"M{px} {py}l9-3 3 8-9 3z")
         c.add("trim", *sheets)
 
 
@@ -367,7 +366,7 @@ def lane(c: Canvas, dice: Dice, x: int, w: int) -> None:
         mid = left + hw / 2
         c.add("trim", arch(mid - 9 * k, g, 18 * k, 31 * k))
         c.add("dark", rect(mid - 6 * k, g - 23 * k, 12 * k, 23 * k))
-        c.add("bars", f"M{n(mid)} {g}v{n(-23 * k)}")
+        c.add("bars", f"M{mid} {g}v{-23 * k}")
     c.flush()
     for i in range(1, count):
         edge, top = x + i * hw, g - 92 * k
@@ -385,7 +384,7 @@ def arcade(c: Canvas, dice: Dice, x: int, w: int) -> None:
         c.add("wall" if i % 2 else "rear", rect(left, g - tall, hw, tall))
         c.add(
             "wall" if i % 2 else "rear",
-            f"M{n(left)} {n(g - tall)}h{n(hw)}v-3h{n(-hw * 0.2)}q{n(-hw * 0.3)} {n(-26 * k)} {n(-hw * 0.6)} 0h{n(-hw * 0.2)}z",
+            f"M{left} {g - tall}h{hw}v-3h{-hw * 0.2}q{-hw * 0.3} {-26 * k} {-hw * 0.6} 0h{-hw * 0.2}z",
         )
         c.add("trim", rect(left - 1, g - tall, hw + 2, 3))
         c.add("lit", disc(left + hw / 2, g - tall - 6 * k, 3 * k))
@@ -409,7 +408,7 @@ def cottages(c: Canvas, dice: Dice, x: int, w: int) -> None:
         c.add(ink, rect(left, g - wall, width, wall))
         c.add(
             "roof",
-            f"M{n(left - 6)} {n(g - wall + 2)}Q{n(left + 5)} {n(g - wall - 4)} {n(left + 12)} {n(g - wall - 19 * k)}H{n(left + width - 12)}Q{n(left + width - 5)} {n(g - wall - 4)} {n(left + width + 6)} {n(g - wall + 2)}z",
+            f"M{left - 6} {g - wall + 2}Q{left + 5} {g - wall - 4} {left + 12} {g - wall - 19 * k}H{left + width - 12}Q{left + width - 5} {g - wall - 4} {left + width + 6} {g - wall + 2}z",
         )
         if ink == "wall":
             c.windows(dice, left + 4, g - wall + 8 * k, width * 0.46, wall * 0.45, 2, size=(0.66, 0.9))
@@ -433,7 +432,7 @@ def studios(c: Canvas, dice: Dice, x: int, w: int) -> None:
         step, lift, top = width / 5, 8 * k, g - wall
         c.add(
             "wall" if high < 70 else "rear",
-            f"M{n(left)} {n(top)}v{n(-lift)}h{n(step)}v{n(-lift)}h{n(step)}v{n(-lift)}h{n(step)}v{n(lift)}h{n(step)}v{n(lift)}h{n(step)}v{n(lift)}z",
+            f"M{left} {top}v{-lift}h{step}v{-lift}h{step}v{-lift}h{step}v{lift}h{step}v{lift}h{step}v{lift}z",
         )
         for i, rise in enumerate((1, 2, 3, 2, 1)):
             c.add("roof", rect(left + i * step - 2, top - rise * lift - 3 * k, step + 4, 4 * k))
@@ -445,7 +444,7 @@ def studios(c: Canvas, dice: Dice, x: int, w: int) -> None:
         left, h = x + w * (0.1 + 0.32 * i) + dice.roll(-6, 10), dice.roll(13, 18) * k
         c.add("roof", rect(left, g - h, h * 1.2, h))
         c.add("lit", rect(left + 1.5, g - h + 1.5, h * 1.2 - 3, h - 3))
-        c.add("shade", f"M{n(left + 2)} {n(g - 4)}l{n(h * 0.4)}-6 {n(h * 0.3)} 3 {n(h * 0.4 - 2)}-4v7z")
+        c.add("shade", f"M{left + 2} {g - 4}l{h * 0.4}-6 {h * 0.3} 3 {h * 0.4 - 2}-4v7z")
 
 
 def fort(c: Canvas, dice: Dice, x: int, w: int) -> None:
@@ -484,7 +483,7 @@ def hall(c: Canvas, dice: Dice, x: int, w: int) -> None:
             c.add("rear", rect(px - fw / 2, y - 20 * k, fw, 20 * k))
             c.windows(dice, px - fw / 2, y - 17 * k, fw, 14 * k, 3, size=(0.5, 0.8), crossed=False)
             c.swept(px - fw / 2, y - 19 * k, fw, 8 * k, 6 * k)
-        c.add("stroke", f"M{n(px)} {n(g - 130 * k)}v{n(-12 * k)}")
+        c.add("stroke", f"M{px} {g - 130 * k}v{-12 * k}")
         c.flush()
     else:
         for left in (x, x + w * 0.76):
@@ -497,7 +496,7 @@ def hall(c: Canvas, dice: Dice, x: int, w: int) -> None:
     c.add("trim", rect(left - 16, g - base, width + 32, base))
     c.add("wall", rect(left, g - base - wall, width, wall))
     c.windows(dice, left + 2, g - base - wall + 8 * k, width - 4, wall - 8 * k, 7, size=(0.7, 0.94), lit=75)
-    posts = "".join(f"M{n(left + width * i / 6)} {n(g - base)}v{n(-wall)}" for i in range(7))
+    posts = "".join(f"M{left + width * i / 6} {g - base}v{-wall}" for i in range(7))
     c.add("stroke", posts)
     c.swept(left, g - base - wall + 3, width, 20 * k, 16)
     c.flush()
@@ -551,12 +550,12 @@ def theatre(c: Canvas, dice: Dice, x: int, w: int) -> None:
         left, width, tall = x + w * at, w * share, high * k
         c.add(
             ink,
-            f"M{n(left)} {n(foot)}C{n(left)} {n(foot - tall)} {n(left + width * 0.5)} {n(foot - tall)} {n(left + width)} {n(foot)}z",
+            f"M{left} {foot}C{left} {foot - tall} {left + width * 0.5} {foot - tall} {left + width} {foot}z",
         )
         c.add(
             "course",
             *(
-                f"M{n(left + width * (0.1 + 0.12 * i))} {n(foot)}Q{n(left + width * (0.2 + 0.1 * i))} {n(foot - tall * 0.55)} {n(left + width * 0.62)} {n(foot - tall * 0.56)}"
+                f"M{left + width * (0.1 + 0.12 * i)} {foot}Q{left + width * (0.2 + 0.1 * i)} {foot - tall * 0.55} {left + width * 0.62} {foot - tall * 0.56}"
                 for i in range(4)
             ),
         )
@@ -564,11 +563,11 @@ def theatre(c: Canvas, dice: Dice, x: int, w: int) -> None:
     left, width, tall = x + w * 0.3, w * 0.4, 34 * k
     c.add(
         "lit",
-        f"M{n(left)} {n(foot)}C{n(left)} {n(foot - tall * 1.3)} {n(left + width)} {n(foot - tall * 1.3)} {n(left + width)} {n(foot)}z",
+        f"M{left} {foot}C{left} {foot - tall * 1.3} {left + width} {foot - tall * 1.3} {left + width} {foot}z",
     )
     c.add(
         "bars",
-        *(f"M{n(left + width * i / 8)} {n(foot)}v{n(-tall * (0.62 if 2 <= i <= 6 else 0.4))}" for i in range(1, 8)),
+        *(f"M{left + width * i / 8} {foot}v{-tall * (0.62 if 2 <= i <= 6 else 0.4)}" for i in range(1, 8)),
     )
     c.add("trim", rect(x - 4, foot, w + 8, 4 * k), rect(x - 12, foot + 4 * k, w + 24, 4 * k))
 
@@ -579,20 +578,20 @@ def studio(c: Canvas, dice: Dice, x: int, w: int) -> None:
     tower = x + w * 0.9
     c.add(
         "stroke",
-        f"M{n(tower - 14)} {g}l7-{n(62 * k)}M{n(tower + 14)} {g}l-7-{n(62 * k)}M{n(tower - 11)} {n(g - 26 * k)}h22M{n(tower - 11)} {n(g - 26 * k)}l19-{n(26 * k)}",
+        f"M{tower - 14} {g}l7-{62 * k}M{tower + 14} {g}l-7-{62 * k}M{tower - 11} {g - 26 * k}h22M{tower - 11} {g - 26 * k}l19-{26 * k}",
     )
     c.add("rear", rect(tower - 17, g - 92 * k, 34, 30 * k))
-    c.add("roof", f"M{n(tower - 20)} {n(g - 92 * k)}l20-{n(17 * k)} 20 {n(17 * k)}z")
+    c.add("roof", f"M{tower - 20} {g - 92 * k}l20-{17 * k} 20 {17 * k}z")
     c.flush()
     for at, share, high, ink in ((0.36, 0.4, 74, "rear"), (0, 0.5, 62, "wall")):
         left, width, wall = x + w * at, w * share, high * k
         c.add(
             ink,
-            f"M{n(left)} {g}v{n(-wall)}Q{n(left + width / 2)} {n(-30 * k - wall + g)} {n(left + width)} {n(g - wall)}V{g}z",
+            f"M{left} {g}v{-wall}Q{left + width / 2} {-30 * k - wall + g} {left + width} {g - wall}V{g}z",
         )
         c.add(
             "stroke",
-            f"M{n(left - 3)} {n(g - wall)}Q{n(left + width / 2)} {n(g - wall - 31 * k)} {n(left + width + 3)} {n(g - wall)}",
+            f"M{left - 3} {g - wall}Q{left + width / 2} {g - wall - 31 * k} {left + width + 3} {g - wall}",
         )
         c.flush()
     left, width = x + w * 0.1, w * 0.3
@@ -628,8 +627,8 @@ def workshops(c: Canvas, dice: Dice, x: int, w: int) -> None:
         c.windows(dice, left + 3, g - wall + 6 * k, width - 6, wall - 8 * k, 3, size=(0.72, 0.92), lit=75)
     c.flush()
     mid, r = x + w / 2, w * 0.2
-    c.add("rear", f"M{n(mid - r)} {g}v{n(-24 * k)}a{n(r)} {n(r * 1.05)} 0 0 1 {n(2 * r)} 0v{n(24 * k)}z")
-    c.add("course", *(f"M{n(mid - r)} {n(g - y * k)}h{n(2 * r)}" for y in (8, 16, 24)))
+    c.add("rear", f"M{mid - r} {g}v{-24 * k}a{r} {r * 1.05} 0 0 1 {2 * r} 0v{24 * k}z")
+    c.add("course", *(f"M{mid - r} {g - y * k}h{2 * r}" for y in (8, 16, 24)))
     c.add("rear", rect(mid - 6 * k, g - 24 * k - r * 1.4, 12 * k, r * 0.6))
     c.add("roof", rect(mid - 8 * k, g - 25 * k - r * 1.4, 16 * k, 4))
     c.add("lit", arch(mid - 11 * k, g, 22 * k, 28 * k))
@@ -638,7 +637,7 @@ def workshops(c: Canvas, dice: Dice, x: int, w: int) -> None:
         if abs(jar - mid) > 14 * k:
             c.add(
                 "trim",
-                f"M{n(jar - size * 0.5)} {g}q{n(-size * 0.6)} {n(-size * 1.2)} 0 {n(-size * 1.7)}h{n(size)}q{n(size * 0.6)} {n(size * 0.5)} 0 {n(size * 1.7)}z",
+                f"M{jar - size * 0.5} {g}q{-size * 0.6} {-size * 1.2} 0 {-size * 1.7}h{size}q{size * 0.6} {size * 0.5} 0 {size * 1.7}z",
             )
 
 
@@ -648,7 +647,7 @@ def gallery(c: Canvas, dice: Dice, x: int, w: int) -> None:
     width, base, box = w * 0.72, 30 * k, 46 * k
     left = x + (w - width if dice.chance(50) else 0)
     c.add("lit", rect(left + 14, g - base, width - 28, base))
-    c.add("bars", *(f"M{n(left + 14 + (width - 28) * i / 9)} {n(g - base)}v{n(base)}" for i in range(1, 9)))
+    c.add("bars", *(f"M{left + 14 + (width - 28) * i / 9} {g - base}v{base}" for i in range(1, 9)))
     c.add("wall", rect(left, g - base - box, width, box))
     c.add("shade", rect(left, g - base - 5, width, 5))
     for i in range(4):
@@ -751,9 +750,7 @@ def pixels(c: Canvas, dice: Dice, x: int, w: int) -> None:
     for at, share, high, ink in ((0, 0.38, 74, "rear"), (0.62, 0.38, 62, "rear"), (0.3, 0.42, 106, "wall")):
         left, width, tall = x + w * at, w * share, high * k
         r = 16 * k
-        c.add(
-            ink, f"M{n(left)} {g}v{n(r - tall)}q0 {n(-r)} {n(r)} {n(-r)}h{n(width - 2 * r)}q{n(r)} 0 {n(r)} {n(r)}V{g}z"
-        )
+        c.add(ink, f"M{left} {g}v{r - tall}q0 {-r} {r} {-r}h{width - 2 * r}q{r} 0 {r} {r}V{g}z")
         c.windows(
             dice,
             left + 5,
@@ -769,7 +766,7 @@ def pixels(c: Canvas, dice: Dice, x: int, w: int) -> None:
         c.flush()
     c.add("trim", rect(x - 6, g - 15 * k, w + 12, 3))
     c.add("lit", rect(x + 4, g - 12 * k, w - 8, 12 * k))
-    c.add("bars", *(f"M{n(x + 4 + (w - 8) * i / 14)} {n(g - 12 * k)}v{n(12 * k)}" for i in range(1, 14)))
+    c.add("bars", *(f"M{x + 4 + (w - 8) * i / 14} {g - 12 * k}v{12 * k}" for i in range(1, 14)))
 
 
 def slabs(c: Canvas, dice: Dice, x: int, w: int) -> None:
@@ -800,35 +797,35 @@ def span(c: Canvas, dice: Dice, x: int, w: int) -> None:
     """Exhibition hall: one long arch hung from masts, flags before it."""
     k, g = c.k, c.ground
     wall, rise = 40 * k, 42 * k
-    c.add("wall", f"M{x} {g}v{n(-wall)}Q{n(x + w / 2)} {n(g - wall - 2 * rise)} {x + w} {n(g - wall)}V{g}z")
+    c.add("wall", f"M{x} {g}v{-wall}Q{x + w / 2} {g - wall - 2 * rise} {x + w} {g - wall}V{g}z")
     c.add(
         "lit",
-        f"M{n(x + w * 0.12)} {n(g)}v{n(-wall)}Q{n(x + w / 2)} {n(g - wall - rise * 1.5)} {n(x + w * 0.88)} {n(g - wall)}V{g}z",
+        f"M{x + w * 0.12} {g}v{-wall}Q{x + w / 2} {g - wall - rise * 1.5} {x + w * 0.88} {g - wall}V{g}z",
     )
     c.add(
         "bars",
         *(
-            f"M{n(x + w * (0.12 + 0.0633 * i))} {g}v{n(-wall - rise * (0.68 if 3 < i < 9 else 0.4 if 1 < i < 11 else 0.1))}"
+            f"M{x + w * (0.12 + 0.0633 * i)} {g}v{-wall - rise * (0.68 if 3 < i < 9 else 0.4 if 1 < i < 11 else 0.1)}"
             for i in range(1, 12)
         ),
-        f"M{n(x + w * 0.12)} {n(g - wall * 0.55)}h{n(w * 0.76)}",
+        f"M{x + w * 0.12} {g - wall * 0.55}h{w * 0.76}",
     )
     c.add(
         "roof",
-        f"M{n(x - 10)} {n(g - wall + 4)}Q{n(x + w / 2)} {n(g - wall - 2 * rise)} {n(x + w + 10)} {n(g - wall + 4)}Q{n(x + w / 2)} {n(g - wall - 2 * rise + 12)} {n(x - 10)} {n(g - wall + 4)}z",
+        f"M{x - 10} {g - wall + 4}Q{x + w / 2} {g - wall - 2 * rise} {x + w + 10} {g - wall + 4}Q{x + w / 2} {g - wall - 2 * rise + 12} {x - 10} {g - wall + 4}z",
     )
     for at in (0.2, 0.8):
         mast = x + w * at
         c.add("roof", rect(mast - 1.5, g - 112 * k, 3, 112 * k))
         c.add(
             "stroke",
-            f"M{n(mast)} {n(g - 110 * k)}L{n(mast - w * 0.18)} {n(g - 52 * k)}M{n(mast)} {n(g - 110 * k)}L{n(mast + w * 0.18)} {n(g - 60 * k)}",
+            f"M{mast} {g - 110 * k}L{mast - w * 0.18} {g - 52 * k}M{mast} {g - 110 * k}L{mast + w * 0.18} {g - 60 * k}",
         )
     c.flush()
     for i in range(5):
         pole = x + w * (0.06 + 0.06 * i)
-        c.add("stroke", f"M{n(pole)} {g}v{n(-34 * k)}")
-        c.add("rear" if i % 2 else "wall", f"M{n(pole)} {n(g - 34 * k)}h9v7h-9z")
+        c.add("stroke", f"M{pole} {g}v{-34 * k}")
+        c.add("rear" if i % 2 else "wall", f"M{pole} {g - 34 * k}h9v7h-9z")
 
 
 def terraces(c: Canvas, dice: Dice, x: int, w: int) -> None:

@@ -1,10 +1,11 @@
-"""Paper and dice. Shapes of one ink that lie on one level become one path, which keeps a drawing under four kilobytes."""
+"""Paper and dice. Shapes of one ink that lie on one level become one path: a drawing is about four kilobytes."""
 
+import re
 from hashlib import blake2b
 
 from django.utils.html import escape
 
-# From back to front within one level: rear parts, walls, light trim, shade, courses, dark and lit glass, bars, roof ink.
+# From back to front within one level: rear parts, walls, light trim, shade, courses, glass, its bars, roof ink.
 ORDER = ("rear", "wall", "trim", "shade", "course", "dark", "lit", "bars", "roof", "stroke")
 
 
@@ -23,26 +24,34 @@ class Dice:
 
 
 def rect(x: float, y: float, w: float, h: float) -> str:
-    return f"M{n(x)} {n(y)}h{n(w)}v{n(h)}h{n(-w)}z"
+    return f"M{x} {y}h{w}v{h}h{-w}z"
 
 
 def poly(*points: tuple[float, float]) -> str:
-    return "M" + "L".join(f"{n(x)} {n(y)}" for x, y in points) + "z"
+    return "M" + "L".join(f"{x} {y}" for x, y in points) + "z"
 
 
 def disc(x: float, y: float, r: float) -> str:
-    return f"M{n(x - r)} {n(y)}a{n(r)} {n(r)} 0 1 1 {n(2 * r)} 0 {n(r)} {n(r)} 0 1 1 {n(-2 * r)} 0z"
+    return f"M{x - r} {y}a{r} {r} 0 1 1 {2 * r} 0 {r} {r} 0 1 1 {-2 * r} 0z"
 
 
 def arch(x: float, y: float, w: float, h: float) -> str:
     """An opening with a round head; y is its foot."""
     r = w / 2
-    return f"M{n(x)} {n(y)}v{n(-(h - r))}a{n(r)} {n(r)} 0 0 1 {n(w)} 0v{n(h - r)}z"
+    return f"M{x} {y}v{-(h - r)}a{r} {r} 0 0 1 {w} 0v{h - r}z"
 
 
-def n(value: float) -> str:
-    text = f"{value:.1f}".removesuffix(".0")
-    return "0" if text == "-0" else text
+NUMBER = re.compile(r"-?\d+\.\d+(?:e[-+]?\d+)?")
+
+
+def tidy(path: str) -> str:
+    """Coordinates with one decimal at most: nobody sees more, and it is a third of the bytes."""
+
+    def short(found: re.Match[str]) -> str:
+        text = f"{float(found[0]):.1f}".removesuffix(".0")
+        return "0" if text == "-0" else text
+
+    return NUMBER.sub(short, path)
 
 
 class Canvas:
@@ -63,7 +72,7 @@ class Canvas:
     def flush(self) -> None:
         """Close a level: what comes next lies in front of it."""
         for ink in sorted(self._level, key=lambda one: ORDER.index(one) if one in ORDER else -1):
-            self._out.append(f'<path class="{ink}" d="{"".join(self._level[ink])}"/>')
+            self._out.append(f'<path class="{ink}" d="{tidy("".join(self._level[ink]))}"/>')
         self._level = {}
 
     def direct(self, ink: str, *shapes: str) -> None:
@@ -74,7 +83,7 @@ class Canvas:
 
     def text(self, ink: str, x: float, y: float, words: str) -> None:
         self.flush()
-        self._out.append(f'<text class="{ink}" x="{n(x)}" y="{n(y)}">{escape(words)}</text>')
+        self._out.append(f'<text class="{ink}" x="{x:.0f}" y="{y:.0f}">{escape(words)}</text>')
 
     def svg(self) -> str:
         self.flush()
@@ -103,13 +112,13 @@ class Canvas:
         cell_w, cell_h = w / columns, h / rows
         ww, wh = cell_w * size[0], cell_h * size[1]
         # One pane, closed, so that the next one is a short step from where this began.
-        pane = arch(0, 0, ww, wh).removeprefix("M0 0") if round_head else f"h{n(ww)}v{n(-wh)}h{n(-ww)}z"
+        pane = arch(0, 0, ww, wh).removeprefix("M0 0") if round_head else f"h{ww}v{-wh}h{-ww}z"
         paths, last = {"lit": "", "dark": "", "bars": ""}, dict[str, tuple[float, float]]()
 
         def put(ink: str, shape: str, left: float, foot: float) -> None:
             left, foot = round(left, 1), round(foot, 1)
             px, py = last.get(ink, (0.0, 0.0))
-            paths[ink] += f"{'m' if ink in last else 'M'}{n(left - px)} {n(foot - py)}{shape}"
+            paths[ink] += f"{'m' if ink in last else 'M'}{left - px} {foot - py}{shape}"
             last[ink] = (left, foot)
 
         for row in range(rows):
@@ -121,7 +130,7 @@ class Canvas:
                     # Up the middle, across, and back to the corner without drawing.
                     put(
                         "bars",
-                        f"m{n(ww / 2)} 0v{n(-wh)}m{n(-ww / 2)} {n(wh / 2)}h{n(ww)}m{n(-ww)} {n(wh / 2)}",
+                        f"m{ww / 2} 0v{-wh}m{-ww / 2} {wh / 2}h{ww}m{-ww} {wh / 2}",
                         left,
                         foot,
                     )
@@ -131,7 +140,7 @@ class Canvas:
 
     def courses(self, x: float, y: float, w: float, h: float, step: float = 7) -> None:
         """Layers of brick."""
-        self.add("course", *(f"M{n(x)} {n(y + step * i)}h{n(w)}" for i in range(1, int(h // step))))
+        self.add("course", *(f"M{x} {y + step * i}h{w}" for i in range(1, int(h // step))))
 
     def chimney(self, x: float, foot: float, tall: float, w: float = 12, ink: str = "rear") -> None:
         top = foot - tall
@@ -143,7 +152,7 @@ class Canvas:
         """A Chinese roof: ridge above, eaves that turn up. y is the eaves line."""
         self.add(
             "roof",
-            f"M{n(x - over)} {n(y - 3)}Q{n(x + w * 0.14)} {n(y - 2)} {n(x + w * 0.2)} {n(y - h)}"
-            f"H{n(x + w * 0.8)}Q{n(x + w * 0.86)} {n(y - 2)} {n(x + w + over)} {n(y - 3)}"
-            f"L{n(x + w + over - 4)} {n(y + 3)}H{n(x - over + 4)}z",
+            f"M{x - over} {y - 3}Q{x + w * 0.14} {y - 2} {x + w * 0.2} {y - h}"
+            f"H{x + w * 0.8}Q{x + w * 0.86} {y - 2} {x + w + over} {y - 3}"
+            f"L{x + w + over - 4} {y + 3}H{x - over + 4}z",
         )

@@ -1,6 +1,8 @@
 """Sky, horizon, ground: where in the country the place lies."""
 
-from .canvas import Canvas, Dice, disc, n, poly, rect
+from itertools import pairwise
+
+from .canvas import Canvas, Dice, disc, poly, rect
 
 # Two-digit codes of provinces -> what lies behind, what lies in front, what grows.
 BEHIND = {
@@ -127,16 +129,16 @@ def _ridge(canvas: Canvas, dice: Dice, ink: str, low: int, high: int, step: int)
         x += dice.roll(step * 2 // 3, step)
         up = not up
     canvas.direct(ink, poly((points[0][0], g), *points, (points[-1][0], g)))
-    return [p for before, p in zip(points, points[1:], strict=False) if p[1] < before[1]]
+    return [p for before, p in pairwise(points) if p[1] < before[1]]
 
 
 def _waves(canvas: Canvas, dice: Dice, ink: str, base: int, swing: int, step: int) -> None:
     """A soft outline: hills, dunes, steppe."""
     k, g = canvas.k, canvas.ground
     x, y = -dice.roll(0, step), g - base * k
-    path = f"M{x} {g}V{n(y)}"
+    path = f"M{x} {g}V{y}"
     while x < canvas.width:
-        path += f"q{n(step / 2)} {n(-dice.roll(swing // 2, swing) * k)} {step} 0"
+        path += f"q{step / 2} {-dice.roll(swing // 2, swing) * k} {step} 0"
         x += step
     canvas.direct(ink, f"{path}V{g}z")
 
@@ -159,7 +161,7 @@ def _peaks(canvas: Canvas, dice: Dice) -> None:
 def _snow(canvas: Canvas, dice: Dice) -> None:
     caps = []
     for x, y in _ridge(canvas, dice, "far", 40, 112, 74):
-        caps.append(f"M{n(x)} {n(y)}l-11 17 6-3 5 5 5-5 7 3z")
+        caps.append(f"M{x} {y}l-11 17 6-3 5 5 5-5 7 3z")
     canvas.direct("snow", *caps)
     _waves(canvas, dice, "mid", 18, 22, canvas.width // 3)
 
@@ -171,9 +173,8 @@ def _karst(canvas: Canvas, dice: Dice) -> None:
             x = canvas.width * i // count + dice.roll(-14, 14)
             w, h = dice.roll(30, 50), dice.roll(low, high) * canvas.k
             g = canvas.ground
-            shapes.append(
-                f"M{x} {g}C{x + 2} {n(g - h * 0.7)} {x + w // 3} {n(g - h)} {x + w // 2} {n(g - h)}S{x + w} {n(g - h * 0.6)} {x + w + 4} {g}z"
-            )
+            rise = f"C{x + 2} {g - h * 0.7} {x + w // 3} {g - h} {x + w // 2} {g - h}"
+            shapes.append(f"M{x} {g}{rise}S{x + w} {g - h * 0.6} {x + w + 4} {g}z")
         canvas.direct(ink, *shapes)
 
 
@@ -186,8 +187,8 @@ def _steppe(canvas: Canvas, dice: Dice) -> None:
     _waves(canvas, dice, "far", 36, 22, canvas.width * 2 // 3)
     _waves(canvas, dice, "mid", 18, 16, canvas.width // 2)
     x, g = dice.roll(8, canvas.width // 7), canvas.ground - 19 * canvas.k
-    canvas.direct("trim", f"M{x} {n(g)}v-9q13-14 26 0v9z")
-    canvas.direct("shade", f"M{x + 10} {n(g)}v-8h6v8z")
+    canvas.direct("trim", f"M{x} {g}v-9q13-14 26 0v9z")
+    canvas.direct("shade", f"M{x + 10} {g}v-8h6v8z")
 
 
 def _pines(canvas: Canvas, dice: Dice) -> None:
@@ -195,7 +196,7 @@ def _pines(canvas: Canvas, dice: Dice) -> None:
     shapes, x = [], -4
     while x < canvas.width:
         h = dice.roll(20, 40) * canvas.k
-        shapes.append(f"M{x} {canvas.ground}l7-{n(h)} 7 {n(h)}z")
+        shapes.append(f"M{x} {canvas.ground}l7-{h} 7 {h}z")
         x += dice.roll(7, 13)
     canvas.direct("mid", *shapes)
 
@@ -205,11 +206,11 @@ def _islands(canvas: Canvas, dice: Dice) -> None:
     shapes = []
     for _ in range(3):
         x, w, h = dice.roll(-20, canvas.width - 50), dice.roll(60, 120), dice.roll(16, 40) * canvas.k
-        shapes.append(f"M{x} {n(sea)}q{w // 4} {n(-h)} {w // 2} {n(-h * 0.8)}t{w // 2} {n(h * 0.8)}z")
+        shapes.append(f"M{x} {sea}q{w // 4} {-h} {w // 2} {-h * 0.8}t{w // 2} {h * 0.8}z")
     canvas.direct("far", *shapes)
     canvas.direct("mid", rect(0, sea, canvas.width, 30 * canvas.k))
     x = dice.roll(10, canvas.width - 40)
-    canvas.direct("trim", f"M{x} {n(sea + 6)}h16l-3 4h-10zM{x + 7} {n(sea + 4)}v-13l8 11z")
+    canvas.direct("trim", f"M{x} {sea + 6}h16l-3 4h-10zM{x + 7} {sea + 4}v-13l8 11z")
 
 
 def _terraced(canvas: Canvas, dice: Dice) -> None:
@@ -217,7 +218,7 @@ def _terraced(canvas: Canvas, dice: Dice) -> None:
     g, shapes, x = canvas.ground, [], -6
     while x < canvas.width:
         w, h = dice.roll(14, 24), dice.roll(26, 58) * canvas.k
-        shapes.append(rect(x, g - h, w, h) + f"M{x - 2} {n(g - h)}l{w // 2 + 2}-7 {w // 2 + 2} 7z")
+        shapes.append(rect(x, g - h, w, h) + f"M{x - 2} {g - h}l{w // 2 + 2}-7 {w // 2 + 2} 7z")
         x += w + dice.roll(0, 5)
     canvas.direct("mid", *shapes)
 
@@ -251,7 +252,7 @@ def foreground(canvas: Canvas, dice: Dice, province: str, building: str, start: 
             for ink, share in (("glint", 7), ("gleam", 5)):
                 canvas.direct(
                     ink,
-                    *(f"M{dice.roll(0, w)} {n(g + 12 * canvas.k + i * 4)}h{dice.roll(14, 60)}" for i in range(share)),
+                    *(f"M{dice.roll(0, w)} {g + 12 * canvas.k + i * 4}h{dice.roll(14, 60)}" for i in range(share)),
                 )
     elif province in SAND:
         canvas.direct("ground", rect(0, g, w, h - g))
@@ -259,13 +260,13 @@ def foreground(canvas: Canvas, dice: Dice, province: str, building: str, start: 
     elif building in ("ironworks", "vaults", "gasworks", "works"):
         canvas.direct("ground", rect(0, g, w, h - g))
         y = g + (h - g) * 0.42
-        sleepers = "".join(f"M{x} {n(y - 4)}l-5 13" for x in range(4, w + 8, 13))
-        canvas.direct("joint", f"M0 {n(y)}h{w}M0 {n(y + 6)}h{w}", sleepers)
+        sleepers = "".join(f"M{x} {y - 4}l-5 13" for x in range(4, w + 8, 13))
+        canvas.direct("joint", f"M0 {y}h{w}M0 {y + 6}h{w}", sleepers)
     else:
         canvas.direct("ground", rect(0, g, w, h - g))
         middle = w // 2 + dice.roll(-20, 20)
         lines = "".join(f"M{middle + i * 30} {g}L{middle + i * 96} {h}" for i in range(-6, 7))
-        canvas.direct("joint", f"M0 {n(g + (h - g) * 0.3)}h{w}M0 {n(g + (h - g) * 0.68)}h{w}", lines)
+        canvas.direct("joint", f"M0 {g + (h - g) * 0.3}h{w}M0 {g + (h - g) * 0.68}h{w}", lines)
     if not canvas.plain:
         _people(canvas, dice, start, span)
 
@@ -281,24 +282,20 @@ def _trees(canvas: Canvas, dice: Dice, province: str, start: int, span: int) -> 
     for x in spots:
         t = dice.roll(30, 46) * k
         if province in PALMS:
-            stems.append(f"M{x} {g}q3-{n(t * 0.6)} 1-{n(t * 1.25)}")
+            stems.append(f"M{x} {g}q3-{t * 0.6} 1-{t * 1.25}")
             y = g - t * 1.25
-            leaves.append(
-                f"M{x + 1} {n(y)}q-10-8-17 4q9-4 17-2q-8 1-10 9q7-6 11-8q4 1 9 9q-1-8-8-10q8-2 17 3q-6-13-19-5z"
-            )
+            leaves.append(f"M{x + 1} {y}q-10-8-17 4q9-4 17-2q-8 1-10 9q7-6 11-8q4 1 9 9q-1-8-8-10q8-2 17 3q-6-13-19-5z")
         elif province in CONIFERS:
             stems.append(f"M{x} {g}v-8")
             for i in range(3):
                 y, half = g - 5 - t * 0.34 * i, 12 * k - i * 2.5
-                leaves.append(f"M{n(x - half)} {n(y)}h{n(2 * half)}l{n(-half)}-{n(t * 0.5)}z")
+                leaves.append(f"M{x - half} {y}h{2 * half}l{-half}-{t * 0.5}z")
         elif dice.chance(30):
-            stems.append(f"M{x} {g}v-{n(t)}")
-            leaves.append(
-                f"M{x} {n(g - t * 1.5)}c7 {n(t * 0.3)} 8 {n(t)} 0 {n(t * 1.22)}c-8-{n(t * 0.22)}-7-{n(t * 0.92)} 0-{n(t * 1.22)}z"
-            )
+            stems.append(f"M{x} {g}v-{t}")
+            leaves.append(f"M{x} {g - t * 1.5}c7 {t * 0.3} 8 {t} 0 {t * 1.22}c-8-{t * 0.22}-7-{t * 0.92} 0-{t * 1.22}z")
         else:
             r = t * 0.36
-            stems.append(f"M{x} {g}v-{n(t * 0.8)}M{x} {n(g - t * 0.4)}l6-8")
+            stems.append(f"M{x} {g}v-{t * 0.8}M{x} {g - t * 0.4}l6-8")
             leaves.append(disc(x, g - t, r))
             leaves.append(disc(x + r * 0.7, g - t * 0.78, r * 0.7))
     canvas.direct("stem", *stems)

@@ -1,4 +1,4 @@
-"""The components of the portal, loaded for all templates. Their arguments are Python arguments: a misspelt one is an error.
+"""The components of the portal, loaded for all templates. A misspelt argument is an error, as in Python.
 
 What wraps content is a block tag, what does not is an inclusion tag; the markup is in templates/_components/.
 """
@@ -26,7 +26,7 @@ register = template.Library()
 SOON = 2
 
 
-# Blocks that wrap content -----------------------------------------------------------------------------------------------
+# Blocks that wrap content ---------------------------------------------------------------------------------------------
 
 
 @register.simple_block_tag
@@ -52,7 +52,7 @@ def note(content: str, tone: str = "", title: Any = "", role: str = "") -> str:
     return render_to_string("_components/note.html", context)
 
 
-# Small parts ------------------------------------------------------------------------------------------------------------
+# Small parts ----------------------------------------------------------------------------------------------------------
 
 
 @register.inclusion_tag("_components/button.html")
@@ -122,7 +122,7 @@ def clock(due: datetime | None, inline: bool = False, done: bool = False) -> dic
     }
 
 
-# Navigation and lists ---------------------------------------------------------------------------------------------------
+# Navigation and lists -------------------------------------------------------------------------------------------------
 
 
 @register.inclusion_tag("_components/nav.html", takes_context=True)
@@ -170,12 +170,12 @@ def pager(context: template.Context, page: Any, param: str = "page", target: str
 
 @register.inclusion_tag("_components/errors.html")
 def error_summary(form: BaseForm, title: Any = "") -> dict:
-    """All that is wrong with a form, each line a link to its field. Put it above the form; scripts move the focus here."""
+    """All that is wrong with a form, each line a link to its field. It stands above the form and takes the focus."""
     lines = [(field.id_for_label or field.auto_id, field.label, error) for field in form for error in field.errors]
     return {"form": form, "lines": lines, "general": form.non_field_errors(), "title": title}
 
 
-# Charts, tiles, pictures ------------------------------------------------------------------------------------------------
+# Charts, tiles, pictures ----------------------------------------------------------------------------------------------
 
 
 @register.inclusion_tag("_components/bars.html")
@@ -220,12 +220,12 @@ def place(park: Any, size: str = "card", caption: bool = False) -> SafeString:
     return picture.render(picture.place_of(park), size=size, caption=caption)
 
 
-# Text in two languages, figures -----------------------------------------------------------------------------------------
+# Text in two languages, figures ---------------------------------------------------------------------------------------
 
 
 @register.simple_tag
 def bi(value: Any, mark: bool = True) -> SafeString | str:
-    """A bilingual text. Where the reader's language is missing, the other one with its `lang` and a small word saying so."""
+    """A bilingual text. Where the reader's language is missing: the other one, its `lang`, a small word saying so."""
     if not value or not getattr(value, "is_fallback", False):
         return conditional_escape(value or "")
     lang = LANGUAGE_TAGS[value.lang]
