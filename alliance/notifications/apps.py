@@ -1,4 +1,6 @@
 from django.apps import AppConfig
+from django.conf import settings
+from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 
@@ -8,4 +10,33 @@ class NotificationsConfig(AppConfig):
     verbose_name = _("Notices and tasks")
 
     def ready(self) -> None:
+        from alliance.accounts.policies import can_see_office
+        from alliance.core.navigation import Entry, register
+
         from . import notices  # noqa: F401  registers the kinds
+        from .policies import can_see_deliveries
+
+        def reads_mailbox(request: HttpRequest) -> bool:
+            return not settings.EMAIL_HOST and (settings.DEMO or can_see_deliveries(request.user))
+
+        register(
+            Entry("desk", _("My desk"), "notifications:desk", order=10),
+            Entry("desk", _("Messages"), "notifications:inbox", order=20, badge="notifications:unread"),
+            Entry("account", _("Messages"), "notifications:inbox", order=5, badge="notifications:unread"),
+            Entry("account", _("Messages by mail"), "notifications:preferences", order=30),
+            Entry(
+                "office",
+                _("Work queue"),
+                "notifications:office",
+                order=10,
+                who=lambda request: can_see_office(request.user),
+            ),
+            Entry(
+                "office",
+                _("Deliveries"),
+                "notifications:deliveries",
+                order=80,
+                who=lambda request: can_see_deliveries(request.user),
+            ),
+            Entry("office", _("Mailbox"), "notifications:office_outbox", order=85, who=reads_mailbox),
+        )

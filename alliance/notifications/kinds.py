@@ -139,7 +139,7 @@ class TaskKind:
 
     `permission`: who can do it, at the organisation the task waits for. `url` leads to where it is done. `clock_days`:
     working days until it is due, when the task itself names no time. `describe` says what it is about, in the active
-    language; without it the object's own name stands there.
+    language; without it the object's own name stands there. `outcomes` are the words for what `close_tasks` was told.
     """
 
     code: str
@@ -150,6 +150,7 @@ class TaskKind:
     describe: Callable[[Facts], Words] | None = None
     refs: Mapping[str, Ref] = field(default_factory=dict)
     sentence: Words = ""
+    outcomes: Mapping[str, Words] = field(default_factory=dict)
 
 
 Kind = TypeVar("Kind", NoticeKind, TaskKind)

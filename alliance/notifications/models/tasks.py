@@ -153,5 +153,10 @@ class Task(models.Model):
             return ""
 
     @property
+    def outcome_in_words(self) -> kinds.Words:
+        kind = self.declared
+        return (kind.outcomes.get(self.outcome) if kind else None) or self.outcome
+
+    @property
     def is_overdue(self) -> bool:
         return self.state == self.State.OPEN and self.due_at is not None and self.due_at < timezone.now()

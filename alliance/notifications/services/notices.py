@@ -75,7 +75,7 @@ def notify(
     if event is None:
         return None
     for people in _chunks(_ids(to)):
-        fan_out = {
+        fan_out: dict[str, Any] = {
             "event": event.pk,
             "people": people,
             "kind": kind.code,

@@ -14,6 +14,7 @@ from alliance.accounts.permissions import Permission
 from alliance.core import audit
 from alliance.core.calendar import add_working_days
 from alliance.core.errors import RuleBroken
+from alliance.core.models import Division
 
 from .. import policies
 from ..kinds import TaskKind, task_kind
@@ -31,7 +32,7 @@ def open_task(
     permission: Permission | None = None,
     due_at: datetime | None = None,
     opened_by: User | None = None,
-    province: models.Model | None = None,
+    province: Division | None = None,
     **ids: Any,
 ) -> Task:
     """Something now waits at this organisation. While the same already waits there, that task stays as it is.

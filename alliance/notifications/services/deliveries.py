@@ -1,0 +1,205 @@
+"""The life of a delivery (platform spec, section 2): claimed, taken, settled, swept; a person decides about the rest.
+
+Every step is one UPDATE that names the state it starts from, so whoever comes second changes nothing.
+"""
+
+import random
+import uuid
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+
+from django.conf import settings
+from django.core.exceptions import PermissionDenied
+from django.db import connection, transaction
+from django.db.models import F
+from django.db.models.functions import Now
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from alliance.accounts.models import User
+from alliance.core import audit
+from alliance.core.errors import RuleBroken
+
+from .. import broker, kinds, policies, wake
+from ..models import MAX_ATTEMPTS, Delivery
+from .running import touch
+
+BATCH = 200  # rows of one claim
+CAP = 300  # rows in flight: back-pressure stays in the table, the broker stays small
+FIRST_PAUSE = 30.0  # seconds before the second attempt; each further one waits twice as long
+DISPATCH_LOCK = 2_026_001  # advisory: one dispatcher at a time, so that the cap holds
+
+State = Delivery.State
+
+CLAIM = """
+    UPDATE notifications_delivery SET state = 'queued', lease_until = clock_timestamp() + %(lease)s
+    WHERE id IN (
+        SELECT id FROM notifications_delivery
+        WHERE state = 'pending' AND next_at <= clock_timestamp()
+        ORDER BY priority, next_at, id
+        LIMIT %(limit)s FOR UPDATE SKIP LOCKED
+    )
+    RETURNING id, priority, next_at
+"""
+
+TAKE = """
+    UPDATE notifications_delivery
+    SET state = 'sending', attempts = attempts + 1, lease_token = %(token)s,
+        lease_until = clock_timestamp() + %(lease)s,
+        message_id = CASE WHEN message_id = '' THEN %(message_id)s ELSE message_id END
+    WHERE id = %(id)s AND state = 'queued' AND attempts < %(limit)s
+    RETURNING id
+"""
+
+
+@dataclass(frozen=True)
+class Lease:
+    """The right to send one delivery now. Only its holder may settle it."""
+
+    delivery: Delivery
+    token: uuid.UUID
+
+
+def dispatch() -> int:
+    """Hand all that is due to the broker, in batches while there is room; gives how many."""
+    touch("dispatcher")
+    handed = 0
+    while batch := claim():
+        for number, pk in enumerate(batch):
+            if not broker.send("notifications.deliver", str(pk)):
+                put_back(batch[number:])
+                return handed
+            handed += 1
+    return handed
+
+
+@transaction.atomic
+def claim(limit: int = BATCH, cap: int = CAP) -> list[uuid.UUID]:
+    """Mark what is due as queued and give its ids, the urgent first; nothing while too much is in flight."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_try_advisory_xact_lock(%s)", [DISPATCH_LOCK])
+        if not cursor.fetchone()[0]:
+            return []
+        room = min(limit, cap - Delivery.objects.in_flight().count())
+        if room <= 0:
+            return []
+        lease: Any = timedelta(seconds=settings.DELIVERY_QUEUED_LEASE)
+        cursor.execute(CLAIM, {"lease": lease, "limit": room})
+        rows = cursor.fetchall()
+    return [pk for pk, _priority, _next_at in sorted(rows, key=lambda row: (row[1], row[2], row[0]))]
+
+
+def put_back(ids: Sequence[uuid.UUID]) -> int:
+    """The broker did not take these: they wait again, and no attempt is counted."""
+    return Delivery.objects.filter(pk__in=ids, state=State.QUEUED).update(state=State.PENDING, lease_until=None)
+
+
+def take(pk: uuid.UUID) -> Lease | None:
+    """Begin an attempt. None when it is not queued (any more): somebody else's, or settled."""
+    token = uuid.uuid4()
+    with connection.cursor() as cursor:
+        values: dict[str, Any] = {
+            "id": pk,
+            "token": token,
+            "lease": timedelta(seconds=settings.DELIVERY_SENDING_LEASE),
+            "limit": MAX_ATTEMPTS,
+            "message_id": f"<{pk}@{settings.MAIL_DOMAIN}>",
+        }
+        cursor.execute(TAKE, values)
+        if cursor.fetchone() is None:
+            return None
+    delivery = Delivery.objects.select_related("event", "recipient").get(pk=pk)
+    return Lease(delivery, token)
+
+
+def settle_sent(lease: Lease) -> bool:
+    """The mail server has it. False when the lease was lost meanwhile: then the row is another's to settle."""
+    return _settle(lease, state=State.SENT, sent_at=Now(), last_error="")
+
+
+def settle_suppressed(lease: Lease, reason: str) -> bool:
+    """It is not to be sent (any more)."""
+    return _settle(lease, state=State.SUPPRESSED, last_error=reason)
+
+
+def settle_dead(lease: Lease, error: str) -> bool:
+    """The mail server refused it for good: the data desk decides."""
+    return _settle(lease, state=State.DEAD, last_error=error)
+
+
+def settle_unknown(lease: Lease, error: str) -> bool:
+    """It may have left or not, and must not leave twice: the data desk decides."""
+    return _settle(lease, state=State.UNKNOWN, last_error=error)
+
+
+def settle_later(lease: Lease, error: str) -> bool:
+    """It did not work now. Another attempt after a pause that grows; dead when the attempts are used up."""
+    attempts = lease.delivery.attempts
+    if attempts >= MAX_ATTEMPTS:
+        return settle_dead(lease, error)
+    pause = timedelta(seconds=FIRST_PAUSE * 2 ** (attempts - 1) * random.uniform(0.5, 1.0))
+    return _settle(lease, state=State.PENDING, next_at=timezone.now() + pause, last_error=error)
+
+
+def _settle(lease: Lease, **values: Any) -> bool:
+    if "last_error" in values:
+        values["last_error"] = str(values["last_error"])[:300]
+    mine = Delivery.objects.filter(pk=lease.delivery.pk, lease_token=lease.token, state=State.SENDING)
+    return bool(mine.update(lease_until=None, lease_token=None, **values))
+
+
+def sweep() -> int:
+    """Bring back what the broker or a worker lost: leases that ran out. Gives how many."""
+    over = Delivery.objects.filter(lease_until__lt=Now())
+    lost = over.filter(state=State.QUEUED).update(state=State.PENDING, lease_until=None, next_at=Now())
+    died = over.filter(state=State.SENDING)
+    free = {"lease_until": None, "lease_token": None}
+    unclear = died.filter(event__kind__in=kinds.at_most_once_codes()).update(
+        state=State.UNKNOWN, last_error="worker_lost", **free
+    )
+    again = died.exclude(event__kind__in=kinds.at_most_once_codes())
+    used_up = again.filter(attempts__gte=MAX_ATTEMPTS).update(state=State.DEAD, last_error="worker_lost", **free)
+    back = again.filter(attempts__lt=MAX_ATTEMPTS).update(
+        state=State.PENDING, next_at=Now(), last_error="worker_lost", **free
+    )
+    return lost + unclear + used_up + back
+
+
+@transaction.atomic
+def retry(deliveries: Iterable[Delivery], *, by: User) -> int:
+    """Try failed or unclear deliveries again, with all attempts anew."""
+    chosen = _for_a_person(deliveries, by)
+    for delivery in chosen:
+        audit.record("delivery.retried", delivery, by=by, state=delivery.state, attempts=delivery.attempts)
+    count = Delivery.objects.filter(pk__in=[delivery.pk for delivery in chosen]).update(
+        state=State.PENDING, attempts=0, next_at=Now(), last_error=""
+    )
+    if count:
+        wake.after_commit()
+    return count
+
+
+@transaction.atomic
+def give_up(deliveries: Iterable[Delivery], *, by: User) -> int:
+    """Nothing more is tried. What went wrong stays written."""
+    from django.db.models import Value
+    from django.db.models.functions import Concat, Left
+
+    chosen = _for_a_person(deliveries, by)
+    for delivery in chosen:
+        audit.record("delivery.given_up", delivery, by=by, state=delivery.state, attempts=delivery.attempts)
+    return Delivery.objects.filter(pk__in=[delivery.pk for delivery in chosen]).update(
+        state=State.SUPPRESSED, last_error=Left(Concat(Value("given_up: "), F("last_error")), 300)
+    )
+
+
+def _for_a_person(deliveries: Iterable[Delivery], by: User) -> list[Delivery]:
+    if not policies.can_see_deliveries(by):
+        raise PermissionDenied
+    ids = [delivery.pk for delivery in deliveries]
+    chosen = list(Delivery.objects.for_a_person().filter(pk__in=ids).select_for_update().order_by("pk"))
+    if len(chosen) < len(ids):
+        raise RuleBroken(_("Somebody has already decided about some of these. Please look again."))
+    return chosen

@@ -1,0 +1,50 @@
+"""What runs in the queues: fetch by id, hand over. Arguments are ids only; the rows decide."""
+
+from celery import shared_task
+
+
+@shared_task(name="notifications.dispatch", expires=10)
+def dispatch() -> None:
+    from .services import deliveries
+
+    deliveries.dispatch()
+
+
+@shared_task(name="notifications.sweep", expires=60)
+def sweep() -> None:
+    from .services import deliveries
+
+    if deliveries.sweep():
+        deliveries.dispatch()
+
+
+@shared_task(name="notifications.deliver")
+def deliver(pk: str) -> None:
+    from . import posting
+    from .services.running import touch
+
+    touch("worker:mail", at_most_every=5)
+    delivery = posting.delivery_of(pk)
+    if delivery:
+        posting.deliver(delivery)
+
+
+@shared_task(name="notifications.heartbeat", expires=60)
+def heartbeat(queue: str) -> None:
+    from .services.running import touch
+
+    touch(f"worker:{queue}")
+
+
+@shared_task(name="notifications.mind_clocks", expires=1800)
+def mind_clocks() -> None:
+    from .services import clocks
+
+    clocks.mind_clocks()
+
+
+@shared_task(name="notifications.nightly", expires=1800)
+def nightly() -> None:
+    from .services import watch
+
+    watch.nightly()

@@ -1,0 +1,47 @@
+from django.db.models import Count, Min, Q
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from alliance.accounts.policies import can_see_office
+
+from .. import desk as panels
+from .. import kinds
+from ..inbox import lines_of
+from ..models import Notice, Task
+
+NEWEST = 4  # notices shown beside the work
+
+
+def desk(request: HttpRequest) -> HttpResponse:
+    """My desk: for whom I act, what waits for me, and what the packages show there."""
+    waiting = list(Task.objects.waiting_for(request.user).select_related("organisation", "owner")[:100])
+    kinds.load([task.facts for task in waiting])
+    acting = request.acting or None  # type: ignore[attr-defined]
+    here = [task for task in waiting if acting and task.organisation_id == acting.organisation_id]
+    context = {
+        "here": here,
+        "elsewhere": [task for task in waiting if task not in here],
+        "panels": panels.panels(request) if acting else [],
+        "newest": lines_of(Notice.objects.of(request.user).unread()[:NEWEST], request.user),
+        "office": office_summary(request) if can_see_office(request.user) else None,
+        "crumbs": [(_("My desk"), None)],
+    }
+    return render(request, "notifications/desk.html", context)
+
+
+def office_summary(request: HttpRequest) -> dict:
+    """The secretariat's queue in five numbers."""
+    now = timezone.now()
+    return (
+        Task.objects.office()
+        .open()
+        .aggregate(
+            open=Count("pk"),
+            overdue=Count("pk", filter=Q(due_at__lt=now)),
+            nobody=Count("pk", filter=Q(owner=None)),
+            mine=Count("pk", filter=Q(owner=request.user.pk)),
+            oldest=Min("opened_at"),
+        )
+    )
