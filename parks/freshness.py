@@ -1,0 +1,54 @@
+"""How old a block is: counted from the day the park last published or confirmed it. Pure."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from django.utils import timezone
+
+from .blocks import BLOCKS, Block
+from .models import BlockConfirmation, BlockDraft
+
+FRESH = timedelta(days=365)
+AGEING = timedelta(days=2 * 365)
+
+
+@dataclass(frozen=True)
+class Age:
+    """A block and how far one can trust it: fresh (green), ageing (amber), stale (red), or never confirmed by the park."""
+
+    block: Block
+    state: str
+    since: datetime | None
+    by: object | None = None
+    has_draft: bool = False
+
+    @property
+    def tone(self) -> str:
+        return {"fresh": "ok", "ageing": "wait"}.get(self.state, "bad")
+
+
+def state_of(since: datetime | None, now: datetime) -> str:
+    if since is None:
+        return "never"
+    age = now - since
+    return "fresh" if age < FRESH else "ageing" if age < AGEING else "stale"
+
+
+def ages(
+    confirmations: Iterable[BlockConfirmation], drafts: Iterable[BlockDraft] = (), now: datetime | None = None
+) -> list[Age]:
+    """Every block with its age, in the order of the profile."""
+    now = now or timezone.now()
+    known = {row.block: row for row in confirmations}
+    drafted = {draft.block for draft in drafts if draft.data}
+    return [
+        Age(
+            block,
+            state_of(known[code].at if code in known else None, now),
+            known[code].at if code in known else None,
+            known[code].by if code in known else None,
+            code in drafted,
+        )
+        for code, block in BLOCKS.items()
+    ]
