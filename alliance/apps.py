@@ -8,3 +8,12 @@ class AllianceConfig(AppConfig):
     name = "alliance"
     label = "alliance"
     verbose_name = _("Alliance")
+
+    def ready(self) -> None:
+        from alliance.core import navigation
+
+        navigation.register(
+            navigation.Entry("public", _("How it works"), "processes", order=70),
+            navigation.Entry("public", _("Glossary"), "glossary", order=80),
+            navigation.Entry("public", _("About"), "about", order=90),
+        )

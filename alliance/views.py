@@ -31,7 +31,7 @@ def home(request: HttpRequest) -> HttpResponse:
     counts = public.aggregate(
         parks=Count("pk"),
         provinces=Count("province", distinct=True),
-        former=Count("pk", filter=~Q(former_use_zh="")),
+        former=Count("pk", filter=~Q(former_use_zh="", former_use_en="")),
         demonstration=Count("pk", filter=Q(national_status=NationalStatus.DEMONSTRATION_PARK)),
         confirmed=Count("pk", filter=Q(standing=Park.Standing.LISTED)),
     )
