@@ -1,8 +1,30 @@
 from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _
 
+from alliance.core import navigation
+
 
 class ReportsConfig(AppConfig):
     name = "alliance.reports"
     label = "reports"
     verbose_name = _("Dashboards")
+
+    def ready(self) -> None:
+        from . import policies
+
+        navigation.register(
+            navigation.Entry(
+                "council",
+                _("Council dashboard"),
+                "reports:dashboard",
+                order=10,
+                who=lambda request: policies.can_see_dashboard(request.user),
+            ),
+            navigation.Entry(
+                "council",
+                _("Who did what"),
+                "reports:audit_log",
+                order=20,
+                who=lambda request: policies.can_see_audit(request.user),
+            ),
+        )

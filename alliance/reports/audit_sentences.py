@@ -1,0 +1,178 @@
+"""The audit chain in sentences: each known verb as people say it, each kind of object with its name and its page."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from django.apps import apps
+from django.db.models import Model
+from django.urls import NoReverseMatch, reverse
+from django.utils.functional import Promise
+from django.utils.html import conditional_escape
+from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from alliance.accounts.policies import Person, can_see_office
+from alliance.core import workflow
+from alliance.core.models import AuditEvent
+
+Words = str | Promise
+
+SENTENCES: dict[str, Words] = {
+    # People and duties
+    "person.joined": gettext_lazy("%(who)s joined the portal: %(what)s"),
+    "duty.appointed": gettext_lazy("%(who)s gave a duty: %(what)s"),
+    "duty.term_changed": gettext_lazy("%(who)s changed the term of a duty: %(what)s"),
+    "duty.absence_set": gettext_lazy("%(who)s set absence and substitute of a duty: %(what)s"),
+    "duty.ended": gettext_lazy("%(who)s ended a duty: %(what)s"),
+    "invitation.sent": gettext_lazy("%(who)s sent an invitation: %(what)s"),
+    "invitation.resent": gettext_lazy("%(who)s sent an invitation again: %(what)s"),
+    "invitation.revoked": gettext_lazy("%(who)s took an invitation back: %(what)s"),
+    "invitation.accepted": gettext_lazy("%(who)s accepted an invitation: %(what)s"),
+    "invitation.asked_again": gettext_lazy("The reader of an expired invitation asked for a new one: %(what)s"),
+    "join_request.asked": gettext_lazy("%(who)s asked to join: %(what)s"),
+    "join_request.approve": gettext_lazy("%(who)s approved a request to join: %(what)s"),
+    "join_request.refuse": gettext_lazy("%(who)s refused a request to join: %(what)s"),
+    "join_request.withdraw": gettext_lazy("%(who)s withdrew a request to join: %(what)s"),
+    # Profiles
+    "park.created": gettext_lazy("%(who)s added the entry of %(what)s"),
+    "park.catalogue": gettext_lazy("%(who)s showed %(what)s in the directory as compiled"),
+    "park.list": gettext_lazy("%(who)s listed %(what)s"),
+    "park.suspend": gettext_lazy("%(who)s suspended %(what)s"),
+    "park.restore": gettext_lazy("%(who)s restored %(what)s"),
+    "park.restore_entry": gettext_lazy("%(who)s restored the entry of %(what)s"),
+    "park.remove": gettext_lazy("%(who)s took %(what)s out of the directory"),
+    "profile.edit": gettext_lazy("%(who)s edited the profile of %(what)s"),
+    "profile.undo": gettext_lazy("%(who)s undid a change in the profile of %(what)s"),
+    "profile.correction": gettext_lazy("%(who)s corrected the draft of %(what)s"),
+    "profile.corrected": gettext_lazy("%(who)s corrected the published profile of %(what)s"),
+    "profile.publish": gettext_lazy("%(who)s published a change in the profile of %(what)s"),
+    "profile.published": gettext_lazy("%(who)s published the profile of %(what)s"),
+    "profile.confirmed": gettext_lazy("%(who)s confirmed that the profile of %(what)s is still true"),
+    "profile.translation_confirmed": gettext_lazy("%(who)s confirmed that a translation of %(what)s still fits"),
+    "submission.submitted": gettext_lazy("%(who)s submitted the profile of %(what)s"),
+    "submission.submit": gettext_lazy("%(who)s submitted the profile of %(what)s again"),
+    "submission.return": gettext_lazy("%(who)s returned the profile of %(what)s with reasons"),
+    "submission.accept": gettext_lazy("%(who)s accepted the profile of %(what)s"),
+    "submission.withdraw": gettext_lazy("%(who)s withdrew the submitted profile of %(what)s"),
+    "picture.added": gettext_lazy("%(who)s added a picture of %(what)s"),
+    "picture.described": gettext_lazy("%(who)s described a picture of %(what)s"),
+    "picture.moved": gettext_lazy("%(who)s moved a picture of %(what)s"),
+    "picture.removed": gettext_lazy("%(who)s removed a picture of %(what)s"),
+    "picture.restored": gettext_lazy("%(who)s restored a picture of %(what)s"),
+    # Running the portal
+    "task.assigned": gettext_lazy("%(who)s gave a task to somebody: %(what)s"),
+    "task.claimed": gettext_lazy("%(who)s took a task: %(what)s"),
+    "task.released": gettext_lazy("%(who)s gave a task back: %(what)s"),
+    "delivery.retried": gettext_lazy("%(who)s had a message sent again: %(what)s"),
+    "delivery.given_up": gettext_lazy("%(who)s gave a message up: %(what)s"),
+    "synonym.added": gettext_lazy("%(who)s added a synonym: %(what)s"),
+    "synonym.changed": gettext_lazy("%(who)s changed a synonym: %(what)s"),
+    "synonym.removed": gettext_lazy("%(who)s removed a synonym: %(what)s"),
+}
+
+
+def title(verb: str) -> str:
+    """A verb as a choice in the filter: its sentence without people and things."""
+    if verb in SENTENCES:
+        return (str(SENTENCES[verb]) % {"who": "…", "what": "…"}).strip()
+    return _move_title(verb) or verb
+
+
+def _move_title(verb: str) -> str:
+    """The verbs of lifecycles speak for themselves."""
+    code, _dot, move = verb.rpartition(".")
+    flow = workflow.registry.get(code)
+    found = flow._by_verb.get(move) if flow else None
+    return f"{flow.title} · {found.label}" if flow and found else ""
+
+
+def sentence(event: AuditEvent, who: SafeString, what: SafeString) -> SafeString:
+    if event.verb in SENTENCES:
+        said = conditional_escape(SENTENCES[event.verb])
+    elif move := _move_title(event.verb):
+        said = conditional_escape(f"%(who)s · {move.replace('%', '%%')} · %(what)s")
+    else:
+        said = conditional_escape(f"%(who)s · {event.verb.replace('%', '%%')} · %(what)s")
+    return mark_safe(said % {"who": who, "what": what})
+
+
+def change_of_state(event: AuditEvent) -> str:
+    """What a move changed, in the words of its lifecycle."""
+    flow = workflow.registry.get(event.verb.rpartition(".")[0])
+    if flow is None or not {"from", "to"} <= set(event.payload):
+        return ""
+    states = flow.states()
+    return f"{states.get(event.payload['from'], '?')} → {states.get(event.payload['to'], '?')}"
+
+
+# Objects ------------------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Subject:
+    """A kind of object: what to fetch with it, what to call it, and its page for those who may open it."""
+
+    related: tuple[str, ...]
+    name: Callable[[Any], Any]
+    url: Callable[[Any, Person], str] = lambda obj, person: ""
+
+
+def _office(name: str, argument: Callable[[Any], Any]) -> Callable[[Any, Person], str]:
+    def url(obj: Any, person: Person) -> str:
+        try:
+            return reverse(name, args=[argument(obj)]) if can_see_office(person) else ""
+        except NoReverseMatch:
+            return ""
+
+    return url
+
+
+def _park_url(park: Any, person: Person) -> str:
+    return _office("parks:office_park", lambda obj: obj.slug)(park, person) or (
+        park.get_absolute_url() if park.is_public else ""
+    )
+
+
+SUBJECTS: dict[str, Subject] = {
+    "parks.park": Subject((), lambda park: park.name, _park_url),
+    "parks.submission": Subject(
+        ("park",), lambda row: row.park.name, _office("parks:office_submission", lambda row: row.pk)
+    ),
+    "accounts.user": Subject((), lambda person: person.name or person.email),
+    "accounts.organisation": Subject((), lambda organisation: organisation.name),
+    "accounts.duty": Subject(
+        ("person", "organisation"), lambda row: f"{row.person.name} · {row.role.title} · {row.organisation.name}"
+    ),
+    "accounts.invitation": Subject(("organisation",), lambda row: f"{row.role.title} · {row.organisation.name}"),
+    "accounts.joinrequest": Subject(
+        ("person", "organisation"), lambda row: f"{row.person.name} · {row.organisation.name}"
+    ),
+    "core.synonym": Subject((), lambda row: row.words),
+}
+
+
+def kind_title(object_type: str) -> str:
+    try:
+        return str(apps.get_model(object_type)._meta.verbose_name)
+    except (LookupError, ValueError):
+        return object_type
+
+
+def fetch(events: list[AuditEvent]) -> dict[tuple[str, str], Model]:
+    """The objects of these events that still exist, in one query for each kind."""
+    found: dict[tuple[str, str], Model] = {}
+    for object_type, subject in SUBJECTS.items():
+        pks = {event.object_id for event in events if event.object_type == object_type}
+        if pks:
+            rows = apps.get_model(object_type)._default_manager.select_related(*subject.related).filter(pk__in=pks)
+            found |= {(object_type, str(row.pk)): row for row in rows}
+    return found
+
+
+def name_of(event: AuditEvent, obj: Model | None) -> Any:
+    """What the object is called; its kind and number when it is gone or has no name."""
+    if obj is not None:
+        return SUBJECTS[event.object_type].name(obj)
+    return _("%(kind)s no. %(id)s") % {"kind": kind_title(event.object_type), "id": event.object_id[:12]}
