@@ -60,13 +60,14 @@ class AccountAdapter(DefaultAccountAdapter):
         return invitation is not None and invitation.email == email.lower()
 
     def post_login(self, request: HttpRequest, user: Any, *, signup: bool, **kwargs: Any) -> HttpResponse:
-        """Whoever signed up by an invitation has accepted it thereby."""
+        """Whoever signed up by an invitation has accepted it thereby, and goes to the desk."""
         invitation = invited.remembered(request)
         if invitation and signup:
             # Taken back in this very moment: the invitation's page, where the person goes next, says so.
             with contextlib.suppress(RuleBroken):
                 services.accept_invitation(invitation, by=user)
                 invited.forget(request)
+                kwargs["redirect_url"] = self.get_login_redirect_url(request)
         return super().post_login(request, user, signup=signup, **kwargs)
 
     # Ways on ----------------------------------------------------------------------------------------------------------

@@ -64,9 +64,7 @@ def _confirm_sign_up(facts: dict[str, Any]) -> Letter:
     return Letter(
         _("Please confirm your e-mail address"),
         (
-            _(
-                "Welcome to the portal of the Cultural Industry Park Alliance. One click shows that this address is yours."
-            ),
+            _("Welcome to the portal of the Cultural Industry Park Alliance. One click shows this address is yours."),
             _("The link is valid for 3 days. If you did not sign up, please do nothing: no account will be opened."),
         ),
         _absolute("account_confirm_email", key=facts["key"]),

@@ -12,22 +12,24 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
 Person = User | AnonymousUser | None
+# Where a person object keeps its duties, once asked.
+KNOWN = "_duties"
 
 
 def duties_of(person: Person) -> "list[Duty]":
     """The duties a person acts in today, own ones first. Asked once for each person object, that is once a request."""
     if person is None or not person.is_authenticated or not person.is_active:
         return []
-    if not hasattr(person, "_duties"):
-        acted = Duty.objects.acted_by(person).select_related("organisation")  # type: ignore[arg-type]
-        person._duties = sorted(acted, key=lambda duty: duty.person_id != person.pk)  # type: ignore[union-attr]
-    return person._duties  # type: ignore[union-attr]
+    if not hasattr(person, KNOWN):
+        acted = Duty.objects.acted_by(person).select_related("organisation")
+        setattr(person, KNOWN, sorted(acted, key=lambda duty: duty.person_id != person.pk))
+    return getattr(person, KNOWN)
 
 
 def forget_duties(person: Person) -> None:
     """What this person object knew of its duties no longer holds."""
-    if person is not None:
-        person.__dict__.pop("_duties", None)
+    if hasattr(person, KNOWN):
+        delattr(person, KNOWN)
 
 
 def has_permission(person: Person, permission: Permission, organisation: Organisation | None = None) -> bool:

@@ -16,9 +16,7 @@ class JoinForm(forms.Form):
         label=_("Who you are and what you do there"),
         max_length=JoinRequest._meta.get_field("message").max_length,
         widget=forms.Textarea(attrs={"rows": 5, "data-count": 1000}),
-        help_text=_(
-            "The people who decide know you by this: your name as they know it, your post, who can vouch for you."
-        ),
+        help_text=_("The people who decide read this: your name as they know it, your post, who can vouch for you."),
     )
 
     def __init__(self, *args: Any, organisation: Organisation, **kwargs: Any) -> None:

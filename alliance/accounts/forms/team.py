@@ -116,11 +116,11 @@ class AbsenceForm(forms.Form):
             self.initial["substitute"] = promised
 
     @property
-    def substitute(self) -> User | None:
+    def chosen(self) -> User | None:
         return self.people.get(self.cleaned_data["substitute"])
 
     @property
-    def promised(self) -> Invitation | None:
+    def chosen_invitation(self) -> Invitation | None:
         return self.invitations.get(self.cleaned_data["substitute"])
 
     def clean(self) -> dict:

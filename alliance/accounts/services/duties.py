@@ -9,7 +9,7 @@ from alliance.core import audit
 from alliance.core.errors import RuleBroken
 
 from .. import events, policies
-from ..models import Duty, Organisation, User
+from ..models import Duty, Invitation, Organisation, User
 from ..roles import ROLES
 
 LONGEST_REASON = 300
@@ -88,9 +88,18 @@ def change_term(duty: Duty, ends_on: date | None, *, by: User) -> Duty:
 
 @transaction.atomic
 def set_absence(
-    duty: Duty, *, by: User, substitute: User | None, away_from: date | None = None, away_until: date | None = None
+    duty: Duty,
+    *,
+    by: User,
+    substitute: User | None,
+    promised: Invitation | None = None,
+    away_from: date | None = None,
+    away_until: date | None = None,
 ) -> Duty:
-    """Say who stands in, and when. While the holder is away the substitute acts with the rights of this duty."""
+    """Say who stands in, and when. While the holder is away the substitute acts with the rights of this duty.
+
+    `promised` is the invitation of a colleague to be, who becomes the substitute on accepting.
+    """
     duty = _locked(duty)
     if substitute == duty.person:
         raise RuleBroken(_("Nobody can stand in for themselves."))
@@ -100,6 +109,11 @@ def set_absence(
         raise RuleBroken(_("Please give the first and the last day of the absence, in this order."))
     duty.substitute, duty.away_from, duty.away_until = substitute, away_from, away_until
     duty.save(update_fields=["substitute", "away_from", "away_until"])
+    Invitation.objects.filter(stands_in_for=duty).update(stands_in_for=None)
+    if promised and not substitute:
+        Invitation.objects.pending().filter(pk=promised.pk, organisation=duty.organisation_id).update(
+            stands_in_for=duty
+        )
     _record(
         "duty.absence_set",
         duty,
