@@ -71,4 +71,7 @@ def install(lock: Path) -> None:
 
 
 if __name__ == "__main__":
-    main()
+    try:
+        main()
+    except KeyboardInterrupt:
+        sys.exit(130)  # what a shell says of a command ended by Ctrl-C

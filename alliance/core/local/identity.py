@@ -94,6 +94,8 @@ def programs_for(identity: Identity, folder: Path, shelf: Path) -> Path:
         shutil.copytree(package, draft / package.name, symlinks=True)
         if libraries.exists():
             shutil.copytree(libraries, draft / libraries.name, symlinks=True)
+        for older in shelf.glob("programs-*"):
+            shutil.rmtree(older)
         draft.rename(copy)
     return copy / folder.relative_to(package.parent)
 

@@ -58,7 +58,8 @@ def services(port: int, environment: Mapping[str, str]) -> Iterator[Service]:
     run = functools.partial(_service, environment=environment)
     # A busy worker takes its time over SIGTERM, and without its broker for ever. Its rows survive the harder way.
     yield run("worker", *celery, "worker", "--loglevel", "INFO", *worker, death_signal=signal.SIGKILL)
-    yield run("scheduler", *celery, "beat", "--loglevel", "INFO", "--pidfile=")
+    timetable = str(addresses.VAR / "beat-schedule")
+    yield run("scheduler", *celery, "beat", "--loglevel", "INFO", "--schedule", timetable, "--pidfile=")
     web = run(
         "web",
         *("-m", "gunicorn", "alliance.wsgi:application", "--bind", f"{ADDRESS}:{port}"),
