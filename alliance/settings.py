@@ -77,7 +77,22 @@ MIDDLEWARE = [
     "allauth.account.middleware.AccountMiddleware",
     "alliance.accounts.middleware.ActingMiddleware",
     "simple_history.middleware.HistoryRequestMiddleware",
+    "alliance.core.pagecache.PublicPageMiddleware",
 ]
+
+# Pages that visitors without a session get from the page cache, at most 5 seconds old (alliance/core/pagecache.py).
+PUBLIC_PAGES = {
+    "home",
+    "about",
+    "glossary",
+    "processes",
+    "process",
+    "privacy",
+    "core:search",
+    "parks:park_list",
+    "parks:park_detail",
+    "parks:park_compare",
+}
 
 ROOT_URLCONF = "alliance.urls"
 WSGI_APPLICATION = "alliance.wsgi.application"

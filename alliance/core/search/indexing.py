@@ -10,6 +10,7 @@ from django.db.models import Model
 from django.utils import translation
 
 from ..models import SearchDocument
+from ..pagecache import public_data_changed
 from .cut import WHOLE, cut, pinyin, pinyin_tokens, whole
 from .database import vector
 from .sources import Document, SearchSource, source_of
@@ -41,12 +42,14 @@ def index(obj: Model) -> None:
         remove(obj)
     else:
         _write([row])
+        public_data_changed()
 
 
 def remove(obj: Model) -> None:
     SearchDocument.objects.filter(
         object_type=ContentType.objects.get_for_model(obj, for_concrete_model=True), object_id=obj.pk
     ).delete()
+    public_data_changed()
 
 
 def reindex(source: SearchSource, *, batch: int = 500, progress: Callable[[int], None] = lambda done: None) -> int:
@@ -65,6 +68,7 @@ def reindex(source: SearchSource, *, batch: int = 500, progress: Callable[[int],
         found, done, last = found + len(rows), done + len(objects), objects[-1].pk
         progress(done)
     SearchDocument.objects.filter(object_type=object_type, object_id__gt=last).delete()
+    public_data_changed()
     return found
 
 

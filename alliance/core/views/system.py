@@ -8,6 +8,8 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_POST
 
+from ..same_origin import same_origin_only
+
 THEMES = ("system", "light", "dark")
 
 
@@ -52,9 +54,13 @@ def _broker_ready() -> bool:
 
 
 @login_not_required
+@same_origin_only
 @require_POST
 def theme(request: HttpRequest) -> HttpResponse:
-    """Remember light, dark or the system's theme on this device, and for the person when signed in."""
+    """Remember light, dark or the system's theme on this device, and for the person when signed in.
+
+    Its form stands on every page and carries no token, so that public pages are the same for all visitors.
+    """
     chosen = request.POST.get("theme", "")
     target = request.POST.get("next", "")
     if not url_has_allowed_host_and_scheme(target, allowed_hosts={request.get_host()}):
