@@ -25,6 +25,7 @@ class Cell:
     items: Sequence[Any] = ()
     figure: Figure | None = None
     unit: Any = ""
+    missing: Any = ""
 
     @property
     def is_missing(self) -> bool:
@@ -36,7 +37,7 @@ class Cell:
             year = f" ({self.figure.year})" if self.figure.year else ""
             planned = f" {_('planned')}" if self.figure.is_planned else ""
             return f"{self.figure.value} {self.unit}{year}{planned}".replace("  ", " ")
-        return "; ".join(str(item) for item in self.items) if self.items else str(self.text)
+        return _("; ").join(str(item) for item in self.items) if self.items else str(self.text)
 
 
 @dataclass(frozen=True)
@@ -99,8 +100,8 @@ def compare(parks: Sequence[Park]) -> list[Section]:
     """Every line of the comparison. One query for the names of fields of work."""
     names = FieldOfWork.objects.in_bulk([code for park in parks for code in park.fields])
 
-    def line(label: Any, read: Callable[[Park], Any]) -> Line:
-        return Line(label, [Cell(text=read(park)) for park in parks])
+    def line(label: Any, read: Callable[[Park], Any], missing: Any = "") -> Line:
+        return Line(label, [Cell(text=read(park), missing=missing) for park in parks])
 
     def lines(label: Any, read: Callable[[Park], Sequence[Any]]) -> Line:
         return Line(label, [Cell(items=list(read(park))) for park in parks])
@@ -118,7 +119,7 @@ def compare(parks: Sequence[Park]) -> list[Section]:
                 line(_("Year opened"), lambda park: str(park.year_opened or "")),
                 line(_("Former use"), lambda park: park.former_use),
                 lines(_("Fields of work"), lambda park: [names[code].name for code in park.fields if code in names]),
-                line(_("Title"), title),
+                line(_("Title"), title, missing=_("None recorded")),
             ],
         ),
         Section(

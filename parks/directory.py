@@ -157,21 +157,21 @@ def figure_columns(indicator: choices.Indicator) -> list[Column]:
 
 
 def joined(*parts: Any) -> str:
-    return "; ".join(str(part) for part in parts if part)
+    return gettext("; ").join(str(part) for part in parts if part)
 
 
 COLUMNS = [
     Column("name", _("Name"), lambda p: p.name, url=lambda p: p.get_absolute_url(), in_file=False, sort="name"),
     Column("name_zh", _("Chinese name"), lambda p: p.name_zh, in_table=False),
     Column("name_en", _("English name"), lambda p: p.name_en, in_table=False),
-    Column("province", _("Province"), lambda p: p.province.short, sort="place"),
-    Column("city", _("City"), lambda p: p.city.short if p.city else p.city_name),
+    Column("province", _("Province"), lambda p: p.province.short, sort="place", is_short=True),
+    Column("city", _("City"), lambda p: p.city.short if p.city else p.city_name, is_short=True),
     Column("district", _("District"), lambda p: p.district, in_table=False),
     Column("address", _("Street address"), lambda p: p.address, in_table=False),
     Column("kind", _("Kind"), lambda p: p.get_kind_display(), in_table=False),
-    Column("formation", _("Formation"), lambda p: p.get_formation_display()),
+    Column("formation", _("Formation"), lambda p: p.get_formation_display(), is_short=True),
     Column("structure", _("Structure"), lambda p: p.get_structure_display(), in_table=False),
-    Column("site_form", _("Site form"), lambda p: p.get_site_form_display()),
+    Column("site_form", _("Site form"), lambda p: p.get_site_form_display(), is_short=True),
     Column("digital", _("Digital form"), lambda p: p.digital_forms, facet="digital", in_table=False),
     Column("fields", _("Fields of work"), lambda p: p.fields, facet="field"),
     Column(
@@ -196,7 +196,7 @@ COLUMNS = [
     Column("facilities", _("Facilities"), lambda p: p.facilities, facet="facility", in_table=False),
     Column("website", _("Website"), lambda p: p.website, in_table=False),
     Column("summary", _("Summary"), lambda p: p.summary, in_table=False),
-    Column("standing", _("State of the entry"), lambda p: p.get_standing_display(), sort="confirmed"),
+    Column("standing", _("State of the entry"), lambda p: p.get_standing_display(), sort="confirmed", is_short=True),
     Column("confirmed_at", _("Last confirmed"), lambda p: p.confirmed_at and localdate(p.confirmed_at), in_table=False),
     Column("compiled_on", _("Compiled"), lambda p: p.compiled_on, in_table=False),
     Column("confidence", _("Confidence"), lambda p: p.get_confidence_display(), in_table=False),

@@ -70,7 +70,7 @@ class ParkFilter(ListFilter):
     digital = Facet("digital_forms", label=_("Digital form"), choices=choices.DigitalForm, many=True, blank=True)
     service = Facet("services", label=_("Services"), choices=choices.Service, many=True, blank=True)
     facility = Facet("facilities", label=_("Facilities"), choices=choices.Facility, many=True, blank=True)
-    former_use = Facet(has_former_use, label=_("History"), choices={"yes": _("Former use known")})
+    former_use = Facet(has_former_use, label=_("Former use"), choices={"yes": _("Former use known")})
     standing = Facet(
         "standing",
         label=_("State of the entry"),

@@ -64,6 +64,7 @@ def present(park: Park, *, sees_members_only: bool = False) -> dict[str, Any]:
         "services": labels_of(choices.Service, park.services),
         "types": types_of(park),
         "title": title_of(park),
+        "remark": remark_of(park),
         "contact": contact_of(park, sees_members_only=sees_members_only),
         "sources": sources_of(park),
         "tiles": province_map(park),
@@ -184,6 +185,14 @@ def title_of(park: Park) -> Title | None:
     if not park.national_status:
         return None
     return Title(park.get_national_status_display(), park.national_status_year, park.status_note)
+
+
+def remark_of(park: Park) -> BilingualText | None:
+    """What an entry without a title notes otherwise, unless a figure says it already."""
+    if park.national_status or not park.status_note:
+        return None
+    said = any(park.status_note_zh and park.status_note_zh in figure.source_note_zh for figure in park.figures.all())
+    return None if said else park.status_note
 
 
 # Figures ------------------------------------------------------------------------------------------------------------

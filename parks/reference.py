@@ -8,7 +8,6 @@ confirmation or a submission means that somebody has.
 """
 
 import csv
-import importlib
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -21,9 +20,10 @@ from django.db.models import Exists, OuterRef, Q
 from simple_history.utils import bulk_create_with_history, bulk_update_with_history
 
 from alliance.accounts.models import Organisation
+from alliance.core import bilingual, search
 from alliance.core.models import Division
 
-from . import choices
+from . import choices, completeness
 from .models import (
     AnchorInstitution,
     BlockConfirmation,
@@ -35,10 +35,13 @@ from .models import (
     Park,
     Submission,
 )
+from .search import rows as rows_for_search
 
 DATA = Path(__file__).parent / "data"
 LOADED = "reference data"
 COMPILED_ON = date(2026, 11, 1)
+# Compiled entries are translated after parks that confirmed theirs.
+TRANSLATION_WEIGHT = 10
 
 # The National Bureau of Statistics' four regions (2011), and beside them the three that its regions leave out.
 BANDS = {
@@ -247,7 +250,7 @@ def park_values(entry: dict[str, str], cities: set[str], majors: dict[str, list[
     return {
         "standing": Park.Standing.CATALOGUED,
         "kind": entry["kind"],
-        "name_zh": entry["name_zh"],
+        "name_zh": chinese(entry["name_zh"]),
         "name_en": entry["name_en"],
         "province_id": f"{entry['province_code']}0000",
         "city_id": entry["city_code"] if entry["city_code"] in cities else None,
@@ -256,9 +259,9 @@ def park_values(entry: dict[str, str], cities: set[str], majors: dict[str, list[
         "district_zh": entry["district_zh"],
         "district_en": entry["district_en"],
         "year_opened": _number(entry["year_opened"]),
-        "summary_zh": entry["summary_zh"],
+        "summary_zh": chinese(entry["summary_zh"]),
         "summary_en": entry["summary_en"],
-        "former_use_zh": entry["former_use_zh"],
+        "former_use_zh": chinese(entry["former_use_zh"]),
         "former_use_en": entry["former_use_en"],
         "formation": FORMATION[entry["formation"]],
         "structure": STRUCTURE[entry["structure"]],
@@ -268,14 +271,32 @@ def park_values(entry: dict[str, str], cities: set[str], majors: dict[str, list[
         "industries": sorted({major for code in fields for major in majors[code]}),
         "national_status": entry["national_status"],
         "national_status_year": _number(entry["national_status_year"]),
-        "status_note_zh": entry["status_note_zh"],
+        "status_note_zh": chinese(entry["status_note_zh"]),
         "status_note_en": entry["status_note_en"],
         "website": entry["website"],
-        "source": entry["source"],
+        "source": source_of(entry),
         "source_urls": [url for url in entry["source_url"].split(" ; ") if url],
         "confidence": entry["confidence"],
         "compiled_on": COMPILED_ON,
     }
+
+
+_HAN = "\u3400-\u9fff"
+_FULL_WIDTH = str.maketrans(",;:?!", "，；：？！")
+
+
+def chinese(text: str) -> str:
+    """Punctuation as Chinese is set: full width between Chinese words, while M50, 2009-04 and Latin names keep
+    theirs."""
+    text = re.sub(
+        rf"(?<=[{_HAN}）”》])[,;:?!](?=\S)|[,;:?!](?=[{_HAN}（“《])", lambda mark: mark[0].translate(_FULL_WIDTH), text
+    )
+    return re.sub(rf"(?<=[{_HAN}])\(([^()]*)\)|\(([^()]*[{_HAN}][^()]*)\)", lambda m: f"（{m[1] or m[2] or ''}）", text)
+
+
+def source_of(entry: dict[str, str]) -> str:
+    """Where the entry comes from, without the shelf marks of those who compiled it."""
+    return re.sub(r" \(project seed[s]? [^)]*\)", "", entry["source"])
 
 
 def _number(text: str) -> int | None:
@@ -294,7 +315,7 @@ def _organisations(entries: list[dict[str, str]]) -> dict[str, Organisation]:
         Organisation(
             kind=Organisation.Kind.PARK_OPERATOR,
             slug=entry["slug"],
-            name_zh=entry["name_zh"],
+            name_zh=chinese(entry["name_zh"]),
             name_en=entry["name_en"],
             province_id=f"{entry['province_code']}0000",
         )
@@ -320,7 +341,7 @@ def figures_of(entry: dict[str, str]) -> Iterator[dict[str, Any]]:
     for indicator, text, factor in areas:
         if not text:
             continue
-        remark_zh, remark_en = _remark(indicator, entry["status_note_zh"], entry["status_note_en"])
+        remark_zh, remark_en = _remark(indicator, chinese(entry["status_note_zh"]), entry["status_note_en"])
         named = re.search(r"(\d{4})年", remark_zh)
         yield {
             "indicator": indicator,
@@ -328,7 +349,7 @@ def figures_of(entry: dict[str, str]) -> Iterator[dict[str, Any]]:
             "year": int(named[1]) if named else _report_year(entry["source"]),
             "is_planned": "规划" in remark_zh,
             "source": choices.FigureSource.PUBLIC,
-            "source_note_zh": "；".join(part for part in (remark_zh, entry["source"]) if part)[:300],
+            "source_note_zh": "；".join(part for part in (remark_zh, sole_source(entry)) if part)[:300],
             "source_note_en": remark_en,
         }
 
@@ -343,6 +364,11 @@ def _remark(indicator: str, note_zh: str, note_en: str) -> tuple[str, str]:
             paired = len(clauses_zh) == len(clauses_en)
             return clause.strip(), clauses_en[position].strip() if paired else note_en
     return "", ""
+
+
+def sole_source(entry: dict[str, str]) -> str:
+    source = source_of(entry)
+    return "" if " ; " in source else source
 
 
 def _report_year(source: str) -> int | None:
@@ -387,9 +413,10 @@ def institutions_of(entry: dict[str, str]) -> list[dict[str, Any]]:
     Chinese and English names are paired only when both lists are equally long; otherwise both stay whole in one row,
     so that nothing is lost and no name gets another's translation.
     """
-    names_zh, names_en = _names(entry["anchor_institutions_zh"]), _names(entry["anchor_institutions_en"])
+    text_zh, text_en = chinese(entry["anchor_institutions_zh"]), entry["anchor_institutions_en"]
+    names_zh, names_en = _names(text_zh), _names(text_en)
     if names_en and len(names_zh) != len(names_en):
-        names_zh, names_en = [entry["anchor_institutions_zh"]], [entry["anchor_institutions_en"]]
+        names_zh, names_en = [text_zh], [text_en]
     names_en = names_en or [""] * len(names_zh)
     return [
         {"name_zh": zh, "name_en": en, "kind": institution_kind(zh), "position": position}
@@ -428,7 +455,11 @@ def _load_institutions(current: list[tuple[dict[str, str], Park]]) -> set[int]:
 
 def refresh(park_ids: list[int]) -> None:
     """Bring up to date what is computed from the parks written: completeness, translation states, search."""
-    if park_ids:
-        services = importlib.import_module("parks.services")
-        if hasattr(services, "refresh"):
-            services.refresh(park_ids)
+    parks = list(rows_for_search().filter(pk__in=park_ids).prefetch_related("figures", "pictures"))
+    for park in parks:
+        counted = completeness.measure(completeness.facts_of(park))
+        park.completeness_zh, park.completeness_en = counted.zh, counted.en
+        bilingual.track(park, Park.BILINGUAL, weight=TRANSLATION_WEIGHT)
+        search.index(park)
+    # Not a change of the profile, so the history does not speak of it.
+    Park.objects.bulk_update(parks, ["completeness_zh", "completeness_en"])

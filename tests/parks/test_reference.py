@@ -1,4 +1,5 @@
 import csv
+import re
 
 import pytest
 from django.core.management import call_command
@@ -59,7 +60,7 @@ class TestLoad:
             ("site_area", 640_000, None, False)
         ]
         assert list(park.institutions.values_list("name_zh", "name_en", "kind")) == [
-            ("尤伦斯当代艺术中心(UCCA)", "UCCA Center for Contemporary Art", "gallery")
+            ("尤伦斯当代艺术中心（UCCA）", "UCCA Center for Contemporary Art", "gallery")
         ]
 
     def test_city_of_a_prefecture_is_a_division(self):
@@ -194,6 +195,37 @@ class TestFigures:
         assert (figure["value"], figure["year"]) == (76_700, year)
 
 
+class TestChinese:
+    @pytest.mark.parametrize(
+        ("written", "set"),
+        [
+            (
+                "位于宁波,利用棉纺厂(和丰纱厂)改造而成;以设计为主。",
+                "位于宁波，利用棉纺厂（和丰纱厂）改造而成；以设计为主。",
+            ),
+            ("艺术中心(UCCA)", "艺术中心（UCCA）"),
+            ("LOFT(杭州)", "LOFT（杭州）"),
+            ("751D·PARK (A, B)", "751D·PARK (A, B)"),
+            ("2009-04-14, 10:30", "2009-04-14, 10:30"),
+            ("", ""),
+        ],
+    )
+    def test_punctuation(self, written, set):
+        assert reference.chinese(written) == set
+
+    def test_no_half_width_mark_between_chinese(self):
+        reference.load()
+
+        texts = Park.objects.values_list("name_zh", "summary_zh", "former_use_zh", "status_note_zh")
+
+        assert [text for row in texts for text in row if re.search("[\u3400-\u9fff][,;(]", text)] == []
+
+    def test_sources_carry_no_shelf_marks(self):
+        reference.load()
+
+        assert not Park.objects.filter(source__contains="project seed").exists()
+
+
 class TestInstitutions:
     def test_equal_lists_are_paired(self):
         found = reference.institutions_of(
@@ -214,7 +246,7 @@ class TestInstitutions:
             entry(anchor_institutions_zh="甲大学;乙大学", anchor_institutions_en="A and B")
         )
 
-        assert (found["name_zh"], found["name_en"]) == ("甲大学;乙大学", "A and B")
+        assert (found["name_zh"], found["name_en"]) == ("甲大学；乙大学", "A and B")
 
     def test_without_english(self):
         found = reference.institutions_of(entry(anchor_institutions_zh="甲大学;乙博物馆"))

@@ -26,6 +26,8 @@ class Column:
     value: Callable[[Any], Any]
     url: Callable[[Any], str] | None = None
     is_number: bool = False
+    # A short text that the table does not break: Chinese could break between any two characters.
+    is_short: bool = False
     in_table: bool = True
     in_file: bool = True
     facet: str = ""

@@ -368,7 +368,8 @@ class Listing:
         if not column.facet:
             return value
         names = self.filter.known_options[column.facet]
-        return "; ".join(str(names[code]) for code in value if code in names)
+        # Names may have commas in them.
+        return _("; ").join(str(names[code]) for code in value if code in names)
 
 
 def short(text: str, length: int = 60) -> str:
