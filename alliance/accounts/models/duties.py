@@ -74,7 +74,7 @@ class Duty(models.Model):
             models.CheckConstraint(
                 name="accounts_duty_away_is_a_period",
                 condition=Q(away_from__isnull=True, away_until__isnull=True)
-                | Q(away_from__isnull=False, away_until__gte=F("away_from")),
+                | Q(away_from__isnull=False, away_until__isnull=False, away_until__gte=F("away_from")),
                 violation_error_message=_("Please give the first and the last day of the absence, in this order."),
             ),
             models.CheckConstraint(

@@ -122,8 +122,7 @@ def set_absence(
         away_from=away_from,
         away_until=away_until,
     )
-    for person in (duty.person, substitute, by):
-        policies.forget_duties(person)
+    policies.forget_duties(by)
     events.duty_changed.tell(duty=duty, by=by)
     return duty
 
@@ -162,8 +161,7 @@ def end_duty(duty: Duty, *, by: User, reason: str) -> Duty:
     duty.ended_at, duty.ended_by, duty.end_reason = timezone.now(), by, reason
     duty.save(update_fields=["ended_at", "ended_by", "end_reason"])
     _record("duty.ended", duty, by=by, reason=audit.text_digest(reason))
-    for person in (duty.person, duty.substitute, by):
-        policies.forget_duties(person)
+    policies.forget_duties(by)
     events.duty_ended.tell(duty=duty, by=by)
     if was_last:
         events.last_holder_lost.tell(organisation=duty.organisation, role_code=duty.role_code)
