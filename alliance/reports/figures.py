@@ -38,7 +38,8 @@ class Figure:
     title: Words
     definition: Words
     where: Callable[[], Q]
-    tone: str = ""
+    # Above a column there is no room for the title.
+    short: Words = ""
 
 
 PUBLIC = Q(standing__in=Park.PUBLIC_STANDINGS)
@@ -54,52 +55,54 @@ FIGURES: dict[str, Figure] = {
             _("Entries in the directory"),
             _("Parks, clusters and villages that every visitor sees, compiled from public sources or confirmed."),
             lambda: PUBLIC,
+            short=_("Entries"),
         ),
         Figure(
             "members",
             _("Confirmed by the park"),
             _("Entries that the park itself wrote or confirmed and the secretariat listed."),
             lambda: MEMBER,
+            short=_("Confirmed"),
         ),
         Figure(
             "ready_zh",
             _("Complete enough in Chinese"),
             _("Entries whose Chinese profile is at least 70 % complete, the measure for listing."),
             lambda: PUBLIC & Q(completeness_zh__gte=LEAST_ZH),
+            short=_("Chinese ready"),
         ),
         Figure(
             "ready_en",
             _("Complete enough in English"),
             _("Entries whose English profile is at least 50 % complete, the measure for listing."),
             lambda: PUBLIC & Q(completeness_en__gte=LEAST_EN),
+            short=_("English ready"),
         ),
         Figure(
             "stale",
             _("Not confirmed for over 12 months"),
             _("Parks listed as confirmed whose last confirmation is more than 12 months old, or missing."),
             lambda: MEMBER & (Q(confirmed_at__lt=timezone.now() - FRESH) | Q(confirmed_at__isnull=True)),
-            "bad",
+            short=_("Not fresh"),
         ),
         Figure(
             "one_language",
             _("In one language only"),
             _("Entries whose name or summary stands in Chinese alone or in English alone."),
             lambda: PUBLIC & (ZH_ALONE | EN_ALONE),
-            "wait",
         ),
         Figure(
             "unmanaged",
             _("Without a park manager"),
             _("Entries for which nobody holds the duty of park manager today."),
             lambda: PUBLIC & Q(is_managed=False),
-            "wait",
+            short=_("No manager"),
         ),
         Figure(
             "members_unmanaged",
             _("Confirmed, but without a manager now"),
             _("Parks listed as confirmed whose last park manager has left."),
             lambda: MEMBER & Q(is_managed=False),
-            "bad",
         ),
         Figure(
             "pending",
@@ -112,7 +115,6 @@ FIGURES: dict[str, Figure] = {
             _("Waiting beyond the deadline"),
             _("Submitted profiles whose answer was due before now. The clock counts working days."),
             lambda: Q(is_overdue=True),
-            "bad",
         ),
         Figure(
             "suspended",
@@ -230,7 +232,7 @@ DIMENSIONS: dict[str, Dimension] = {
         Dimension(
             "freshness",
             _("Freshness"),
-            _("Since when the park has not confirmed its profile as a whole or in part."),
+            _("When the park last confirmed its profile, as a whole or in part."),
             _freshness,
             lambda: {
                 "fresh": _("Within 12 months"),

@@ -29,7 +29,8 @@ LEFTOVERS = re.compile(r"\bNone\b|\bNaN\b|\bundefined\b|%\(\w+\)[sd]|\{\{|\}\}|\
 
 # Texts that stand in an element of the wrong language: Chinese on an English page, English sentences on a Chinese one.
 STRANGE_TEXT = """(language) => {
-  const han = /[\\u3400-\\u9fff]/, words = /[A-Za-z]{2,}(?:[ ’'-]+[A-Za-z]{2,}){3,}/;
+  // A proper name of up to four characters needs no mark (WCAG 3.1.2).
+  const han = /[\\u3400-\\u9fff]{5,}/, words = /[A-Za-z]{2,}(?:[ ’'-]+[A-Za-z]{2,}){3,}/;
   const found = [];
   const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
   while (walker.nextNode()) {
@@ -147,8 +148,8 @@ def overflow_trouble(page: Page) -> list[str]:
     """Sideways scroll, and which element makes it."""
     wide = page.evaluate(
         """() => document.documentElement.scrollWidth <= document.documentElement.clientWidth ? [] :
-          [...document.querySelectorAll("body *")].filter(e => e.getBoundingClientRect().right > innerWidth + 1
-            && !e.closest(".scroll *")).slice(0, 3).map(e => e.outerHTML.slice(0, 120))"""
+          [...document.querySelectorAll("body *")].filter(e => e.checkVisibility() && e.getBoundingClientRect().right > innerWidth + 1
+            && !e.parentElement.closest(".scroll")).slice(0, 3).map(e => e.outerHTML.slice(0, 120))"""
     )
     return [f"scrolls sideways: {wide}"] if wide else []
 
