@@ -13,8 +13,13 @@ class NotificationsConfig(AppConfig):
         from alliance.accounts.policies import can_see_office
         from alliance.core.navigation import Entry, register
 
-        from . import notices  # noqa: F401  registers the kinds
+        from . import (
+            listeners,
+            notices,  # noqa: F401  registers the kinds
+        )
         from .policies import can_see_deliveries
+
+        listeners.listen()
 
         def reads_mailbox(request: HttpRequest) -> bool:
             return not settings.EMAIL_HOST and (settings.DEMO or can_see_deliveries(request.user))

@@ -1,0 +1,164 @@
+"""What follows for people from what happens to invitations, requests and duties (alliance/accounts/events.py)."""
+
+from django.db import connection
+
+from alliance.accounts import events
+from alliance.accounts.models import Duty, Invitation, JoinRequest, Organisation, User
+from alliance.accounts.permissions import Permission
+
+from . import notices, sealed
+from .services import close_tasks, letter, notify, open_task, people_with
+
+
+def listen() -> None:
+    events.invited.listen(invited)
+    events.invitation_accepted.listen(invitation_accepted)
+    events.invitation_revoked.listen(invitation_revoked)
+    events.invitation_expired_asked.listen(invitation_expired_asked)
+    events.join_requested.listen(join_requested)
+    events.join_decided.listen(join_decided)
+    events.duty_changed.listen(duty_changed)
+    events.duty_ended.listen(duty_ended)
+    events.last_holder_lost.listen(last_holder_lost)
+
+
+def invited(*, invitation: Invitation, token: str) -> None:
+    """Write to the address. The token waits sealed; whoever asked for a new link has been answered."""
+    link = invitation.token_digest[:16]
+    letter(
+        notices.INVITATION,
+        about=invitation,
+        actor=invitation.invited_by,
+        key=f"{invitation.pk}:{link}",
+        link=link,
+        sealed=sealed.seal(token, invitation.token_digest),
+    )
+    close_tasks(invitation, kind=notices.RENEW_INVITATION, by=invitation.invited_by, outcome="sent")
+
+
+def invitation_accepted(*, invitation: Invitation, duty: Duty) -> None:
+    close_tasks(invitation, kind=notices.RENEW_INVITATION, outcome="sent")
+    _somebody_came(duty.organisation, duty.role_code)
+    if invitation.invited_by_id != duty.person_id:
+        notify(
+            notices.INVITATION_ACCEPTED,
+            to=[invitation.invited_by],
+            about=invitation,
+            actor=duty.person,
+            key=invitation.pk,
+        )
+
+
+def invitation_revoked(*, invitation: Invitation, by: User) -> None:
+    close_tasks(invitation, kind=notices.RENEW_INVITATION, by=by, outcome="revoked")
+
+
+def invitation_expired_asked(*, invitation: Invitation) -> None:
+    organisation = _who_can(Permission.INVITE, invitation.organisation)
+    open_task(
+        notices.RENEW_INVITATION,
+        about=invitation,
+        organisation=organisation,
+        province=invitation.organisation.province,
+    )
+    asked = [invitation.invited_by, *people_with(Permission.INVITE, organisation)]
+    notify(
+        notices.INVITATION_EXPIRED, to=asked, about=invitation, key=f"{invitation.pk}:{invitation.token_digest[:16]}"
+    )
+
+
+def join_requested(*, join_request: JoinRequest) -> None:
+    """The park decides where it can; where nobody is in charge yet, the membership desk does."""
+    organisation = _who_can(Permission.DECIDE_JOIN, join_request.organisation)
+    open_task(
+        notices.DECIDE_JOIN,
+        about=join_request,
+        organisation=organisation,
+        opened_by=join_request.person,
+        province=join_request.organisation.province,
+    )
+    notify(
+        notices.JOIN_REQUESTED,
+        to=people_with(Permission.DECIDE_JOIN, organisation),
+        about=join_request,
+        actor=join_request.person,
+        key=join_request.pk,
+    )
+
+
+def join_decided(*, join_request: JoinRequest) -> None:
+    close_tasks(join_request, kind=notices.DECIDE_JOIN, by=join_request.decided_by, outcome=join_request.state)
+    if join_request.state == JoinRequest.State.APPROVED:
+        _somebody_came(join_request.organisation, join_request.role_code)
+    if join_request.state != JoinRequest.State.WITHDRAWN:
+        notify(
+            notices.JOIN_DECIDED,
+            to=[join_request.person],
+            about=join_request,
+            actor=join_request.decided_by,
+            key=join_request.pk,
+        )
+
+
+def duty_changed(*, duty: Duty, by: User | None) -> None:
+    """The holder hears what others changed; the substitute when they will act."""
+    key = f"{duty.pk}:{_this_transaction()}"
+    if by is None or by.pk != duty.person_id:
+        notify(notices.DUTY_CHANGED, to=[duty.person], about=duty, actor=by, key=key)
+    if duty.substitute and duty.away_from and (by is None or by.pk != duty.substitute_id):
+        period = f"{duty.pk}:{duty.substitute_id}:{duty.away_from}:{duty.away_until}"
+        notify(notices.STANDS_IN, to=[duty.substitute], about=duty, actor=by, key=period)
+
+
+def duty_ended(*, duty: Duty, by: User | None) -> None:
+    told = [person for person in (duty.person, *_in_charge(duty.organisation)) if by is None or person.pk != by.pk]
+    notify(notices.DUTY_ENDED, to=told, about=duty, actor=by, key=f"{duty.pk}:{_this_transaction()}")
+
+
+def last_holder_lost(*, organisation: Organisation, role_code: str) -> None:
+    if not notices.is_in_charge(role_code):
+        return
+    secretariat = _secretariat()
+    if secretariat is None:
+        return
+    open_task(
+        notices.NEW_HOLDER,
+        about=organisation,
+        organisation=secretariat,
+        province=organisation.province,
+        role=role_code,
+    )
+    notify(
+        notices.NO_HOLDER,
+        to=people_with(Permission.INVITE, secretariat),
+        about=organisation,
+        key=f"{organisation.pk}:{role_code}:{_this_transaction()}",
+        role=role_code,
+    )
+
+
+def _somebody_came(organisation: Organisation, role_code: str) -> None:
+    if notices.is_in_charge(role_code):
+        close_tasks(organisation, kind=notices.NEW_HOLDER, outcome="found")
+
+
+def _in_charge(organisation: Organisation) -> list[User]:
+    return list(people_with(Permission.INVITE, organisation))
+
+
+def _who_can(permission: Permission, organisation: Organisation) -> Organisation:
+    """The organisation itself where somebody there has the permission, else the secretariat."""
+    if people_with(permission, organisation).exists():
+        return organisation
+    return _secretariat() or organisation
+
+
+def _secretariat() -> Organisation | None:
+    return Organisation.objects.filter(kind=Organisation.Kind.SECRETARIAT).first()
+
+
+def _this_transaction() -> int:
+    """The number of this change: the same happening told twice within it is one, a later one is another."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_current_xact_id()::text::bigint")
+        return int(cursor.fetchone()[0])

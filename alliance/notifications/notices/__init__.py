@@ -1,0 +1,40 @@
+"""What this package itself tells people. Importing it makes its kinds known."""
+
+from .people import (
+    DECIDE_JOIN,
+    DUTY_CHANGED,
+    DUTY_ENDED,
+    INVITATION,
+    INVITATION_ACCEPTED,
+    INVITATION_EXPIRED,
+    JOIN_DECIDED,
+    JOIN_REQUESTED,
+    NEW_HOLDER,
+    NO_HOLDER,
+    RENEW_INVITATION,
+    STANDS_IN,
+    is_in_charge,
+)
+from .running import CHAIN_BROKEN, INVARIANT_BROKEN
+from .tasks import TASK_ASSIGNED, TASK_RAN_OUT, TASK_RUNS_OUT
+
+__all__ = [
+    "CHAIN_BROKEN",
+    "DECIDE_JOIN",
+    "DUTY_CHANGED",
+    "DUTY_ENDED",
+    "INVARIANT_BROKEN",
+    "INVITATION",
+    "INVITATION_ACCEPTED",
+    "INVITATION_EXPIRED",
+    "JOIN_DECIDED",
+    "JOIN_REQUESTED",
+    "NEW_HOLDER",
+    "NO_HOLDER",
+    "RENEW_INVITATION",
+    "STANDS_IN",
+    "TASK_ASSIGNED",
+    "TASK_RAN_OUT",
+    "TASK_RUNS_OUT",
+    "is_in_charge",
+]
