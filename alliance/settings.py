@@ -366,4 +366,5 @@ LOGGING = {
     "root": {"handlers": ["console"], "level": env.text("LOG_LEVEL", "INFO")},
     "loggers": {"django.request": {"level": "ERROR"}},
 }
-SILENCED_SYSTEM_CHECKS: list[str] = []
+# W002: X-Frame-Options is set by core.middleware, together with the policy that says the same to newer browsers.
+SILENCED_SYSTEM_CHECKS = ["security.W002"]

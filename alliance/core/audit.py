@@ -78,8 +78,8 @@ def exported_lines() -> Iterator[str]:
 def verify() -> Broken | None:
     """The first event that was changed, removed, inserted or reordered; None when the chain holds (H-4).
 
-    Head and events are read from one snapshot, so that the check may run while the portal works. Inside a transaction that
-    has begun already, the snapshot is that transaction's own.
+    Head and events are read from one snapshot, so that the check may run while the portal works. Inside a transaction
+    that has begun already, the snapshot is that transaction's own.
     """
     begun = connection.in_atomic_block
     with transaction.atomic():

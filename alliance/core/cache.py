@@ -64,5 +64,5 @@ class PatientRedisCache(RedisCache):
     def incr(self, *args: Any, **kwargs: Any) -> int:
         return self._attempt("incr", 1, *args, **kwargs)
 
-    def clear(self) -> bool:
+    def clear(self) -> bool:  # type: ignore[override]
         return self._attempt("clear", False)

@@ -1,4 +1,4 @@
-"""What waits for translation, over all kinds of objects. Each app says what its texts are called and who may edit them."""
+"""What waits for translation, over all kinds of objects. Apps say what their texts are called and who may edit them."""
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
@@ -18,7 +18,7 @@ EXCERPT = 90
 
 @dataclass(frozen=True)
 class BoardSource:
-    """The texts of one model: `editable` gives the rows whose texts this person may edit, `url` leads to where they do."""
+    """The texts of one model: `editable` gives the rows whose texts a person may edit, `url` leads to where they do."""
 
     model: type[models.Model]
     labels: Mapping[str, Words]
@@ -64,8 +64,7 @@ def lines(translations: Iterable[Translation], person: Any = None) -> list[Line]
         subject_type = ContentType.objects.get_for_model(source.model)
         pks = {row.subject_id for row in rows if row.subject_type_id == subject_type.pk}
         if pks:
-            for pk, subject in source.model._default_manager.in_bulk(pks).items():
-                found[subject_type.pk, pk] = subject
+            found |= {(subject_type.pk, pk): row for pk, row in source.model._default_manager.in_bulk(pks).items()}
     made = []
     for row in rows:
         subject = found.get((row.subject_type_id, row.subject_id))

@@ -3,8 +3,9 @@
 The same table draws the buttons, prints the process page and drives the exhaustive test (DESIGN.md, 3.2).
 """
 
+import dataclasses
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
@@ -54,7 +55,7 @@ class Workflow:
     moves: tuple[Move, ...]
     initial: str
     summary: Words = ""
-    _by_verb: dict[str, Move] = field(default_factory=dict, compare=False)
+    _by_verb: dict[str, Move] = dataclasses.field(default_factory=dict, compare=False)
 
     def __post_init__(self) -> None:
         states = set(self.states())
@@ -68,7 +69,8 @@ class Workflow:
             raise ValueError(f"The workflow {self.code} is registered twice.")
 
     def states(self) -> dict[str, Words]:
-        return dict(self.model._meta.get_field(self.field).choices or ())
+        field: Any = self.model._meta.get_field(self.field)
+        return dict(field.choices or ())
 
     def move(self, verb: str) -> Move:
         try:
