@@ -38,7 +38,7 @@ def park_list(request: HttpRequest) -> HttpResponse:
 def directory_context(listing: Listing, picked: list[str]) -> dict[str, Any]:
     selection = comparison.select(picked) if picked else comparison.Selection([], [], [])
     slugs = set(selection.slugs)
-    shown = cards(listing, slugs)
+    shown = cards(listing, slugs) if listing.view.code == "cards" else []
     on_page = {card.park.slug for card in shown}
     return {
         "listing": listing,

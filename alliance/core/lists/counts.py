@@ -2,7 +2,8 @@
 place.
 
 A facet that is in use is counted over the rows without its own condition, so that its other values show what choosing
-them would add. All others share one pass over the rows that are shown.
+them would add. All others, the total and the places are counted in a single pass over the rows that are shown
+(GROUPING SETS).
 """
 
 from dataclasses import dataclass, field
@@ -28,60 +29,77 @@ TOTAL, PLACES = "=total", "=places"  # no parameter is called so
 def count(filterset: ListFilter, facets: dict[str, Facet], place: str = "") -> Counts:
     """Count these facets, the rows and the places for what the filter asks."""
     in_use = [name for name in facets if name in filterset.chosen]
-    shared = [name for name in facets if name not in in_use]
-
-    columns: dict[str, Any] = {"row_id": F("pk")} | {f"by_{name}": facets[name].value() for name in shared}
+    groups: dict[str, Any] = {name: facet.value() for name, facet in facets.items() if name not in in_use}
     if place:
-        columns["by_place"] = F(place)
-    branches: list[str] = []
-    params: list[Any] = []
-    head = ""
-    if (compiled := _compile(filterset.narrowed(), columns)) is not None:
-        head = f"WITH shown AS MATERIALIZED ({compiled[0]}) "
-        params += compiled[1]
-        branches.append(f"SELECT '{TOTAL}'::text, ''::text, count(*) FROM shown")
-        branches += [_branch("shown", name, facets[name]) for name in shared]
-        if place:
-            branches.append(f"SELECT '{PLACES}'::text, by_place::text, count(*) FROM shown GROUP BY 2")
-    for name in in_use:
-        own = {"row_id": F("pk"), f"by_{name}": facets[name].value()}
-        if (compiled := _compile(filterset.narrowed(leave_out=name), own)) is not None:
-            branches.append(_branch(f"({compiled[0]}) AS other", name, facets[name]))
-            params += compiled[1]
-    if not branches:
-        return Counts()
+        groups[PLACES] = F(place)
 
-    found: dict[str, dict[str, int]] = {}
+    # Each branch gives: which group, a value or an array of values, a number.
+    statements: list[tuple[str, tuple]] = []
+    if (compiled := _compile(filterset.narrowed(), list(groups.values()))) is not None:
+        statements.append((_grouped(compiled[0], [_is_array(facets, name) for name in groups]), compiled[1]))
+    for number, name in enumerate(in_use, start=len(groups) + 1):
+        if (compiled := _compile(filterset.narrowed(leave_out=name), [facets[name].value()])) is not None:
+            statements.append((_alone(compiled[0], facets[name].many, number), compiled[1]))
+    if not statements:
+        return Counts()
+    names = [*groups, TOTAL, *in_use]
+
+    found: dict[str, dict[str, int]] = {name: {} for name in names}
     with connections[filterset.queryset.db].cursor() as cursor:
-        cursor.execute(head + " UNION ALL ".join(branches), params)
-        for name, value, number in cursor.fetchall():
-            found.setdefault(name, {})[value] = number
-    total = found.pop(TOTAL, {}).get("", 0)
+        cursor.execute(
+            " UNION ALL ".join(sql for sql, params in statements), [one for sql, params in statements for one in params]
+        )
+        for which, value, values, number in cursor.fetchall():
+            name = names[which]
+            _add(found[name], facets.get(name), value, values, number)
+    total = found.pop(TOTAL).get("", 0)
     places = found.pop(PLACES, {})
     return Counts(total, found, places)
 
 
-def _compile(rows: QuerySet, columns: dict[str, Any]) -> tuple[str, tuple] | None:
+def _is_array(facets: dict[str, Facet], name: str) -> bool:
+    return name in facets and facets[name].many
+
+
+def _add(
+    numbers: dict[str, int], facet: Facet | None, value: str | None, values: list[str] | None, number: int
+) -> None:
+    """Count a group under its value; rows that have the same array count under each of its codes, once."""
+    if facet is None or not facet.many:
+        codes = {value or ""}
+    else:
+        codes = {code[: facet.prefix] if facet.prefix else code for code in values or ()} or {NOT_REPORTED}
+    for code in codes:
+        numbers[code] = numbers.get(code, 0) + number
+
+
+def _compile(rows: QuerySet, columns: list[Any]) -> tuple[str, tuple] | None:
     """SQL and parameters for these columns of the rows; nothing where Django already knows that there are none."""
+    named = {f"list_column_{number}": column for number, column in enumerate(columns)}
     try:
-        chosen = rows.order_by().annotate(**{f"c_{name}": value for name, value in columns.items()})
-        sql, params = chosen.values_list(*(f"c_{name}" for name in columns)).query.sql_with_params()
+        return rows.order_by().annotate(**named).values_list(*named).query.sql_with_params()
     except EmptyResultSet:
         return None
-    return f"SELECT * FROM ({sql}) AS found ({', '.join(columns)})", params
 
 
-def _branch(source: str, name: str, facet: Facet) -> str:
-    # Names of facets are Python identifiers, being attributes of the filter set.
-    column = f"by_{name}"
-    if not facet.many:
-        return f"SELECT '{name}'::text, {column}::text, count(*) FROM {source} GROUP BY 2"
-    blank = f"CASE WHEN cardinality({column}) = 0 THEN ARRAY['{NOT_REPORTED}'] ELSE {column}::text[] END"
-    value = f"left(code, {facet.prefix})" if facet.prefix else "code"
-    if facet.prefix:
-        # "none" is a word, not a code, and is not cut.
-        value = f"CASE WHEN code = '{NOT_REPORTED}' THEN code ELSE {value} END"
+def _grouped(sql: str, are_arrays: list[bool]) -> str:
+    """One pass over the rows: a group for every column, and one for all rows together, which comes last.
+
+    Only the column of its own group is filled in a line of the answer, so the first that is not null is the value.
+    """
+    columns = [f"c{number}" for number in range(len(are_arrays))]
+    if not columns:
+        return f"SELECT 0, ''::text, NULL::text[], count(*) FROM ({sql}) AS shown"
+    which = "".join(f" WHEN GROUPING({column}) = 0 THEN {number}" for number, column in enumerate(columns))
+    values = ", ".join(f"{c}::text" for c, is_array in zip(columns, are_arrays, strict=True) if not is_array)
+    arrays = ", ".join(f"{c}::text[]" for c, is_array in zip(columns, are_arrays, strict=True) if is_array)
     return (
-        f"SELECT '{name}'::text, {value}, count(DISTINCT row_id) "
-        f"FROM {source} CROSS JOIN LATERAL unnest({blank}) AS code GROUP BY 2"
+        f"SELECT CASE{which} ELSE {len(columns)} END, {f'coalesce({values})' if values else 'NULL'}, "
+        f"{f'coalesce({arrays})' if arrays else 'NULL'}::text[], count(*) FROM ({sql}) AS shown({', '.join(columns)}) "
+        f"GROUP BY GROUPING SETS ({', '.join(f'({column})' for column in columns)}, ())"
     )
+
+
+def _alone(sql: str, is_array: bool, which: int) -> str:
+    value = "NULL::text, value::text[]" if is_array else "value::text, NULL::text[]"
+    return f"SELECT {which}, {value}, count(*) FROM ({sql}) AS other(value) GROUP BY value"
