@@ -16,6 +16,7 @@ from django.views.decorators.http import require_GET
 from alliance import glossary as words
 from alliance.core import picture, tiles, workflow
 from alliance.core.models import Division
+from alliance.reports.policies import can_see_dashboard
 from parks.choices import NationalStatus
 from parks.models import Park
 
@@ -45,6 +46,8 @@ def home(request: HttpRequest) -> HttpResponse:
         "listing": listing,
         "featured": featured_parks(timezone.localdate()),
         "today": timezone.localdate(),
+        # A visitor may follow the link and sign in; who is signed in sees only what opens.
+        "shows_dashboard": not request.user.is_authenticated or can_see_dashboard(request.user),
     }
     return render(request, "front/home.html", context)
 
