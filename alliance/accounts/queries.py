@@ -8,6 +8,7 @@ from django.db.models.functions import Length
 from . import policies
 from .forms.team import ApproveForm, RefuseForm
 from .models import Duty, Invitation, JoinRequest, Organisation, User
+from .roles import ROLES
 
 FOUND_AT_ONCE = 20
 FORMER_SHOWN = 20
@@ -60,7 +61,8 @@ def team_of(organisation: Organisation, reader: User) -> Team:
     """The team as this person may see and change it."""
     team = Team(organisation)
     duties = Duty.objects.filter(organisation=organisation).select_related("person", "substitute")
-    for duty in duties.current().order_by("role_code", "starts_on", "pk"):
+    rank = {code: number for number, code in enumerate(ROLES)}
+    for duty in sorted(duties.current().order_by("starts_on", "pk"), key=lambda duty: rank[duty.role_code]):
         duty.organisation = organisation
         can_manage = policies.can_set_absence(reader, duty)
         team.members.append(Member(duty, duty.person_id == reader.pk, can_manage, not duty.is_active()))

@@ -2,6 +2,7 @@ from typing import Any
 
 from django import forms
 from django.utils import timezone
+from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
 from .. import policies
@@ -20,7 +21,10 @@ class RoleField(forms.ChoiceField):
         super().__init__(**kwargs)
 
     def offer(self, codes: list[str]) -> None:
-        self.choices = [(code, f"{ROLES[code].title} — {ROLES[code].sentence}") for code in codes]
+        self.choices = [
+            (code, format_html('<b>{}</b> <span class="hint">{}</span>', ROLES[code].title, ROLES[code].sentence))
+            for code in codes
+        ]
         if len(codes) == 1:
             self.initial = codes[0]
 
