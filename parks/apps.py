@@ -9,9 +9,23 @@ class ParksConfig(AppConfig):
     def ready(self) -> None:
         from alliance.core import navigation, search
 
-        from . import translations
+        from alliance.notifications import desk
+
+        from . import notices, policies, translations, workflows  # noqa: F401
         from .search import SOURCE
 
         search.register(SOURCE)
         navigation.register(navigation.Entry("public", _("Parks"), "parks:park_list", order=10))
         translations.register()
+
+        def has_park(request):  # type: ignore[no-untyped-def]
+            return policies.edits_any(request.user)
+
+        def sees_office(request):  # type: ignore[no-untyped-def]
+            return policies.can_see_all(request.user)
+
+        navigation.register(
+            navigation.Entry("desk", _("Park profile"), "parks:desk_parks", order=20, who=has_park),
+            navigation.Entry("office", _("Parks"), "parks:office_parks", order=20, who=sees_office),
+        )
+        desk.register_panel("parks:profile_panel", 10, who=has_park, title=_("Park profile"))

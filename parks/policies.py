@@ -30,6 +30,14 @@ def edited_by(person: Person) -> QuerySet[Park]:
     return Park.objects.managed_by(mine)
 
 
+def edits_any(person: Person) -> bool:
+    """Whether the person has a park's desk at all; for menus, without asking the database again."""
+    return any(
+        organisation.kind == Organisation.Kind.PARK_OPERATOR
+        for organisation in organisations_with(person, Permission.EDIT_PROFILE)
+    )
+
+
 def can_edit_profile(person: Person, park: Park) -> bool:
     return _holds(person, Permission.EDIT_PROFILE, park)
 

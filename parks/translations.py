@@ -33,7 +33,7 @@ def editable(person: Any) -> QuerySet[Park]:
 def where(person: Any, park: Model, field: str) -> str:
     """The block in which this person changes the text: the park's draft, or the secretariat's correction."""
     assert isinstance(park, Park)
-    name = "parks:edit" if policies.can_edit_profile(person, park) else "parks:office_correct"
+    name = "parks:edit_block" if policies.can_edit_profile(person, park) else "parks:office_correct"
     return f"{reverse(name, args=[park.slug, block_of(f'{field}_zh').code])}#{anchor(f'{field}_en')}"
 
 

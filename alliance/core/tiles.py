@@ -56,11 +56,15 @@ class TileMap:
 
 
 def upper_bounds(counts: Collection[int]) -> list[int]:
-    """Upper bounds of at most six steps. They grow by a factor, since a few places always hold most of everything."""
-    top = max(counts, default=0)
-    if top <= STEPS:
-        return list(range(1, top + 1))
-    return sorted({round(top ** (n / STEPS)) for n in range(1, STEPS + 1)})
+    """Upper bounds of at most six steps.
+
+    Up to six different amounts have a step each. More of them share steps that grow by a factor, since a few places
+    always hold most of everything.
+    """
+    amounts = sorted(set(counts))
+    if len(amounts) <= STEPS:
+        return amounts
+    return sorted({round(amounts[-1] ** (n / STEPS)) for n in range(1, STEPS + 1)})
 
 
 def tile_map(
@@ -79,16 +83,19 @@ def tile_map(
     provinces = [division for division in divisions if division.tile_column is not None]
     values = {division.code: counts.get(division.code, missing) for division in provinces}
     known = [value for value in values.values() if value is not None]
-    bounds = upper_bounds([value for value in known if value > 0])
+    amounts = {value for value in known if value > 0}
+    bounds = upper_bounds(amounts)
+
+    def ink(index: int) -> str:
+        # Few steps are spread over all six inks, so that a map of ones and twos still reads.
+        return f"q{-(-STEPS * index // len(bounds))}"
 
     def step(value: int | None) -> str:
         if value is None:
             return "q0"
         if value <= 0:
             return "qz"
-        # Few steps use the strong end too, so that a map of ones and twos still reads.
-        index = next(n for n, bound in enumerate(bounds, start=1) if value <= bound)
-        return f"q{index}"
+        return ink(next(n for n, bound in enumerate(bounds, start=1) if value <= bound))
 
     tiles = [
         Tile(
@@ -108,7 +115,11 @@ def tile_map(
     legend = [Step("qz", "0")] if 0 in known else []
     lower = 1
     for index, bound in enumerate(bounds, start=1):
-        legend.append(Step(f"q{index}", str(bound) if lower == bound else f"{lower}–{bound}"))
+        held = [amount for amount in amounts if lower <= amount <= bound]
+        # A step that holds one amount says that amount.
+        label = str(held[0]) if len(held) == 1 else f"{lower}–{bound}"
+        if held:
+            legend.append(Step(ink(index), label))
         lower = bound + 1
     if None in values.values():
         legend.append(Step("q0", ""))

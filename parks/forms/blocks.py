@@ -29,23 +29,40 @@ class BlockForm(forms.ModelForm):
     block = ""
 
     def __init__(
-        self, data: Any = None, *, park: Park, published: Park | None = None, more: str = "", **kwargs: Any
+        self,
+        data: Any = None,
+        *,
+        park: Park,
+        published: Park | None = None,
+        typed: blocks.Values | None = None,
+        more: str = "",
+        **kwargs: Any,
     ) -> None:
+        """`typed` values are shown instead of the park's; `more` names a list that gets one empty row more."""
         kwargs.setdefault("use_required_attribute", False)
-        super().__init__(data, instance=park, **kwargs)
+        typed = typed or {}
+        super().__init__(data, instance=park, initial={k: v for k, v in typed.items() if k not in ROWSETS}, **kwargs)
         self.park = park
         tidy(self)
+        for name, field in self.fields.items():
+            # The places for hint, error and counter are always there: an autosave fills them without a new page.
+            field.widget.attrs["aria-describedby"] = f"id_{name}_helptext id_{name}_error"
         self.rowsets: dict[str, RowSet] = {}
         for name in self.definition.rows:
-            rows = blocks.read(park, name)
-            rowset = ROWSETS[name](data, prefix=name, rows=rows, extra=None if rows and more != name else 1)
-            if more == name and data is None:
-                rowset.extra = 2
-            self.rowsets[name] = rowset
-            if isinstance(rowset, BaseFigureRows):
-                if data is not None:
-                    rowset.is_valid()
-                rowset.mark_jumps(blocks.read(published, name) if published is not None else [])
+            rows = typed.get(name, blocks.read(park, name))
+            self.rowsets[name] = self.rowset(name, rows, data, extra=1 if not rows else 2 if more == name else None)
+            if data is not None:
+                self.rowsets[name].is_valid()
+            self._mark_jumps(self.rowsets[name], published)
+
+    @staticmethod
+    def rowset(name: str, rows: list[dict], data: Any = None, extra: int | None = None) -> RowSet:
+        return ROWSETS[name](data, prefix=name, rows=rows, extra=extra)
+
+    @staticmethod
+    def _mark_jumps(rowset: RowSet, published: Park | None) -> None:
+        if isinstance(rowset, BaseFigureRows):
+            rowset.mark_jumps(blocks.read(published, rowset.field) if published is not None else [])
 
     @property
     def definition(self) -> blocks.Block:
@@ -129,7 +146,7 @@ class IdentityForm(BlockForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["credit_code"].initial = self.park.organisation.credit_code
+        self.initial.setdefault("credit_code", self.park.organisation.credit_code)
         divisions = list(Division.objects.all())
         provinces = [division for division in divisions if division.level == Division.Level.PROVINCE]
         self.fields["province"].queryset = Division.objects.provinces()
@@ -330,7 +347,8 @@ class WorkForm(BlockForm):
             widget=forms.CheckboxSelectMultiple,
         )
         self.fields["main_field"].choices = [("", _("not said")), *named]
-        self.initial["main_field"] = self.park.fields[0] if self.park.fields else ""
+        main = self.initial.get("fields") or [""]
+        self.initial["main_field"] = main[0]
         self.order_fields(["fields", "main_field"])
         classes = list(IndustryCategory.objects.all())
         majors = [entry for entry in classes if entry.level == IndustryCategory.Level.MAJOR]

@@ -81,6 +81,13 @@ class FigureRow(Row):
         code = self["indicator"].value()
         return str(choices.UNITS[choices.Indicator(code)]) if code in choices.Indicator.values else ""
 
+    @property
+    def title(self) -> str:
+        """What the row is about, as it was opened."""
+        code, year = self.initial.get("indicator", ""), self.initial.get("year")
+        label = str(choices.Indicator(code).label) if code in choices.Indicator.values else ""
+        return f"{label} {year}" if year else label
+
     def has_changed(self) -> bool:
         """A new row counts once it has a figure, a year or a value: the source is filled in beforehand."""
         return bool({"indicator", "year", "value"} & set(self.changed_data)) or bool(self.initial)

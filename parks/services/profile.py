@@ -83,7 +83,7 @@ def save_block(
     _require_unlocked(park)
     draft = BlockDraft.objects.filter(park=park, block=block.code).first()
     now = drafts.current(park, block, draft)
-    kept, taken_in, clashes = _merge(now, values, seen)
+    kept, taken_in, clashes = _merge(block, now, values, seen)
     own = _saved_from(park, block, page, by) if clashes or taken_in else set()
     # What this very page saved before, but never heard of (a lost answer), is not somebody else's.
     kept |= {name: values[name] for name in clashes if name in own}
@@ -95,7 +95,9 @@ def save_block(
     return Saved(draft, now | kept, sorted(changes), sorted(set(taken_in) - own), conflicts)
 
 
-def _merge(now: Values, values: Mapping[str, Plain], seen: Mapping[str, object] | None) -> tuple[Values, list[str], list[str]]:
+def _merge(
+    block: Block, now: Values, values: Mapping[str, Plain], seen: Mapping[str, object] | None
+) -> tuple[Values, list[str], list[str]]:
     """(what to write, what others changed and this page did not, what both changed)."""
     kept: Values = {}
     taken_in: list[str] = []
@@ -113,7 +115,10 @@ def _merge(now: Values, values: Mapping[str, Plain], seen: Mapping[str, object] 
         elif not moved:
             kept[name] = mine
         else:
-            merged = blocks.merge_rows(name, seen[name], theirs, mine) if isinstance(seen[name], dict) else None  # type: ignore[arg-type]
+            before = seen[name]
+            merged = (
+                blocks.merge_rows(name, before, theirs, mine) if name in block.rows and isinstance(before, dict) else None
+            )
             if merged is None:
                 clashes.append(name)
             else:

@@ -46,6 +46,16 @@ class TestTileMap:
         tile = chart.tiles[-1]
         assert (tile.url, tile.abbr_en, tile.is_current) == ("/parks/?province=330000", "ZJ", True)
 
+    def test_a_map_of_few_amounts_still_reads(self):
+        chart = tile_map(provinces(), {"330000": 2, "110000": 1})
+
+        assert [(step.step, step.label) for step in chart.legend] == [("qz", "0"), ("q3", "1"), ("q6", "2")]
+
+    def test_the_only_amount_has_the_strongest_ink(self):
+        chart = tile_map(provinces(), {"330000": 28})
+
+        assert [(step.step, step.label) for step in chart.legend] == [("qz", "0"), ("q6", "28")]
+
     def test_totals(self):
         chart = tile_map(provinces(), {"330000": 23, "110000": 12})
 
@@ -63,7 +73,7 @@ class TestTileMap:
 class TestUpperBounds:
     @pytest.mark.parametrize(
         ("counts", "bounds"),
-        [([], []), ([1], [1]), ([1, 2, 5], [1, 2, 3, 4, 5]), ([3, 23], [2, 3, 5, 8, 14, 23])],
+        [([], []), ([1], [1]), ([1, 2, 5, 5], [1, 2, 5]), (range(1, 24), [2, 3, 5, 8, 14, 23])],
     )
     def test_examples(self, counts, bounds):
         assert upper_bounds(counts) == bounds

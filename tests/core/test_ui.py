@@ -106,6 +106,9 @@ class TestBilingual:
 
         assert show('{% other park "name" %}', park=park) == '<span class="alt" lang="zh-Hans">和丰创意广场</span>'
 
+    def test_nothing_beside_a_fallback(self):
+        assert show('{% other park "name" %}', park=SimpleNamespace(name_zh="园", name_en="")) == ""
+
     def test_nothing_beside_an_equal_name(self):
         assert show('{% other park "name" %}', park=SimpleNamespace(name_zh="LOFT49", name_en="LOFT49")) == ""
 

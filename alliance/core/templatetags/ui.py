@@ -238,9 +238,12 @@ def bi(value: Any, mark: bool = True) -> SafeString | str:
 
 @register.simple_tag
 def other(obj: Any, name: str) -> SafeString | str:
-    """The same text in the language that is not the reader's, muted; nothing where there is none or it is equal."""
+    """The same text in the language that is not the reader's, muted; nothing where there is none or it is equal.
+
+    Where the reader's own language is missing, the other one stands there already.
+    """
     text = bilingual.in_other_language(obj, name)
-    if not text:
+    if not text or not getattr(obj, f"{name}_{bilingual.SUFFIX[bilingual.active_language()]}"):
         return ""
     return format_html('<span class="alt" lang="{}">{}</span>', LANGUAGE_TAGS[text.lang], text)
 

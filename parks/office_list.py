@@ -1,0 +1,167 @@
+"""The secretariat's list of parks: every standing, with what needs a hand."""
+
+from datetime import timedelta
+from typing import Any
+
+from django.db.models import Case, CharField, Exists, F, OuterRef, Q, QuerySet, Subquery, Value, When
+from django.db.models.functions import Now
+from django.utils.timezone import localdate
+from django.utils.translation import gettext_lazy as _
+
+from alliance.accounts.models import Duty
+from alliance.core import bilingual, search
+from alliance.core.lists import Column, Facet, ListDefinition, ListFilter, SearchBox, Sort
+
+from . import completeness, freshness, policies
+from .filters import provinces
+from .models import Park, Submission
+
+
+def words(text: str) -> Q:
+    """As in the directory; and for parks that are not public, any part of their names, address or credit code."""
+    plain = Q()
+    for word in text.split()[:6]:
+        plain &= (
+            Q(name_zh__icontains=word)
+            | Q(name_en__icontains=word)
+            | Q(slug__icontains=word)
+            | Q(organisation__name_zh__icontains=word)
+            | Q(organisation__credit_code__iexact=word)
+        )
+    return Q(pk__in=search.matching(Park, text)) | plain
+
+
+def _older(than: timedelta) -> Q:
+    return Q(confirmed_at__lt=Now() - Value(than))
+
+
+_age = Case(
+    When(confirmed_at__isnull=True, then=Value("never")),
+    When(_older(freshness.AGEING), then=Value("stale")),
+    When(_older(freshness.FRESH), then=Value("ageing")),
+    default=Value("fresh"),
+    output_field=CharField(),
+)
+_language = Case(
+    When(completeness_zh__gte=completeness.LEAST_ZH, completeness_en__gte=completeness.LEAST_EN, then=Value("both")),
+    When(Q(summary_en="") | Q(name_en=""), then=Value("zh")),
+    When(Q(summary_zh=""), then=Value("en")),
+    default=Value("thin"),
+    output_field=CharField(),
+)
+_open = Subquery(
+    Submission.objects.filter(park=OuterRef("pk"), state__in=Submission.OPEN_STATES).values("state")[:1],
+    output_field=CharField(),
+)
+_people = Case(
+    When(
+        Exists(
+            Duty.objects.filter(
+                Q(ends_on__isnull=True) | Q(ends_on__gte=Now()), organisation=OuterRef("organisation"), starts_on__lte=Now()
+            )
+        ),
+        then=Value("yes"),
+    ),
+    default=Value("no"),
+    output_field=CharField(),
+)
+
+
+class OfficeFilter(ListFilter):
+    q = SearchBox(words, label=_("Words"))
+    standing = Facet("standing", label=_("Standing"), choices=Park.Standing, is_open=True)
+    submission = Facet(
+        _open,
+        label=_("Submission"),
+        choices={
+            "submitted": Submission.State.SUBMITTED.label,
+            "returned": Submission.State.RETURNED.label,
+            "none": _("None under way"),
+        },
+        is_open=True,
+    )
+    age = Facet(
+        _age,
+        label=_("Last confirmed by the park"),
+        choices={
+            "fresh": _("within a year"),
+            "ageing": _("one to two years ago"),
+            "stale": _("longer ago"),
+            "never": _("never"),
+        },
+        is_open=True,
+    )
+    language = Facet(
+        _language,
+        label=_("Languages"),
+        choices={
+            "both": _("Both complete enough"),
+            "thin": _("Both, but thin"),
+            "zh": _("Chinese only"),
+            "en": _("English only"),
+        },
+        is_open=True,
+    )
+    people = Facet(_people, label=_("People"), choices={"yes": _("Somebody acts for it"), "no": _("Nobody yet")}, is_open=True)
+    province = Facet("province", label=_("Province"), choices=provinces, by_count=True)
+
+    class Meta:
+        model = Park
+        fields: list[str] = []
+
+
+def rows(user: Any) -> QuerySet[Park]:
+    return Park.objects.all() if policies.can_see_all(user) else Park.objects.none()
+
+
+def fetch(parks: QuerySet[Park]) -> QuerySet[Park]:
+    return parks.select_related("province").annotate(open_state=_open)
+
+
+def _submission_label(park: Any) -> Any:
+    return dict(Submission.State.choices).get(park.open_state)
+
+
+def _by_name(listing: Any) -> list[Any]:
+    return bilingual.order_by_name()
+
+
+OFFICE_PARKS = ListDefinition(
+    code="office_parks",
+    url_name="parks:office_parks",
+    filterset=OfficeFilter,
+    rows=rows,
+    fetch=fetch,
+    per_page=50,
+    place="province",
+    sorts=[
+        Sort("changed", _("Last changed first"), lambda listing: [F("updated_at").desc(), "pk"]),
+        Sort("name", _("By name"), _by_name),
+        Sort("thin", _("Least complete first"), lambda listing: [F("completeness_zh") + F("completeness_en"), "pk"]),
+        Sort("stale", _("Longest unconfirmed first"), lambda listing: [F("confirmed_at").asc(nulls_first=True), "pk"]),
+    ],
+    columns=[
+        Column("name", _("Park"), lambda p: p.name, url=lambda p: _url(p), sort="name"),
+        Column("place", _("Place"), lambda p: p.province.short, is_short=True),
+        Column("standing", _("Standing"), lambda p: p.get_standing_display(), is_short=True),
+        Column("submission", _("Submission"), lambda p: _submission_label(p) or _("none"), is_short=True),
+        Column("zh", _("Chinese, %"), lambda p: p.completeness_zh, is_number=True, sort="thin"),
+        Column("en", _("English, %"), lambda p: p.completeness_en, is_number=True),
+        Column(
+            "confirmed",
+            _("Confirmed"),
+            lambda p: localdate(p.confirmed_at) if p.confirmed_at else _("never"),
+            is_short=True,
+            sort="stale",
+        ),
+        Column("changed", _("Changed"), lambda p: localdate(p.updated_at), is_short=True, sort="changed"),
+    ],
+)
+
+
+def _url(park: Park) -> str:
+    from django.urls import reverse
+
+    return reverse("parks:office_park", args=[park.slug])
+
+
