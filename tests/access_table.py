@@ -23,13 +23,14 @@ COUNCIL: Roles = frozenset({"council"})
 class Rule:
     """Who may GET and who may POST an address; None where the method does not exist there.
 
-    Anonymous visitors who may not are sent to sign in; everybody else gets `refused`: 403 where the page is known to exist, 404
-    where even that is nobody's business. `but` names roles whose visit is permitted and leads elsewhere, with the status.
+    Anonymous visitors who may not are sent to sign in. Everybody else gets 403, and 404 where even the existence of the page
+    or its object is not their business: those are in `hidden`. `but` names roles whose visit is permitted and leads elsewhere,
+    with the status.
     """
 
     get: Roles | None = None
     post: Roles | None = None
-    refused: int = 403
+    hidden: Roles = frozenset()
     args: Callable[[World], Mapping[str, Any]] = lambda world: {}
     query: str = ""
     data: Callable[[World], Mapping[str, Any]] = lambda world: {}
@@ -38,25 +39,73 @@ class Rule:
     is_page: bool = True
     # Whose browsers look at it where it differs by role; else one of those who may.
     seen_by: tuple[str, ...] = ()
+    # The answer is public and may be kept, whoever asks.
+    is_cacheable: bool = False
     # Opening it may write (a mark that it was read, a session).
     writes: bool = False
-
-
-def park(world: World) -> dict[str, Any]:
-    return {"slug": world.park.slug}
 
 
 def signed_in_moves_on(status: int = 302) -> dict[str, int]:
     return dict.fromkeys(SIGNED_IN, status)
 
 
+def of_park(**others: Callable[[World], Any]) -> Callable[[World], dict[str, Any]]:
+    """The address of the park `world.park`, and what stands below it."""
+    return lambda world: {"slug": world.park.slug} | {name: value(world) for name, value in others.items()}
+
+
+def of_team(**others: Callable[[World], Any]) -> Callable[[World], dict[str, Any]]:
+    return lambda world: {"slug": world.park.organisation.slug} | {name: value(world) for name, value in others.items()}
+
+
+def fixed(**values: Any) -> Callable[[World], dict[str, Any]]:
+    return lambda world: values
+
+
+def number(thing: str) -> Callable[[World], Any]:
+    return lambda world: getattr(world, thing).pk
+
+
+MANAGER: Roles = frozenset({"manager"})
+MEMBERSHIP: Roles = frozenset({"membership_desk"})
+DATA: Roles = frozenset({"data_desk"})
+WATCHERS = DESKS | COUNCIL
+# Those to whom a park's desk, its team or the office does not exist.
+NOT_PARK = SIGNED_IN - PARK
+NOT_OFFICE = SIGNED_IN - DESKS
+NOT_TEAM = SIGNED_IN - PARK - DESKS
+
 MACHINES = {
     "healthz": Rule(get=ANYONE, is_page=False),
     "readyz": Rule(get=ANYONE, is_page=False),
+    "media": Rule(
+        get=ANYONE,
+        args=lambda world: {"name": world.picture.file.renditions.get().content.name},
+        is_page=False,
+        is_cacheable=True,
+    ),
+}
+
+FRONT = {
+    "home": Rule(get=ANYONE, seen_by=("anonymous", "manager")),
+    "about": Rule(get=ANYONE),
+    "glossary": Rule(get=ANYONE),
+    "privacy": Rule(get=ANYONE),
+    "accessibility": Rule(get=ANYONE),
+    "processes": Rule(get=ANYONE),
+    "process": Rule(get=ANYONE, args=fixed(code="submission")),
 }
 
 CORE = {
-    "core:theme": Rule(post=ANYONE, data=lambda world: {"theme": "dark", "next": "/en/"}),
+    "core:theme": Rule(post=ANYONE, data=fixed(theme="dark", next="/en/")),
+    "core:audit": Rule(get=ANYONE),
+    "core:audit_heads": Rule(get=ANYONE, is_page=False),
+    "core:audit_script": Rule(get=ANYONE, is_page=False),
+    "core:translations": Rule(get=SIGNED_IN, seen_by=("manager", "membership_desk")),
+    "core:search": Rule(get=ANYONE, query="?q=和丰"),
+    "core:palette": Rule(get=ANYONE, query="?q=和丰", is_page=False),
+    "core:synonyms": Rule(get=DATA, post=DATA),
+    "core:synonym_edit": Rule(get=DATA, post=DATA, args=lambda world: {"pk": world.synonym.pk}),
 }
 
 # What allauth answers; its own rules say where a visitor goes who is signed in already, or not yet.
@@ -80,4 +129,113 @@ ALLAUTH = {
     "account_confirm_login_code": Rule(get=ANYONE, post=ANYONE, but=dict.fromkeys(ROLES, 302)),
 }
 
-TABLE: dict[str, Rule] = MACHINES | CORE | ALLAUTH
+_DUTY = of_team(pk=number("colleague"))
+_INVITATION = of_team(pk=number("invitation"))
+_JOIN = of_team(pk=number("join_request"))
+_TOKEN: Callable[[World], Mapping[str, Any]] = lambda world: {"token": world.token}  # noqa: E731
+
+ACCOUNTS = {
+    "accounts:team": Rule(get=SIGNED_IN - {"nobody"}, seen_by=("manager", "editor")),
+    "accounts:organisations": Rule(get=DESKS),
+    "accounts:organisation_team": Rule(get=PARK | DESKS, hidden=NOT_TEAM, args=of_team(), seen_by=("membership_desk",)),
+    "accounts:invite": Rule(post=MANAGER | MEMBERSHIP, hidden=NOT_TEAM, args=of_team()),
+    "accounts:resend_invitation": Rule(post=MANAGER | MEMBERSHIP, hidden=NOT_TEAM, args=_INVITATION),
+    "accounts:revoke_invitation": Rule(post=MANAGER | MEMBERSHIP, hidden=NOT_TEAM, args=_INVITATION),
+    "accounts:approve_join": Rule(post=MANAGER | MEMBERSHIP, hidden=NOT_TEAM, args=_JOIN),
+    "accounts:refuse_join": Rule(post=MANAGER | MEMBERSHIP, hidden=NOT_TEAM, args=_JOIN),
+    "accounts:duty": Rule(get=PARK | DESKS, hidden=NOT_TEAM, args=_DUTY),
+    "accounts:duty_term": Rule(post=MANAGER | MEMBERSHIP, hidden=NOT_TEAM, args=_DUTY),
+    "accounts:duty_absence": Rule(post=MANAGER | MEMBERSHIP, hidden=NOT_TEAM, args=_DUTY),
+    "accounts:duty_end": Rule(get=MANAGER | MEMBERSHIP, post=MANAGER | MEMBERSHIP, hidden=NOT_TEAM, args=_DUTY),
+    "accounts:join": Rule(get=SIGNED_IN, seen_by=("nobody",)),
+    "accounts:join_organisation": Rule(get=SIGNED_IN, post=SIGNED_IN, args=of_team(), seen_by=("nobody",)),
+    # Nobody but the person who asked, and nobody but the invited: neither is among the roles.
+    "accounts:withdraw_join": Rule(
+        post=frozenset(), hidden=SIGNED_IN, args=lambda world: {"pk": world.join_request.pk}
+    ),
+    "accounts:accept_own_invitation": Rule(
+        post=frozenset(), hidden=SIGNED_IN, args=lambda world: {"pk": world.invitation.pk}
+    ),
+    "accounts:invitation": Rule(get=ANYONE, args=_TOKEN, seen_by=("anonymous", "nobody")),
+    "accounts:accept_invitation": Rule(get=SIGNED_IN, post=SIGNED_IN, args=_TOKEN, but=dict.fromkeys(SIGNED_IN, 302)),
+    "accounts:renew_invitation": Rule(post=ANYONE, args=_TOKEN),
+    "accounts:profile": Rule(get=SIGNED_IN, post=SIGNED_IN, seen_by=("nobody",)),
+    "accounts:duties": Rule(get=SIGNED_IN, seen_by=("nobody", "manager")),
+    # Somebody else's duty.
+    "accounts:act": Rule(post=frozenset(), hidden=SIGNED_IN, data=lambda world: {"duty": world.colleague.pk}),
+}
+
+_MAIL: Callable[[World], Mapping[str, Any]] = lambda world: {"pk": world.mail.pk}  # noqa: E731
+
+NOTIFICATIONS = {
+    "notifications:desk": Rule(get=SIGNED_IN, seen_by=("nobody", "manager", "membership_desk", "council")),
+    "notifications:inbox": Rule(get=SIGNED_IN, seen_by=("manager", "nobody")),
+    "notifications:unread": Rule(get=SIGNED_IN, is_page=False),
+    "notifications:mark_all_read": Rule(post=SIGNED_IN),
+    "notifications:mark_read": Rule(
+        post=MANAGER, hidden=SIGNED_IN - MANAGER, args=lambda world: {"pk": world.notice.pk}
+    ),
+    "notifications:preferences": Rule(get=SIGNED_IN, post=SIGNED_IN),
+    "notifications:office": Rule(get=DESKS),
+    "notifications:act_on_tasks": Rule(post=DESKS),
+    "notifications:deliveries": Rule(get=DATA),
+    "notifications:decide_deliveries": Rule(post=DATA),
+    "notifications:office_outbox": Rule(get=DATA),
+    "notifications:outbox": Rule(get=DATA),
+    "notifications:outbox_mail": Rule(get=DATA, args=_MAIL),
+    "notifications:outbox_design": Rule(get=DATA, args=_MAIL, is_page=False),
+}
+
+_PICTURE = of_park(pk=number("picture"))
+_SUBMISSION: Callable[[World], Mapping[str, Any]] = lambda world: {"pk": world.submission.pk}  # noqa: E731
+
+PARKS = {
+    "parks:park_list": Rule(get=ANYONE),
+    "parks:park_export": Rule(get=ANYONE, is_page=False),
+    "parks:park_compare": Rule(get=ANYONE, query="?park=hefeng&park=nantang"),
+    "parks:park_compare_export": Rule(get=ANYONE, query="?park=hefeng&park=nantang", is_page=False),
+    "parks:park_detail": Rule(get=ANYONE, args=of_park(), seen_by=("anonymous", "manager")),
+    "parks:desk_parks": Rule(get=SIGNED_IN),
+    "parks:profile_panel": Rule(get=SIGNED_IN, is_page=False),
+    "parks:desk_park": Rule(get=PARK, hidden=NOT_PARK, args=of_park(), seen_by=("manager", "editor")),
+    "parks:edit_block": Rule(get=PARK, post=PARK, hidden=NOT_PARK, args=of_park(block=lambda world: "story")),
+    "parks:park_submit": Rule(get=PARK, post=MANAGER, hidden=NOT_PARK, args=of_park()),
+    "parks:park_withdraw": Rule(post=MANAGER, hidden=NOT_PARK, args=of_park()),
+    "parks:park_confirm": Rule(post=PARK, hidden=NOT_PARK, args=of_park()),
+    "parks:park_preview": Rule(get=PARK | DESKS, hidden=NOT_TEAM, args=of_park()),
+    "parks:history": Rule(get=PARK, hidden=NOT_PARK, args=of_park()),
+    "parks:undo": Rule(post=PARK, hidden=NOT_PARK, args=of_park(pk=number("edit"))),
+    "parks:pictures": Rule(get=PARK, post=PARK, hidden=NOT_PARK, args=of_park()),
+    "parks:picture_describe": Rule(post=PARK, hidden=NOT_PARK, args=_PICTURE),
+    "parks:picture_move": Rule(post=PARK, hidden=NOT_PARK, args=_PICTURE),
+    "parks:picture_remove": Rule(post=PARK, hidden=NOT_PARK, args=_PICTURE),
+    "parks:picture_restore": Rule(post=PARK, hidden=NOT_PARK, args=_PICTURE),
+    "parks:picture_file": Rule(
+        get=PARK | DESKS,
+        hidden=NOT_TEAM,
+        args=of_park(pk=number("picture"), width=lambda world: 480),
+        is_page=False,
+    ),
+    "parks:office_parks": Rule(get=DESKS, hidden=NOT_OFFICE),
+    "parks:office_park_add": Rule(get=MEMBERSHIP, post=MEMBERSHIP, hidden=NOT_OFFICE),
+    "parks:office_park": Rule(get=DESKS, hidden=NOT_OFFICE, args=of_park()),
+    "parks:office_history": Rule(get=DESKS, hidden=NOT_OFFICE, args=of_park()),
+    "parks:office_correct": Rule(
+        get=DESKS, post=DESKS, hidden=NOT_OFFICE, args=of_park(block=lambda world: "identity")
+    ),
+    "parks:office_move": Rule(
+        get=MEMBERSHIP, post=MEMBERSHIP, hidden=NOT_OFFICE, args=of_park(verb=lambda world: "list")
+    ),
+    "parks:office_submission": Rule(get=DESKS, hidden=NOT_OFFICE, args=_SUBMISSION),
+    "parks:submission_return": Rule(post=MEMBERSHIP, hidden=NOT_OFFICE, args=_SUBMISSION),
+    "parks:submission_accept": Rule(post=MEMBERSHIP, hidden=NOT_OFFICE, args=_SUBMISSION),
+}
+
+REPORTS = {
+    "reports:dashboard": Rule(get=WATCHERS, seen_by=("council",)),
+    "reports:rows": Rule(get=WATCHERS, args=fixed(figure="entries"), seen_by=("council",)),
+    "reports:audit_log": Rule(get=WATCHERS, seen_by=("council", "membership_desk")),
+    "reports:audit_export": Rule(get=WATCHERS, is_page=False),
+}
+
+TABLE: dict[str, Rule] = MACHINES | FRONT | CORE | ALLAUTH | ACCOUNTS | NOTIFICATIONS | PARKS | REPORTS

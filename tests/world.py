@@ -1,10 +1,24 @@
 """One small alliance in which every address can be tried: two parks with their people, the desks, the council."""
 
+from datetime import timedelta
 from functools import cached_property
+from io import BytesIO
 
+from django.core.files.base import ContentFile
+from django.db import transaction
+from django.utils import timezone
+from PIL import Image
+
+from alliance.accounts import events
 from alliance.accounts.models import Duty, Invitation, JoinRequest, User
-from parks.models import Park, Submission
+from alliance.accounts.services.invitations import invite
+from alliance.core import audit
+from alliance.core.models import Rendition, StoredFile, Synonym
+from alliance.notifications.models import Notice, OutboxEvent, OutboxMail
+from parks import services
+from parks.models import BlockEdit, Park, Picture, Submission
 from tests.factories import make_council_member, make_duty, make_officer, make_organisation, make_park, make_user
+from tests.parks.profiles import fill, make_ready_park
 
 ROLES = (
     "anonymous",
@@ -72,30 +86,60 @@ class World:
         return make_duty(make_user("Colleague"), self.park.organisation, "park_editor")
 
     @cached_property
-    def submission(self) -> Submission:
-        from alliance.core.calendar import add_working_days
-        from django.utils import timezone
+    def edit(self) -> BlockEdit:
+        """What the manager wrote last: the profile is well filled, and its drafts are not published."""
+        fill(self.park, self.manager)
+        return BlockEdit.objects.filter(park=self.park).latest("pk")
 
-        now = timezone.now()
-        return Submission.objects.create(
-            park=self.park, submitted_by=self.manager, submitted_at=now, due_at=add_working_days(now, 10)
+    @cached_property
+    def submission(self) -> Submission:
+        """A profile of a third park that is with the secretariat."""
+        submitter = make_user("Submitter")
+        park = make_ready_park(submitter, slug="tianzifang", name_zh="田子坊", name_en="Tianzifang")
+        return services.submit_profile(park, by=submitter)
+
+    @cached_property
+    def picture(self) -> Picture:
+        """A photograph of the park with one copy of it."""
+        stored = StoredFile.objects.create(
+            original_name="hall.png",
+            media_type="image/png",
+            size=9,
+            sha256="0" * 64,
+            state=StoredFile.State.READY,
+            is_public=True,
+            width=480,
+            height=320,
+        )
+        copy = Rendition(file=stored, width=480, height=320)
+        pixels = BytesIO()
+        Image.new("RGB", (480, 320), "#8a5300").save(pixels, "WEBP")
+        copy.content.save("copy.webp", ContentFile(pixels.getvalue()), save=True)
+        return Picture.objects.create(
+            park=self.park, file=stored, alt_zh="旧厂房的大厅", alt_en="The hall", uploaded_by=self.manager
         )
 
     @cached_property
     def invitation(self) -> Invitation:
-        from datetime import timedelta
+        return self._invited[0]
 
-        from django.utils import timezone
+    @cached_property
+    def token(self) -> str:
+        return self._invited[1]
 
-        return Invitation.objects.create(
-            email="invited@example.org",
-            organisation=self.park.organisation,
-            role_code="park_editor",
-            language="zh-hans",
-            invited_by=self.manager,
-            token_digest="0" * 64,
-            expires_at=timezone.now() + timedelta(days=7),
-        )
+    @cached_property
+    def _invited(self) -> tuple[Invitation, str]:
+        told: dict[str, str] = {}
+
+        def listen(*, invitation: Invitation, token: str) -> None:
+            told["token"] = token
+
+        events.invited.listen(listen)
+        try:
+            made = invite(self.park.organisation, "invited@example.org", "park_editor", by=self.manager)
+        finally:
+            events.invited.listeners.remove(listen)
+        return made, told["token"]
 
     @cached_property
     def join_request(self) -> JoinRequest:
@@ -105,6 +149,45 @@ class World:
             role_code="park_editor",
             message="I look after the website.",
         )
+
+    @cached_property
+    def notice(self) -> Notice:
+        """The manager was told something."""
+        event = OutboxEvent.objects.create(
+            kind="accounts.duty_ended",
+            dedupe_key="world",
+            about_type="accounts.duty",
+            about_id=str(self.colleague.pk),
+            actor=self.manager,
+        )
+        return Notice.objects.create(event=event, recipient=self.manager)
+
+    @cached_property
+    def mail(self) -> OutboxMail:
+        return OutboxMail.objects.create(
+            to="someone@example.org",
+            sender="portal@example.org",
+            subject="A letter",
+            text="Good day.",
+            html="<p>Good day.</p>",
+            message_id="<1@example.org>",
+        )
+
+    @cached_property
+    def synonym(self) -> Synonym:
+        return Synonym.objects.create(words="样例词 示例词")
+
+    def furnish(self) -> None:
+        """Everything that pages show when there is something to show."""
+        for thing in ("edit", "submission", "picture", "invitation", "join_request", "notice", "mail", "synonym"):
+            getattr(self, thing)
+        audit_something(self.park, self.manager)
+
+
+def audit_something(park: Park, person: User) -> None:
+    with transaction.atomic():
+        audit.record("profile.edit", park, by=person, on_behalf_of=park.organisation, block="story")
+    audit.publish_heads(timezone.localdate() + timedelta(days=1))
 
 
 def make_world() -> World:
