@@ -676,7 +676,7 @@ def blocks(c: Canvas, dice: Dice, x: int, w: int) -> None:
     k, g = c.k, c.ground
     columns = ((0, 0.36, (30, 26, 24)), (0.34, 0.36, (26, 24)), (0.66, 0.34, (28, 28, 26)))
     for at, share, floors in columns:
-        y = g
+        y: float = g
         for i, high in enumerate(floors):
             tall, push = high * k, dice.roll(-5, 5) if i else 0
             left, width = x + w * at + push, w * share - 3
@@ -700,7 +700,7 @@ def blocks(c: Canvas, dice: Dice, x: int, w: int) -> None:
 def towers(c: Canvas, dice: Dice, x: int, w: int) -> None:
     """A quarter of many houses: five fronts of different age and height."""
     k, g = c.k, c.ground
-    at = x
+    at: float = x
     for i in range(5):
         width = w * (22, 17, 23, 16, 22)[i] / 100
         tall = (62, 104, 78, 118, 56)[(i + dice.roll(0, 1)) % 5] * k
