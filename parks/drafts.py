@@ -83,7 +83,8 @@ def figure_objects(park: Park, rows: Iterable[Mapping[str, Any]]) -> list[Figure
 
 def _prefetched(park: Park, name: str, rows: list) -> None:
     """Let the related manager answer with these rows instead of asking the database."""
-    queryset = getattr(park, name).all()
+    # A clone: what was prefetched belongs to the published park too.
+    queryset = getattr(park, name).all().all()
     queryset._result_cache = rows
     queryset._prefetch_done = True
     cache = dict(getattr(park, "_prefetched_objects_cache", {}))
