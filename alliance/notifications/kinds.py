@@ -113,7 +113,8 @@ class NoticeKind:
 
     `must_know`: cannot be switched off. `once="at_most"`: rather lost than sent twice (links and codes that expire);
     else at least once. `may_see` is asked again just before a mail leaves. `letter_to` makes it a letter to an address
-    instead of a notice to people; the address stays with the object it comes from.
+    instead of a notice to people; the address stays with the object it comes from. `concerns`: to whom the preferences
+    offer the choice; that alone keeps nobody from being told.
     """
 
     code: str
@@ -128,6 +129,7 @@ class NoticeKind:
     refs: Mapping[str, Ref] = field(default_factory=dict)
     group: Words = ""
     priority: int = 5
+    concerns: Callable[[User], bool] = lambda person: True
 
     def facts(self, about_type: str, about_id: str, ids: Mapping[str, Any]) -> Facts:
         return facts(about_type, about_id, ids, self.refs)

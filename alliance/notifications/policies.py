@@ -5,6 +5,8 @@ from alliance.accounts.policies import Person, can_see_office, duties_of, has_de
 
 from .models import Task
 
+__all__ = ["can_do", "can_hand_over", "can_see_deliveries", "can_see_office"]
+
 
 def can_do(person: Person, task: Task) -> bool:
     """Whether a duty at the organisation the task waits for allows it."""

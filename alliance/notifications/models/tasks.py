@@ -158,5 +158,9 @@ class Task(models.Model):
         return (kind.outcomes.get(self.outcome) if kind else None) or self.outcome
 
     @property
+    def age_in_days(self) -> int:
+        return (timezone.now() - self.opened_at).days
+
+    @property
     def is_overdue(self) -> bool:
         return self.state == self.State.OPEN and self.due_at is not None and self.due_at < timezone.now()

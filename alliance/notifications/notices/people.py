@@ -97,6 +97,10 @@ def _expired(facts: Facts, language: str, recipient: User | None) -> Message:
     )
 
 
+def _may_invite(person: User) -> bool:
+    return policies.has_permission(person, Permission.INVITE)
+
+
 def _may_manage_invitation(person: User, facts: Facts) -> bool:
     return policies.can_manage_invitation(person, facts.about)
 
@@ -120,6 +124,7 @@ INVITATION_ACCEPTED = register(
         code="accounts.invitation_accepted",
         title=gettext_lazy("An invitation was accepted"),
         sentence=gettext_lazy("Somebody you invited has joined."),
+        concerns=_may_invite,
         group=PEOPLE,
         render=_accepted,
         refs=_INVITATION,
@@ -133,6 +138,7 @@ INVITATION_EXPIRED = register(
         group=PEOPLE,
         render=_expired,
         may_see=_may_manage_invitation,
+        concerns=_may_invite,
         refs=_INVITATION,
     )
 )
@@ -200,6 +206,7 @@ JOIN_REQUESTED = register(
         group=PEOPLE,
         render=_join_requested,
         may_see=lambda person, facts: policies.can_decide_join(person, facts.about.organisation),
+        concerns=lambda person: policies.has_permission(person, Permission.DECIDE_JOIN),
         refs=_JOIN,
     )
 )
@@ -347,6 +354,7 @@ NO_HOLDER = register(
         group=PEOPLE,
         render=_no_holder,
         may_see=lambda person, facts: policies.can_see_team(person, facts.about),
+        concerns=lambda person: policies.has_desk_permission(person, Permission.INVITE),
         refs={"about": "accounts.Organisation"},
     )
 )

@@ -41,6 +41,7 @@ INVARIANT_BROKEN = register(
         group=RUNNING,
         render=_invariant_broken,
         may_see=lambda person, facts: policies.can_see_deliveries(person),
+        concerns=policies.can_see_deliveries,
         must_know=True,
     )
 )
@@ -52,6 +53,7 @@ CHAIN_BROKEN = register(
         group=RUNNING,
         render=_chain_broken,
         may_see=lambda person, facts: policies.can_see_deliveries(person),
+        concerns=policies.can_see_deliveries,
         must_know=True,
     )
 )

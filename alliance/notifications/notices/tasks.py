@@ -52,6 +52,7 @@ _TASK = {"about": ("notifications.Task", "organisation", "owner")}
 TASK_ASSIGNED = register(
     NoticeKind(
         code="notifications.task_assigned",
+        concerns=policies.can_see_office,
         title=gettext_lazy("A task handed to me"),
         sentence=gettext_lazy("A colleague hands a task over to you."),
         group=TASKS,

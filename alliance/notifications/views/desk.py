@@ -1,16 +1,19 @@
-from django.db.models import Count, Min, Q
+from django.db.models import Count, Min, Q, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from alliance.accounts.models import JoinRequest
 from alliance.accounts.policies import can_see_office
+from alliance.accounts.views.duties import my_invitations
 
 from .. import desk as panels
 from .. import kinds
 from ..inbox import lines_of
 from ..models import Notice, Task
 
+SHOWN = 10  # tasks of the role one acts in; the queue shows all
 NEWEST = 4  # notices shown beside the work
 
 
@@ -21,20 +24,30 @@ def desk(request: HttpRequest) -> HttpResponse:
     acting = request.acting or None  # type: ignore[attr-defined]
     here = [task for task in waiting if acting and task.organisation_id == acting.organisation_id]
     context = {
-        "here": here,
+        "here": here[:SHOWN],
+        "here_count": len(here),
         "elsewhere": [task for task in waiting if task not in here],
         "panels": panels.panels(request) if acting else [],
         "newest": lines_of(Notice.objects.of(request.user).unread()[:NEWEST], request.user),
         "office": office_summary(request) if can_see_office(request.user) else None,
+        # With or without a duty: a role that is offered waits for an answer.
+        "invitations": list(my_invitations(request)),
+        "asked": [] if acting else list(_asked(request)),
         "crumbs": [(_("My desk"), None)],
     }
     return render(request, "notifications/desk.html", context)
 
 
+def _asked(request: HttpRequest) -> QuerySet[JoinRequest]:
+    """What a person without a duty has asked for, so that they see where it stands."""
+    mine: QuerySet[JoinRequest] = JoinRequest.objects.filter(person=request.user.pk)
+    return mine.select_related("organisation").order_by("-created_at")[:5]
+
+
 def office_summary(request: HttpRequest) -> dict:
     """The secretariat's queue in five numbers."""
     now = timezone.now()
-    return (
+    numbers = (
         Task.objects.office()
         .open()
         .aggregate(
@@ -45,3 +58,4 @@ def office_summary(request: HttpRequest) -> dict:
             oldest=Min("opened_at"),
         )
     )
+    return {**numbers, "age": (now - numbers["oldest"]).days if numbers["oldest"] else None}

@@ -53,7 +53,7 @@ def _choices(queue: Queue) -> dict:
         by_province[province] += count
     titles = {"all": _("Everybody's"), "mine": _("Mine"), "nobody": _("Nobody's yet")}
     if queue.is_done:
-        titles = {"all": _("By anybody"), "mine": _("By me"), "nobody": _("By themselves")}
+        titles = {"all": _("By anybody"), "mine": _("By me"), "nobody": _("By the portal")}
     provinces = Division.objects.filter(pk__in=[code for code in by_province if code])
     return {
         "counts": counts,
@@ -75,14 +75,13 @@ def _choices(queue: Queue) -> dict:
 def _columns(queue: Queue) -> list[dict]:
     """The heads of the table: each sorts by itself, and a second click the other way round."""
     if queue.is_done:
-        shown = [("done", _("Done")), ("kind", _("Task")), ("", _("About")), ("", _("By")), ("", _("Outcome"))]
+        shown = [("done", _("Done")), ("kind", _("Task")), ("", _("By")), ("", _("Outcome"))]
     else:
         shown = [
             ("due", _("Clock")),
             ("kind", _("Task")),
-            ("", _("About")),
             ("", _("Province")),
-            ("age", _("Waiting since")),
+            ("age", _("Waiting for")),
             ("owner", _("Taken by")),
         ]
     columns = []

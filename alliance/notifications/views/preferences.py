@@ -13,7 +13,9 @@ from ..models import Preference
 
 def preferences(request: HttpRequest) -> HttpResponse:
     """Which messages reach me by mail. In the portal all of them do."""
-    offered = [kind for kind in kinds.notice_kinds() if "mail" in kind.channels and "inapp" in kind.channels]
+    offered = [
+        kind for kind in kinds.notice_kinds() if {"mail", "inapp"} <= set(kind.channels) and kind.concerns(request.user)
+    ]
     if request.method == "POST":
         wanted = set(request.POST.getlist("mail"))
         choices = {
