@@ -127,7 +127,7 @@ def make_checkout(folder: Path) -> Checkout:
         return Checkout(folder, door.getsockname()[1])
 
 
-def wait_until(is_true: Callable[[], object], patience: float = 20.0) -> None:
+def wait_until(is_true: Callable[[], object], patience: float = 40.0) -> None:
     deadline = time.monotonic() + patience
     while not is_true():
         assert time.monotonic() < deadline, "waited too long"

@@ -115,7 +115,7 @@ def test_it_serves_safely_in_each_situation_and_dies_with_its_starter(running):
 
     running.kill_starter()
 
-    wait_until(lambda: processes.started_at(running.pid) is None, patience=5)
+    wait_until(lambda: processes.started_at(running.pid) is None, patience=10)
 
 
 @pytest.fixture
@@ -126,7 +126,7 @@ def server(short_folder):
     yield server
     pid_file = server.data / "postmaster.pid"
     if pid_file.exists():
-        processes.end({int(pid_file.read_text().splitlines()[0]): signal.SIGINT}, patience=5)
+        processes.end({int(pid_file.read_text().splitlines()[0]): signal.SIGINT}, patience=10)
     shutil.rmtree(addresses.temp_folder_path(short_folder), ignore_errors=True)
 
 

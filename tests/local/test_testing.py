@@ -51,7 +51,7 @@ def test_runs_share_the_servers_but_nothing_in_them_and_the_last_one_ends_them(c
         assert connection.execute("SELECT 1").fetchone() == (1,)
 
     kill(second)
-    wait_until(lambda: not checkout.running(), patience=testing.MOMENT + 5)
+    wait_until(lambda: not checkout.running(), patience=testing.MOMENT + 15)
 
 
 def test_a_killed_keeper_takes_its_servers_along_and_the_next_run_has_new_ones(checkout):
@@ -59,7 +59,7 @@ def test_a_killed_keeper_takes_its_servers_along_and_the_next_run_has_new_ones(c
     wait_until((checkout.folder / "first").exists)
 
     os.kill(checkout.process("--keep"), signal.SIGKILL)
-    wait_until(lambda: list(checkout.running()) == [first.pid], patience=5)
+    wait_until(lambda: list(checkout.running()) == [first.pid], patience=10)
 
     second, urls = begin_run(checkout, "second")
     wait_until((checkout.folder / "second").exists)
@@ -67,7 +67,7 @@ def test_a_killed_keeper_takes_its_servers_along_and_the_next_run_has_new_ones(c
         assert connection.execute("SELECT 1").fetchone() == (1,)
     kill(first)
     kill(second)
-    wait_until(lambda: not checkout.running(), patience=testing.MOMENT + 5)
+    wait_until(lambda: not checkout.running(), patience=testing.MOMENT + 15)
 
 
 class TestWorkers:
