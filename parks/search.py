@@ -58,13 +58,15 @@ def _field_words(park: Park) -> list[str]:
     """Names of the park's fields of work; `rows` brings them along."""
     if hasattr(park, "field_words"):
         return park.field_words
-    return [f"{field.name_zh} {field.name_en}" for field in FieldOfWork.objects.filter(code__in=park.fields)]
+    return [
+        f"{field.name_zh}{search.BETWEEN}{field.name_en}" for field in FieldOfWork.objects.filter(code__in=park.fields)
+    ]
 
 
 def rows() -> QuerySet[Park]:
     place = Func(OuterRef("fields"), F("code"), function="array_position", output_field=IntegerField())
     mine = FieldOfWork.objects.annotate(place=place).filter(place__isnull=False).order_by("place")
-    words = mine.annotate(words=Concat("name_zh", Value(" "), "name_en")).values("words")
+    words = mine.annotate(words=Concat("name_zh", Value(search.BETWEEN), "name_en")).values("words")
     return (
         Park.objects.select_related("province", "city")
         .prefetch_related("institutions")

@@ -12,11 +12,12 @@ from .finder import BEST, Results, find, matching, rank_annotation
 from .indexing import index, reindex, remove
 from .marking import excerpt, highlight
 from .query import MAX_LENGTH, Query, parse
-from .sources import Document, SearchSource, all_sources, kind_titles, register, source_of
+from .sources import BETWEEN, Document, SearchSource, all_sources, kind_titles, register, source_of
 from .suggest import suggestions
 
 __all__ = [
     "BEST",
+    "BETWEEN",
     "MAX_LENGTH",
     "Document",
     "Query",

@@ -13,7 +13,7 @@ from ..models import SearchDocument
 from ..pagecache import public_data_changed
 from .cut import WHOLE, cut, pinyin, pinyin_tokens, whole
 from .database import vector
-from .sources import Document, SearchSource, source_of
+from .sources import BETWEEN, Document, SearchSource, source_of
 
 # Text beyond this is not searched; a vector may hold 1 MB.
 MAX_BODY = 20_000
@@ -87,7 +87,7 @@ def _row(source: SearchSource, obj: Model) -> SearchDocument | None:
     document = source.document(obj)
     if document is None:
         return None
-    keywords = " · ".join(dict.fromkeys(word.strip() for word in document.keywords if word.strip()))
+    keywords = BETWEEN.join(dict.fromkeys(word.strip() for word in document.keywords if word.strip()))
     return SearchDocument(
         kind=source.kind,
         object_type=ContentType.objects.get_for_model(source.model),

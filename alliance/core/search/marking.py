@@ -1,12 +1,13 @@
 """The hit, marked where it stands in the text as it was written."""
 
 import re
+from collections.abc import Iterable
 
 from django.utils.html import format_html_join
 from django.utils.safestring import SafeString
 
 from .cut import HAN, han_tokens, is_han
-from .normalise import normalise_with_origin
+from .normalise import normalise, normalise_with_origin
 from .query import Query
 
 # Characters around the first hit of an excerpt: Chinese says in 90 what English says in 200.
@@ -35,6 +36,11 @@ def excerpt(text: str, query: Query, language: str) -> SafeString:
 
 def has_hit(text: str, query: Query) -> bool:
     return bool(spans(text, query))
+
+
+def has_hit_of(mark: str, texts: Iterable[str]) -> bool:
+    """Whether one of the texts has this mark as a whole."""
+    return any(_places(normalise(text), mark) for text in texts)
 
 
 def spans(text: str, query: Query) -> list[tuple[int, int]]:

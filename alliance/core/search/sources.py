@@ -8,6 +8,9 @@ from typing import Any
 from django.db.models import Model, QuerySet
 from django.utils.functional import Promise
 
+# Stands between keywords; a keyword that is shown as a hit ends here.
+BETWEEN = " · "
+
 
 @dataclass(frozen=True)
 class Document:

@@ -35,7 +35,11 @@ def suggestions(query: Query, *, person: Any = None) -> Sequence[SearchDocument]
     close = sorted(
         ((likeness(sound, document.pinyin), document) for document in near[:CANDIDATES]), key=lambda p: -p[0]
     )
-    return [document for score, document in close if score >= ALIKE][:SHOWN]
+    if not close:
+        return []
+    # Beside a very good guess, a poor one only distracts.
+    least = max(ALIKE, close[0][0] - 0.15)
+    return [document for score, document in close if score >= least][:SHOWN]
 
 
 def likeness(sound: str, title: str) -> float:

@@ -1,6 +1,6 @@
 """Search over everything, the command palette, and the list of synonyms."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
@@ -24,9 +24,9 @@ from ..parts import wants_part
 from . import palette, synonyms
 from .finder import BEST, find
 from .forms import SynonymForm
-from .marking import excerpt, has_hit, highlight
+from .marking import excerpt, has_hit, has_hit_of, highlight
 from .query import MAX_LENGTH, Query, parse
-from .sources import kind_titles
+from .sources import BETWEEN, kind_titles
 from .suggest import suggestions
 from .visibility import can_edit_synonyms
 
@@ -62,7 +62,10 @@ def hit(document: SearchDocument, query: Query) -> Hit:
     in_titles = any(has_hit(title, query) for title in titles.values())
     if not in_titles and not has_hit(bodies[body], query) and has_hit(bodies[OTHER[body]], query):
         body = OTHER[body]
-    named = [word for word in document.keywords.split(" · ") if word and has_hit(word, query)]
+    # What else the object was found by, where title and text do not show it.
+    said = [*titles.values(), bodies[body]]
+    rest = replace(query, marks=tuple(mark for mark in query.marks if not has_hit_of(mark, said)))
+    named = [word for word in document.keywords.split(BETWEEN) if has_hit(word, rest)]
     return Hit(
         url=address(document),
         kind=kind_titles().get(document.kind, document.kind),
@@ -72,7 +75,7 @@ def hit(document: SearchDocument, query: Query) -> Hit:
         other_tag=LANGUAGE_TAGS[other] if other else "",
         text=excerpt(" ".join(bodies[body].split()), query, SUFFIX[body]),
         text_tag=LANGUAGE_TAGS[body] if body != language else "",
-        keywords=[highlight(word, query) for word in named[:4]],
+        keywords=[highlight(word, rest) for word in named[:4]],
     )
 
 

@@ -1,0 +1,5 @@
+"""The portal's own settings, with the bare page beside it."""
+
+from alliance.settings import *  # noqa: F403
+
+ROOT_URLCONF = "benchmarks.urls"
