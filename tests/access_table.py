@@ -23,9 +23,9 @@ COUNCIL: Roles = frozenset({"council"})
 class Rule:
     """Who may GET and who may POST an address; None where the method does not exist there.
 
-    Anonymous visitors who may not are sent to sign in. Everybody else gets 403, and 404 where even the existence of the page
-    or its object is not their business: those are in `hidden`. `but` names roles whose visit is permitted and leads elsewhere,
-    with the status.
+    Anonymous visitors who may not are sent to sign in. Everybody else gets 403, and 404 where even the existence of the
+    page or its object is not their business: those are in `hidden`. `but` names roles whose visit is permitted and
+    leads elsewhere, with the answer.
     """
 
     get: Roles | None = None
@@ -34,7 +34,7 @@ class Rule:
     args: Callable[[World], Mapping[str, Any]] = lambda world: {}
     query: str = ""
     data: Callable[[World], Mapping[str, Any]] = lambda world: {}
-    but: Mapping[str, int] = field(default_factory=dict)
+    but: Mapping[str, int | str] = field(default_factory=dict)
     # A whole page that the browser tests visit; parts, files and redirects are not.
     is_page: bool = True
     # Whose browsers look at it where it differs by role; else one of those who may.
@@ -45,8 +45,7 @@ class Rule:
     writes: bool = False
 
 
-def signed_in_moves_on(status: int = 302) -> dict[str, int]:
-    return dict.fromkeys(SIGNED_IN, status)
+MOVES_ON: dict[str, int | str] = dict.fromkeys(SIGNED_IN, 302)
 
 
 def of_park(**others: Callable[[World], Any]) -> Callable[[World], dict[str, Any]]:
@@ -91,7 +90,6 @@ FRONT = {
     "about": Rule(get=ANYONE),
     "glossary": Rule(get=ANYONE),
     "privacy": Rule(get=ANYONE),
-    "accessibility": Rule(get=ANYONE),
     "processes": Rule(get=ANYONE),
     "process": Rule(get=ANYONE, args=fixed(code="submission")),
 }
@@ -103,30 +101,30 @@ CORE = {
     "core:audit_script": Rule(get=ANYONE, is_page=False),
     "core:translations": Rule(get=SIGNED_IN, seen_by=("manager", "membership_desk")),
     "core:search": Rule(get=ANYONE, query="?q=和丰"),
-    "core:palette": Rule(get=ANYONE, query="?q=和丰", is_page=False),
+    "core:palette": Rule(get=ANYONE, query="?q=和丰", but=dict.fromkeys(ROLES, 302), is_page=False),
     "core:synonyms": Rule(get=DATA, post=DATA),
     "core:synonym_edit": Rule(get=DATA, post=DATA, args=lambda world: {"pk": world.synonym.pk}),
 }
 
 # What allauth answers; its own rules say where a visitor goes who is signed in already, or not yet.
 ALLAUTH = {
-    "account_login": Rule(get=ANYONE, post=ANYONE, but=signed_in_moves_on()),
-    "account_signup": Rule(get=ANYONE, post=ANYONE, but=signed_in_moves_on()),
+    "account_login": Rule(get=ANYONE, post=ANYONE, but=MOVES_ON),
+    "account_signup": Rule(get=ANYONE, post=ANYONE, but=MOVES_ON),
     "account_logout": Rule(get=ANYONE, post=ANYONE, but={"anonymous": 302}),
     "account_inactive": Rule(get=ANYONE),
     "account_reauthenticate": Rule(get=SIGNED_IN, post=SIGNED_IN),
     "account_email": Rule(get=SIGNED_IN, post=SIGNED_IN),
     "account_email_verification_sent": Rule(get=ANYONE),
-    "account_confirm_email": Rule(get=ANYONE, post=ANYONE, args=lambda world: {"key": "unknown"}),
+    "account_confirm_email": Rule(get=ANYONE, post=ANYONE, args=lambda world: {"key": world.confirmation_key}),
     "account_change_password": Rule(get=SIGNED_IN, post=SIGNED_IN),
-    "account_set_password": Rule(get=SIGNED_IN, post=SIGNED_IN),
+    "account_set_password": Rule(get=SIGNED_IN, post=SIGNED_IN, but=MOVES_ON),
     "account_reset_password": Rule(get=ANYONE, post=ANYONE),
     "account_reset_password_done": Rule(get=ANYONE),
     "account_reset_password_from_key": Rule(
         get=ANYONE, post=ANYONE, args=lambda world: {"uidb36": "1", "key": "unknown"}
     ),
     "account_reset_password_from_key_done": Rule(get=ANYONE),
-    "account_confirm_login_code": Rule(get=ANYONE, post=ANYONE, but=dict.fromkeys(ROLES, 302)),
+    "account_confirm_login_code": Rule(get=ANYONE, post=ANYONE, but=MOVES_ON | {"anonymous": "sign in"}),
 }
 
 _DUTY = of_team(pk=number("colleague"))
@@ -135,7 +133,7 @@ _JOIN = of_team(pk=number("join_request"))
 _TOKEN: Callable[[World], Mapping[str, Any]] = lambda world: {"token": world.token}  # noqa: E731
 
 ACCOUNTS = {
-    "accounts:team": Rule(get=SIGNED_IN - {"nobody"}, seen_by=("manager", "editor")),
+    "accounts:team": Rule(get=SIGNED_IN, but={"nobody": 302}, seen_by=("manager", "editor")),
     "accounts:organisations": Rule(get=DESKS),
     "accounts:organisation_team": Rule(get=PARK | DESKS, hidden=NOT_TEAM, args=of_team(), seen_by=("membership_desk",)),
     "accounts:invite": Rule(post=MANAGER | MEMBERSHIP, hidden=NOT_TEAM, args=of_team()),
@@ -195,13 +193,13 @@ PARKS = {
     "parks:park_compare": Rule(get=ANYONE, query="?park=hefeng&park=nantang"),
     "parks:park_compare_export": Rule(get=ANYONE, query="?park=hefeng&park=nantang", is_page=False),
     "parks:park_detail": Rule(get=ANYONE, args=of_park(), seen_by=("anonymous", "manager")),
-    "parks:desk_parks": Rule(get=SIGNED_IN),
+    "parks:desk_parks": Rule(get=SIGNED_IN, but=dict.fromkeys(PARK | {"other_manager"}, 302)),
     "parks:profile_panel": Rule(get=SIGNED_IN, is_page=False),
     "parks:desk_park": Rule(get=PARK, hidden=NOT_PARK, args=of_park(), seen_by=("manager", "editor")),
     "parks:edit_block": Rule(get=PARK, post=PARK, hidden=NOT_PARK, args=of_park(block=lambda world: "story")),
     "parks:park_submit": Rule(get=PARK, post=MANAGER, hidden=NOT_PARK, args=of_park()),
     "parks:park_withdraw": Rule(post=MANAGER, hidden=NOT_PARK, args=of_park()),
-    "parks:park_confirm": Rule(post=PARK, hidden=NOT_PARK, args=of_park()),
+    "parks:park_confirm": Rule(post=PARK, hidden=NOT_PARK, args=of_park(), data=fixed(block="story")),
     "parks:park_preview": Rule(get=PARK | DESKS, hidden=NOT_TEAM, args=of_park()),
     "parks:history": Rule(get=PARK, hidden=NOT_PARK, args=of_park()),
     "parks:undo": Rule(post=PARK, hidden=NOT_PARK, args=of_park(pk=number("edit"))),
@@ -224,10 +222,12 @@ PARKS = {
         get=DESKS, post=DESKS, hidden=NOT_OFFICE, args=of_park(block=lambda world: "identity")
     ),
     "parks:office_move": Rule(
-        get=MEMBERSHIP, post=MEMBERSHIP, hidden=NOT_OFFICE, args=of_park(verb=lambda world: "list")
+        get=MEMBERSHIP, post=MEMBERSHIP, hidden=NOT_OFFICE, args=of_park(verb=lambda world: "remove")
     ),
     "parks:office_submission": Rule(get=DESKS, hidden=NOT_OFFICE, args=_SUBMISSION),
-    "parks:submission_return": Rule(post=MEMBERSHIP, hidden=NOT_OFFICE, args=_SUBMISSION),
+    "parks:submission_return": Rule(
+        post=MEMBERSHIP, hidden=NOT_OFFICE, args=_SUBMISSION, data=fixed(reasons="Please add the opening hours.")
+    ),
     "parks:submission_accept": Rule(post=MEMBERSHIP, hidden=NOT_OFFICE, args=_SUBMISSION),
 }
 

@@ -4,6 +4,8 @@ from datetime import timedelta
 from functools import cached_property
 from io import BytesIO
 
+from allauth.account.models import EmailAddress, EmailConfirmationHMAC
+from django.contrib.auth.hashers import make_password
 from django.core.files.base import ContentFile
 from django.db import transaction
 from django.utils import timezone
@@ -38,8 +40,16 @@ class World:
     def person(self, role: str) -> User | None:
         return None if role == "anonymous" else getattr(self, role)
 
-    def people(self) -> dict[str, User | None]:
-        return {role: self.person(role) for role in ROLES}
+    def people(self) -> None:
+        """Everybody is there, with a confirmed address and a password, as those who have signed up are."""
+        people = [person for role in ROLES if (person := self.person(role))]
+        password = make_password("correct horse battery")
+        User.objects.filter(pk__in=[person.pk for person in people]).update(password=password)
+        for person in people:
+            person.password = password
+        EmailAddress.objects.bulk_create(
+            EmailAddress(user=person, email=person.email, verified=True, primary=True) for person in people
+        )
 
     # People ---------------------------------------------------------------------------------------------------------
 
@@ -140,6 +150,12 @@ class World:
         finally:
             events.invited.listeners.remove(listen)
         return made, told["token"]
+
+    @cached_property
+    def confirmation_key(self) -> str:
+        """Of a second address that somebody has added and not confirmed."""
+        address = EmailAddress.objects.create(user=make_user("With Two Addresses"), email="second@example.org")
+        return EmailConfirmationHMAC(address).key
 
     @cached_property
     def join_request(self) -> JoinRequest:

@@ -11,7 +11,7 @@ from tests.journeys.looking import LANGUAGES, look, watching
 from tests.world import make_world
 
 # Who looks at a page that does not name its viewers: the first of these who may.
-VIEWERS = ("anonymous", "manager", "membership_desk", "data_desk", "council", "nobody")
+VIEWERS = ("anonymous", "manager", "editor", "membership_desk", "data_desk", "council", "nobody")
 
 
 def viewers(rule: Rule) -> tuple[str, ...]:
@@ -25,9 +25,11 @@ def pages_of(role: str) -> list[str]:
 
 @pytest.mark.parametrize("language", LANGUAGES)
 @pytest.mark.parametrize("role", VIEWERS)
-def test_pages(role: str, language: str, page: Page, site: str, sign_in):
+def test_pages(role: str, language: str, page: Page, site: str, sign_in, settings):
+    settings.STORAGES = settings.STORAGES | {"default": {"BACKEND": "django.core.files.storage.InMemoryStorage"}}
     world = make_world()
     world.people()
+    world.furnish()
     addresses = {}
     for name in pages_of(role):
         with translation.override(language):
