@@ -50,8 +50,8 @@ def pictures(request: HttpRequest, slug: str) -> HttpResponseBase:
 
 def _take_in(request: HttpRequest, park: Park) -> tuple[list[str], list[Picture]]:
     """Each file for itself: one that is refused does not take the others along."""
-    problems = [too_large(shown_name(name)) for _field, name in getattr(request, "dropped_uploads", [])]
     uploads = request.FILES.getlist("pictures")
+    problems = [too_large(shown_name(name)) for _field, name in getattr(request, "dropped_uploads", [])]
     added = []
     if not uploads and not problems:
         problems.append(_("Please choose one or more pictures."))
