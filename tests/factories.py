@@ -38,7 +38,9 @@ def make_organisation(kind: str = "park_operator", **fields: Any) -> Organisatio
     return Organisation.objects.create(kind=kind, **fields)
 
 
-def make_duty(person: User | None = None, organisation: Organisation | None = None, role: str = "park_manager", **fields: Any) -> Duty:
+def make_duty(
+    person: User | None = None, organisation: Organisation | None = None, role: str = "park_manager", **fields: Any
+) -> Duty:
     fields.setdefault("starts_on", date(2020, 1, 1))
     return Duty.objects.create(
         person=person or make_user(), organisation=organisation or make_organisation(), role_code=role, **fields

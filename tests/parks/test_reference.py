@@ -2,15 +2,14 @@ import csv
 import re
 
 import pytest
-from django.core.management import call_command
 
 from alliance.accounts.models import Organisation
 from alliance.core.models import Division
 from parks import reference
-from parks.models import AnchorInstitution, BlockEdit, FieldOfWork, Figure, IndustryCategory, Park
+from parks.models import AnchorInstitution, BlockEdit, Figure, Park
 from tests.factories import make_user
 
-pytestmark = pytest.mark.django_db
+pytestmark = pytest.mark.usefixtures("real_parks")
 
 
 def entry(**fields):
@@ -21,21 +20,7 @@ def entry(**fields):
 
 
 class TestLoad:
-    def test_loads_everything_once(self):
-        done = reference.load()
-
-        assert done == reference.Loaded(created=200, updated=0, unchanged=0, kept=0)
-        assert Division.objects.provinces().count() == 34
-        assert Division.objects.cities().count() == 333
-        assert FieldOfWork.objects.count() == 17
-        assert IndustryCategory.objects.count() == 52
-        assert Organisation.objects.filter(kind="park_operator").count() == 200
-        assert Park.objects.public().values("province").distinct().count() == 34
-        assert Park.history.filter(history_change_reason=reference.LOADED).count() == 200
-
     def test_second_run_writes_nothing(self, django_assert_max_num_queries):
-        reference.load()
-
         with django_assert_max_num_queries(22):
             done = reference.load()
 
@@ -44,8 +29,6 @@ class TestLoad:
         assert Figure.objects.filter(park__slug="hefeng").count() == 2
 
     def test_a_park_says_what_its_entry_says(self):
-        reference.load()
-
         park = Park.objects.get(slug="798-art-zone")
 
         assert park.standing == Park.Standing.CATALOGUED
@@ -64,13 +47,9 @@ class TestLoad:
         ]
 
     def test_city_of_a_prefecture_is_a_division(self):
-        reference.load()
-
         assert Park.objects.get(slug="hefeng").city_id == "330200"
 
     def test_bands_are_those_of_the_statistics_bureau(self):
-        reference.load()
-
         bands = list(Division.objects.provinces().values_list("band", flat=True))
 
         assert {band: bands.count(band) for band in bands} == {
@@ -78,19 +57,11 @@ class TestLoad:
         }  # fmt: skip
 
     def test_english_names_are_as_mainland_sources_write_them(self):
-        reference.load()
-
         assert Division.objects.get(code="540000").short_en == "Xizang"
-
-    def test_command_tells_what_it_did(self, capsys):
-        call_command("load_reference")
-
-        assert "200 new" in capsys.readouterr().out
 
 
 class TestWhatPeopleDidStays:
     def test_a_changed_file_updates_an_untouched_park(self):
-        reference.load()
         Park.objects.filter(slug="hefeng").update(summary_zh="旧的简介")
 
         done = reference.load()
@@ -99,7 +70,6 @@ class TestWhatPeopleDidStays:
         assert Park.objects.get(slug="hefeng").summary_zh.startswith("位于宁波市鄞州区")
 
     def test_a_confirmed_park_is_left_alone(self):
-        reference.load()
         Park.objects.filter(slug="hefeng").update(
             standing=Park.Standing.LISTED, listed_at="2026-11-20T00:00Z", name_zh="新名字"
         )
@@ -112,7 +82,6 @@ class TestWhatPeopleDidStays:
         assert not park.figures.exists()
 
     def test_an_edited_park_is_left_alone(self):
-        reference.load()
         park = Park.objects.get(slug="hefeng")
         BlockEdit.objects.create(park=park, block="story", changes={"summary_zh": ["a", "b"]}, by=make_user())
         Park.objects.filter(pk=park.pk).update(summary_zh="园区写的")
@@ -121,7 +90,6 @@ class TestWhatPeopleDidStays:
         assert Park.objects.get(pk=park.pk).summary_zh == "园区写的"
 
     def test_a_correction_by_hand_is_left_alone(self):
-        reference.load()
         park = Park.objects.get(slug="hefeng")
         park.summary_zh = "更正"
         park.save()
@@ -130,7 +98,6 @@ class TestWhatPeopleDidStays:
         assert Park.objects.get(pk=park.pk).summary_zh == "更正"
 
     def test_a_figure_the_park_reported_stays(self):
-        reference.load()
         park = Park.objects.get(slug="zhihuishan")
         Figure.objects.create(park=park, indicator="tenants", year=2025, value=120)
 
@@ -139,7 +106,6 @@ class TestWhatPeopleDidStays:
         assert park.figures.filter(indicator="tenants", value=120).exists()
 
     def test_a_renamed_organisation_stays(self):
-        reference.load()
         Organisation.objects.filter(slug="hefeng").update(name_zh="宁波和丰运营公司")
 
         reference.load()
@@ -214,15 +180,11 @@ class TestChinese:
         assert reference.chinese(written) == set
 
     def test_no_half_width_mark_between_chinese(self):
-        reference.load()
-
         texts = Park.objects.values_list("name_zh", "summary_zh", "former_use_zh", "status_note_zh")
 
         assert [text for row in texts for text in row if re.search("[\u3400-\u9fff][,;(]", text)] == []
 
     def test_sources_carry_no_shelf_marks(self):
-        reference.load()
-
         assert not Park.objects.filter(source__contains="project seed").exists()
 
 
@@ -264,7 +226,5 @@ class TestInstitutions:
         assert found["name_en"] == "Huaqing College, Xi'an University"
 
     def test_all_rows_of_the_file_pair(self):
-        reference.load()
-
         assert AnchorInstitution.objects.count() == 35
         assert not AnchorInstitution.objects.filter(name_en="").exists()
