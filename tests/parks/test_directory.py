@@ -163,7 +163,7 @@ class TestSearch:
         response = page(client, "q=hefengchuangyii&province=330000", language="zh-hans")
 
         assert response.status_code == 200
-        assert "您要找的是不是" in response.content.decode()
+        assert ("和丰创意广场", read("q=和丰创意广场&province=330000").link()) in response.context["meant"]
         assert "和丰创意广场" in response.content.decode()
 
 
