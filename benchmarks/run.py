@@ -325,10 +325,8 @@ def statement_of(text: str) -> str:
 
     limits, params = finder._limits(None, None, None)
     query = search.parse(text)
-    asked = {name: getattr(query, name) for name in ("exact", "begins", "in_title", "any")} | {"sought": query.all}
-    sql = finder.statement(limits)
     with connection.cursor() as cursor:
-        return cursor.mogrify(sql, asked | params)
+        return cursor.mogrify(finder.statement(query, limits), finder.asked(query, query.all) | params)
 
 
 def fetch(sql: str) -> list[tuple]:

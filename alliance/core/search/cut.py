@@ -17,7 +17,7 @@ SEPARATOR = re.compile(r"[.'’·&+-]")
 # A token is a lexeme of PostgreSQL, which takes up to 2 kB; nothing people look for is this long.
 MAX_WORD = 40
 # Tokens of a kind of their own begin with a sign that no word contains.
-PINYIN, INITIALS, WHOLE = "~", "!", "="
+PINYIN, INITIALS, WHOLE, TITLE = "~", "!", "=", "^"
 
 
 def is_han(run: str) -> bool:

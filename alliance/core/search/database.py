@@ -1,13 +1,14 @@
 """The few words of PostgreSQL that search needs. Its tokens come ready cut, so no dictionary or parser touches them."""
 
+from collections.abc import Iterable
 from typing import Any
 
-from django.contrib.postgres.search import SearchQueryField, SearchVectorField
-from django.db.models import FloatField, Func, Lookup, Value
+from django.contrib.postgres.search import SearchVectorField
+from django.db.models import Lookup, Value
 from django.db.models.functions import Cast
 
-# Weights of D, C, B, A: nothing, body, keywords, title.
-WEIGHTS = "{0.02, 0.1, 0.4, 1.0}"
+# Weights of D, C, B, A: the title's own tokens, which are asked for apart; body, keywords, title.
+WEIGHTS = "{0, 0.1, 0.4, 1.0}"
 MAX_POSITION = 16383
 
 
@@ -27,36 +28,20 @@ class Matches(Lookup):
         return "%s", (value,)
 
 
-def tsquery(text: str) -> Cast:
-    return Cast(Value(text), SearchQueryField())
-
-
-class Rank(Func):
-    """How much of the query stands in the vector, and how prominently."""
-
-    function = "ts_rank"
-    template = f"%(function)s('{WEIGHTS}', %(expressions)s)"
-    output_field = FloatField()
-
-
-def vector(parts: list[tuple[str, list[str]]]) -> Cast:
+def vector(parts: Iterable[tuple[str, Iterable[str]]]) -> Cast:
     """A tsvector from (weight, tokens) pairs. A token is kept once a weight, where it first stands."""
-    places: dict[str, dict[str, int]] = {}
+    places: dict[str, str] = {}
     position = 0
     for weight, tokens in parts:
-        for token in tokens:
-            if not token:
-                continue
+        for token in dict.fromkeys(tokens):
             position = min(position + 1, MAX_POSITION)
-            places.setdefault(token, {}).setdefault(weight, position)
-    literal = " ".join(
-        quoted(token)
-        + ":"
-        + ",".join(f"{place}{weight}" for weight, place in sorted(found.items(), key=lambda p: p[1]))
-        for token, found in places.items()
-    )
+            place = f"{position}{weight}"
+            places[token] = f"{places[token]},{place}" if token in places else place
+    literal = " ".join([f"{quoted(token)}:{where}" for token, where in places.items() if token])
     return Cast(Value(literal), SearchVectorField())
 
 
 def quoted(token: str) -> str:
-    return "'" + token.replace("\\", "\\\\").replace("'", "''") + "'"
+    if "'" in token or "\\" in token:
+        token = token.replace("\\", "\\\\").replace("'", "''")
+    return f"'{token}'"

@@ -7,17 +7,21 @@ from functools import cached_property
 from typing import Any
 
 from django.contrib.contenttypes.models import ContentType
+from django.contrib.postgres.fields import ArrayField
 from django.db import connection
-from django.db.models import Case, F, FloatField, Model, OuterRef, QuerySet, Subquery, Value, When
+from django.db.models import BigIntegerField, F, Func, IntegerField, Model, QuerySet, Value
 from django.db.models.functions import Coalesce
 
 from ..models import SearchDocument
-from .database import WEIGHTS, Rank, tsquery
+from .database import WEIGHTS
 from .query import Query, parse
+from .sources import source_of
 from .visibility import classes_for
 
-# So many are ranked; beyond them nobody reads, and the count says "500+".
+# So many are listed; beyond them nobody reads, and the count says "500+".
 BEST = 500
+# Up to so many are compared by where in them the words stand.
+RANKED = 200
 
 
 @dataclass
@@ -57,8 +61,9 @@ class Results:
 def find(text: str, *, kinds: Iterable[str] | None = None, person: Any = None, province: str | None = None) -> Results:
     """The best 500 documents this person may see that have every word of the text.
 
-    The title itself comes first, then titles that begin with the text, titles, keywords and body; within these the more
-    prominent, then the fresher. A Chinese stretch that stands nowhere as a whole is looked for in its parts.
+    The title itself comes first, then titles that begin with the text, titles, keywords and body, and what was typed
+    before its synonyms; within these the more prominent, then the fresher. A Chinese stretch that stands nowhere as a
+    whole is looked for in its parts.
     """
     query = parse(text)
     if not query:
@@ -83,46 +88,46 @@ def _limits(kinds: Iterable[str] | None, person: Any, province: str | None) -> t
     return " AND ".join(clauses), params
 
 
-def statement(limits: str) -> str:
-    """Each tier gives at most the best number of rows, and a later one is only asked when the earlier ones leave room.
+def statement(query: Query, limits: str) -> str:
+    """Each tier gives at most the best number of rows, and a later one is only asked when the earlier leave room.
 
-    Only `head` is read for the rank. It is small enough to stand in the row, where the whole vector is fetched apart.
+    The index alone decides about a tier. The rank reads `head`, so it is only made where few enough compete; among many
+    the fresher come first.
     """
-    tiers = [
-        ("head @@ %(exact)s::tsquery", 0),
-        ("head @@ %(begins)s::tsquery", 1),
-        ("head @@ %(in_title)s::tsquery", 2),
-        ("head @@ %(sought)s::tsquery", 3),
-        ("vector @@ %(sought)s::tsquery", 4),
-    ]
+    tiers = ["head @@ %(exact)s::tsquery", "head @@ %(begins)s::tsquery", "head @@ %(in_title)s::tsquery"]
+    if query.typed != query.all:
+        tiers.append("head @@ %(typed)s::tsquery")
+    tiers += ["head @@ %(sought)s::tsquery", "vector @@ %(sought)s::tsquery"]
     table = SearchDocument._meta.db_table
+    columns = "id, kind, head, title_zh, updated_at"
     union = " UNION ALL ".join(
-        f"(SELECT id, kind, head, updated_at, {tier} AS tier FROM {table} WHERE {match} AND {limits} LIMIT {BEST})"
-        for match, tier in tiers
+        f"(SELECT {columns}, {tier} AS tier FROM {table} WHERE {match} AND {limits} LIMIT {BEST})"
+        for tier, match in enumerate(tiers)
     )
     return f"""
         SELECT id, kind FROM (
-            SELECT DISTINCT ON (id) id, kind, head, updated_at, tier
-            FROM (SELECT * FROM ({union}) AS every LIMIT {2 * BEST}) AS enough ORDER BY id, tier
-        ) AS found
+            SELECT *, count(*) OVER () AS rivals FROM (
+                SELECT DISTINCT ON (id) * FROM (SELECT * FROM ({union}) AS every LIMIT {2 * BEST}) AS enough
+                ORDER BY id, tier
+            ) AS found
+        ) AS counted
         ORDER BY tier,
-            ts_rank('{WEIGHTS}', head, %(any)s::tsquery)
+            CASE WHEN rivals <= {RANKED} THEN ts_rank('{WEIGHTS}', head, %(any)s::tsquery) ELSE 0 END
                 + 0.2 * power(0.5, extract(epoch FROM statement_timestamp() - updated_at) / 31557600.0) DESC,
-            length(head), id
+            char_length(title_zh), id
         LIMIT {BEST}"""
 
 
 def _ranked(query: Query, sought: str, limits: str, params: dict) -> list[tuple[int, str]]:
-    asked = {
-        "exact": query.exact,
-        "begins": query.begins,
-        "in_title": query.in_title,
-        "sought": sought,
-        "any": query.any,
-    }
     with connection.cursor() as cursor:
-        cursor.execute(statement(limits), asked | params)
+        cursor.execute(statement(query, limits), asked(query, sought) | params)
         return cursor.fetchall()
+
+
+def asked(query: Query, sought: str) -> dict[str, str]:
+    """The parameters of the statement."""
+    names = ("exact", "begins", "in_title", "typed", "any")
+    return {name: getattr(query, name) for name in names} | {"sought": sought}
 
 
 # For lists ------------------------------------------------------------------------------------------------------------
@@ -147,24 +152,17 @@ def matching(model: type[Model], text: str, person: Any = None) -> QuerySet[Sear
     return found
 
 
-def rank_annotation(model: type[Model], text: str) -> Coalesce:
-    """How well an object fits the text, for a list ordered by relevance:
+def rank_annotation(model: type[Model], text: str, person: Any = None) -> Coalesce:
+    """How well an object fits the text, for a list in the order in which `find` finds:
 
-    parks.annotate(relevance=search.rank_annotation(Park, text)).order_by("-relevance", "pk")
+        parks.annotate(relevance=search.rank_annotation(Park, text)).order_by("-relevance", "pk")
+
+    The best 500 are asked for at once; what comes after them has 0.
     """
-    query = parse(text)
-    if not query:
-        return Coalesce(Value(0.0), Value(0.0), output_field=FloatField())
-    tier = Case(
-        When(head__matches=query.exact, then=Value(8.0)),
-        When(head__matches=query.begins, then=Value(6.0)),
-        When(head__matches=query.in_title, then=Value(4.0)),
-        When(head__matches=query.all, then=Value(2.0)),
-        default=Value(0.0),
-        output_field=FloatField(),
+    results = find(text, person=person, kinds=[source_of(model).kind])
+    best = dict(
+        SearchDocument.objects.filter(pk__in=[pk for pk, kind in results.ranked]).values_list("pk", "object_id")
     )
-    document = SearchDocument.objects.filter(
-        object_type=ContentType.objects.get_for_model(model), object_id=OuterRef("pk")
-    )
-    ranked = document.annotate(rank=tier + Rank(F("head"), tsquery(query.any)))
-    return Coalesce(Subquery(ranked.values("rank")[:1]), Value(0.0), output_field=FloatField())
+    ids = [best[pk] for pk, kind in results.ranked if pk in best]
+    place = Func(Value(ids, ArrayField(BigIntegerField())), F("pk"), function="array_position")
+    return Coalesce(Value(BEST + 1) - place, Value(0), output_field=IntegerField())

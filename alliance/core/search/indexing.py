@@ -11,7 +11,7 @@ from django.utils import translation
 
 from ..models import SearchDocument
 from ..pagecache import public_data_changed
-from .cut import WHOLE, cut, pinyin, pinyin_tokens, whole
+from .cut import TITLE, WHOLE, cut, pinyin, pinyin_tokens, whole
 from .database import vector
 from .sources import BETWEEN, Document, SearchSource, source_of
 
@@ -107,13 +107,17 @@ def _row(source: SearchSource, obj: Model) -> SearchDocument | None:
 
 
 def _vectors(document: Document, keywords: str) -> dict[str, Any]:
-    titles = [document.title_zh, document.title_en]
-    head = [
-        ("A", [token for title in titles for token in (WHOLE + whole(title), *cut(title)) if title]),
-        ("B", [*pinyin_tokens(document.title_zh), *cut(keywords)]),
-    ]
-    body = [("C", [*cut(document.body_zh[:MAX_BODY]), *cut(document.body_en[:MAX_BODY])])]
-    return {"head": vector(head), "vector": vector(head + body)}
+    titles = [title for title in (document.title_zh, document.title_en) if title]
+    tokens = [token for title in titles for token in cut(title)]
+    keys = list(cut(keywords))
+    # A title is told from the rest by tokens of its own: the index knows them by themselves, a weight it would have to
+    # look up in the row.
+    own = [*(WHOLE + whole(title) for title in titles), *(TITLE + token for token in tokens)]
+    body = [*cut(document.body_zh[:MAX_BODY]), *cut(document.body_en[:MAX_BODY])]
+    return {
+        "head": vector([("A", tokens), ("B", keys), ("D", own)]),
+        "vector": vector([("A", tokens), ("B", [*pinyin_tokens(document.title_zh), *keys]), ("C", body)]),
+    }
 
 
 def _path(obj: Any) -> str:

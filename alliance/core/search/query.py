@@ -10,6 +10,7 @@ from .cut import (
     MAX_WORD,
     PINYIN,
     SEPARATOR,
+    TITLE,
     WHOLE,
     han_tokens,
     is_han,
@@ -39,7 +40,8 @@ class Query:
     # The same, but a Chinese stretch may be in parts: 宁波动漫 finds what has 宁波 here and 动漫 there. Empty if there
     # is none to part.
     parted: str
-    # The same within the title; the title begins so; the title is this.
+    # Everything typed, as typed; the same within the title; the title begins so; the title is this.
+    typed: str
     in_title: str
     begins: str
     exact: str
@@ -63,7 +65,7 @@ def parse(text: str) -> Query:
     words = [run for run in _meaningful(found) if run]
     is_cut, words = is_cut or len(words) > MAX_WORDS, words[:MAX_WORDS]
     if not words:
-        return Query(shown, "", "", "", "", "", "", (), is_cut)
+        return Query(shown, "", "", "", "", "", "", "", (), is_cut)
 
     ways = [synonyms.variants(word) if is_han(word) or len(word) > 2 else [word] for word in words]
     last = len(words) - 1
@@ -74,7 +76,8 @@ def parse(text: str) -> Query:
         text=shown,
         all=_both(strict),
         parted=_both(loose) if loose != strict else "",
-        in_title=_both(_one(word, n == last, "A") for n, word in enumerate(words)),
+        typed=_both(_one(word, n == last) for n, word in enumerate(words)),
+        in_title=_both(_one(word, n == last, TITLE) for n, word in enumerate(words)),
         begins=_leaf(WHOLE + sought[:80], "*"),
         exact=_leaf(WHOLE + whole(shown)),
         any=_either(token for n, word in enumerate(words) for token in _tokens(word, n == last)),
@@ -102,21 +105,23 @@ def _tokens(word: str, is_last: bool) -> list[str]:
     return [_leaf(joined(word), "*" if is_last else "")]
 
 
-def _one(word: str, is_last: bool, weight: str = "") -> str:
-    """All of one Chinese stretch, or a Latin word in any of its spellings. The last word may be unfinished."""
+def _one(word: str, is_last: bool, sign: str = "") -> str:
+    """All of one Chinese stretch, or a Latin word in any of its spellings. The last word may be unfinished.
+
+    `sign` asks for the tokens of a kind of their own.
+    """
     if is_han(word):
-        return _both(_leaf(token, weight) for token in han_tokens(word))
-    end = f"*{weight}" if is_last else weight
+        return _both(_leaf(sign + token) for token in han_tokens(word))
+    end = "*" if is_last else ""
     plain = joined(word)
-    ways = [_leaf(plain, end)]
+    ways = [_leaf(sign + plain, end)]
     if singular(plain) != plain:
-        ways.append(_leaf(singular(plain), weight))
+        ways.append(_leaf(sign + singular(plain)))
     for pieces in (word_pieces(word), SEPARATOR.split(word)):
         if len(pieces) > 1:
-            ways.append(
-                _both([*(_leaf(piece[:MAX_WORD], weight) for piece in pieces[:-1]), _leaf(pieces[-1][:MAX_WORD], end)])
-            )
-    if plain.isascii() and plain.isalnum() and not weight:
+            *first, last = (sign + piece[:MAX_WORD] for piece in pieces)
+            ways.append(_both([*map(_leaf, first), _leaf(last, end)]))
+    if plain.isascii() and plain.isalnum() and not sign:
         # Three letters are a syllable; two can only be initials.
         if len(plain) > 2:
             ways.append(_leaf(PINYIN + plain, "*"))
