@@ -16,7 +16,7 @@ from typing import Any
 
 from django.conf import settings
 from django.db.models import Case, Count, Prefetch, Q, QuerySet, Value, When
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.html import _json_script_escapes  # type: ignore[attr-defined]
 from django.utils.safestring import SafeString, mark_safe
@@ -301,11 +301,8 @@ def sources_of(park: Park) -> list[Source]:
 
 
 def claim_url(park: Park) -> str:
-    """Where people of the park ask to join its organisation, so that they can correct the entry."""
-    try:
-        return f"{reverse('accounts:join_find')}?organisation={park.organisation.slug}"
-    except NoReverseMatch:
-        return ""
+    """Where people of the park ask to act for it, so that they can correct the entry."""
+    return reverse("accounts:join_organisation", args=[park.organisation.slug])
 
 
 # For machines -------------------------------------------------------------------------------------------------------

@@ -1,12 +1,7 @@
-from importlib.util import find_spec
+from django.urls import path
 
-from django.urls import URLPattern, path
-
+from .urls_desk import urlpatterns as desk
 from .views import compare, public
-
-desk: list[URLPattern] = []
-if find_spec("parks.urls_desk"):
-    from .urls_desk import urlpatterns as desk
 
 app_name = "parks"
 

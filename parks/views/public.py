@@ -14,7 +14,7 @@ from alliance.core.bilingual import pick
 from alliance.core.lists import Listing, csv_response
 from alliance.core.parts import render_part, wants_part
 
-from .. import comparison
+from .. import comparison, policies
 from ..directory import LEAST_COMPARED, MOST_COMPARED, PARKS, cards
 from ..models import Park
 from ..presentation import present, with_relations
@@ -108,8 +108,7 @@ def park_export(request: HttpRequest) -> HttpResponse:
 def park_detail(request: HttpRequest, slug: str) -> HttpResponse:
     """What is published of a park. Drafts and suspended parks are not found, as if they did not exist."""
     park = get_object_or_404(with_relations(Park.objects.public()), slug=slug)
-    # Whoever acts for an organisation belongs to the alliance.
-    context = present(park, sees_members_only=getattr(request, "acting", None) is not None)
+    context = present(park, sees_members_only=policies.can_see_contact(request.user))
     listing = reverse("parks:park_list")
     context |= {
         "crumbs": [
@@ -119,5 +118,8 @@ def park_detail(request: HttpRequest, slug: str) -> HttpResponse:
             (park.name, None),
         ],
         "compare_url": f"{listing}?park={park.slug}",
+        "edit_url": reverse("parks:desk_park", args=[park.slug])
+        if policies.can_edit_profile(request.user, park)
+        else "",
     }
     return render_part(request, "parks/park_detail.html", "parks/_park.html", context)
