@@ -119,7 +119,7 @@ def compare(parks: Sequence[Park]) -> list[Section]:
                 line(_("Year opened"), lambda park: str(park.year_opened or "")),
                 line(_("Former use"), lambda park: park.former_use),
                 lines(_("Fields of work"), lambda park: [names[code].name for code in park.fields if code in names]),
-                line(_("Title"), title, missing=_("None recorded")),
+                line(_("Title"), title, missing=_("No title recorded")),
             ],
         ),
         Section(

@@ -76,7 +76,7 @@ class OfficeFilter(ListFilter):
         choices={
             "submitted": Submission.State.SUBMITTED.label,
             "returned": Submission.State.RETURNED.label,
-            "none": _("None under way"),
+            "none": _("Nothing under way"),
         },
         is_open=True,
     )
