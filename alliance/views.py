@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
 from alliance import glossary as words
-from alliance.core import picture, tiles, workflow
+from alliance.core import charts, picture, tiles, workflow
 from alliance.core.models import Division
 from alliance.reports.policies import can_see_dashboard
 from parks.choices import NationalStatus
@@ -118,7 +118,17 @@ def process_detail(request: HttpRequest, code: str) -> HttpResponse:
     except KeyError:
         raise Http404 from None
     trail = [(_("Home"), reverse("home")), (_("How it works"), reverse("processes")), (flow.title, None)]
-    return render(request, "front/process_detail.html", {"flow": flow, "states": states_of(flow), "crumbs": trail})
+    states = states_of(flow)
+    chart = charts.flow_chart(
+        [
+            (state.code, state.label, "start" if state.is_initial else "final" if state.is_final else "")
+            for state in states
+        ],
+        [(state.code, move.target) for state in states for move, _target in state.ways],
+        title=_("From state to state"),
+    )
+    context = {"flow": flow, "states": states, "chart": chart, "crumbs": trail}
+    return render(request, "front/process_detail.html", context)
 
 
 def states_of(flow: workflow.Workflow) -> list[State]:

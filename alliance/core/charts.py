@@ -235,3 +235,78 @@ def donut_chart(slices: Iterable[Slice], *, title: str = "") -> DonutChart:
         arcs.append(Arc(part.label, part.value, part.url, f"{share:.2f}", f"{0 - done:.2f}", step, _n(round(share, 1))))
         done += share
     return DonutChart(arcs, total, title)
+
+
+# Flow -----------------------------------------------------------------------------------------------------------------
+
+FLOW_STEP, FLOW_BULGE, FLOW_TOP = 60, 22, 20
+
+
+@dataclass(frozen=True)
+class FlowNode:
+    label: str
+    y: int
+    kind: str
+
+    @property
+    def top(self) -> int:
+        return self.y - 6
+
+
+@dataclass(frozen=True)
+class FlowArc:
+    path: str
+    head: str
+    is_back: bool
+
+
+@dataclass(frozen=True)
+class FlowChart:
+    title: str
+    x: int
+    width: int
+    height: int
+    nodes: list[FlowNode]
+    arcs: list[FlowArc]
+
+    @property
+    def node_x(self) -> int:
+        return self.x - 6
+
+    @property
+    def text_x(self) -> int:
+        return self.x + 18
+
+    @property
+    def last_y(self) -> int:
+        return self.nodes[-1].y if self.nodes else FLOW_TOP
+
+
+def flow_chart(
+    states: Sequence[tuple[str, str, str]], moves: Iterable[tuple[str, str]], *, title: str = "", width: int = 340
+) -> FlowChart:
+    """States down a line (code, label, kind), moves as arcs beside it; those that lead back up are dashed.
+
+    A wider arc spans more states. What leads back bulges a little further, so that a step and its undoing lie apart.
+    """
+    row = {code: index for index, (code, _, _) in enumerate(states)}
+    edges = sorted({(row[source], row[target]) for source, target in moves if source != target})
+    widest = max((abs(end - start) for start, end in edges), default=0)
+    x = 18 + FLOW_BULGE * (widest + 1)
+    arcs = []
+    for start, end in edges:
+        is_back = end < start
+        bulge = FLOW_BULGE * abs(end - start) + (FLOW_BULGE // 2 if is_back else 0)
+        # An arc leaves below the middle of its state and arrives above it, or the other way round when it leads up.
+        sign = -1 if is_back else 1
+        y1, y2 = FLOW_TOP + FLOW_STEP * start + 4 * sign, FLOW_TOP + FLOW_STEP * end - 4 * sign
+        left = x - 9
+        arcs.append(
+            FlowArc(
+                f"M{left} {y1}C{left - bulge} {y1} {left - bulge} {y2} {left - 6} {y2}",
+                f"M{left} {y2}l-8-4v8z",
+                is_back,
+            )
+        )
+    nodes = [FlowNode(label, FLOW_TOP + FLOW_STEP * index, kind) for index, (_, label, kind) in enumerate(states)]
+    return FlowChart(title, x, width, FLOW_TOP * 2 + FLOW_STEP * max(len(states) - 1, 0), nodes, arcs)

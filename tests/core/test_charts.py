@@ -2,7 +2,17 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from alliance.core.charts import Bar, Point, Slice, bar_chart, donut_chart, line_chart, nice_ticks, sparkline
+from alliance.core.charts import (
+    Bar,
+    Point,
+    Slice,
+    bar_chart,
+    donut_chart,
+    flow_chart,
+    line_chart,
+    nice_ticks,
+    sparkline,
+)
 
 amounts = st.floats(min_value=0, max_value=1e12, allow_nan=False)
 
@@ -88,6 +98,31 @@ class TestSparkline:
 
     def test_nothing_known(self):
         assert sparkline([None, None]).line == ""
+
+
+class TestFlowChart:
+    states = (("draft", "Draft", "start"), ("open", "Open", ""), ("closed", "Closed", "final"))
+
+    def test_states_stand_in_a_line_and_moves_beside_it(self):
+        chart = flow_chart(self.states, [("draft", "open"), ("open", "closed"), ("draft", "closed")])
+
+        assert [node.y for node in chart.nodes] == [20, 80, 140]
+        assert len(chart.arcs) == 3
+        assert not any(arc.is_back for arc in chart.arcs)
+
+    def test_what_leads_back_is_told_apart(self):
+        chart = flow_chart(self.states, [("draft", "open"), ("open", "draft")])
+
+        assert [arc.is_back for arc in chart.arcs] == [False, True]
+        assert len({arc.path for arc in chart.arcs}) == 2
+
+    def test_two_steps_between_the_same_states_are_one_arc(self):
+        assert len(flow_chart(self.states, [("draft", "open"), ("draft", "open"), ("open", "open")]).arcs) == 1
+
+    def test_a_single_state(self):
+        chart = flow_chart([("only", "Only", "start")], [])
+
+        assert (chart.arcs, chart.last_y) == ([], 20)
 
 
 class TestDonutChart:

@@ -196,6 +196,12 @@ def donut(chart: charts.DonutChart) -> dict:
     return {"chart": chart}
 
 
+@register.inclusion_tag("_components/flowchart.html")
+def flowchart(chart: charts.FlowChart) -> dict:
+    """States and the moves between them. The page says the same in words beside it."""
+    return {"chart": chart}
+
+
 @register.inclusion_tag("_components/sparkline.html")
 def sparkline(values: list[float | None], label: Any = "") -> dict:
     """A word-sized line; `label` says in words what it shows."""
