@@ -102,6 +102,10 @@ class State:
     is_final: bool
     ways: list[tuple[workflow.Move, str]]
 
+    @property
+    def kind(self) -> str:
+        return "start" if self.is_initial else "final" if self.is_final else ""
+
 
 @login_not_required
 @require_GET
@@ -120,10 +124,7 @@ def process_detail(request: HttpRequest, code: str) -> HttpResponse:
     trail = [(_("Home"), reverse("home")), (_("How it works"), reverse("processes")), (flow.title, None)]
     states = states_of(flow)
     chart = charts.flow_chart(
-        [
-            (state.code, state.label, "start" if state.is_initial else "final" if state.is_final else "")
-            for state in states
-        ],
+        [(state.code, state.label, state.kind) for state in states],
         [(state.code, move.target) for state in states for move, _target in state.ways],
         title=_("From state to state"),
     )
