@@ -163,7 +163,7 @@ class World:
             person=make_user("Applicant"),
             organisation=self.park.organisation,
             role_code="park_editor",
-            message="I look after the website.",
+            message="我管网站",
         )
 
     @cached_property

@@ -251,6 +251,6 @@ class TestConfirm:
 
 
 def test_texts_that_are_not_on_a_model_are_picked_alike():
-    row = SimpleNamespace(**{"title_zh": "标题", "title_en": ""})
+    row = SimpleNamespace(title_zh="标题", title_en="")
     with translation.override("en"):
         assert bilingual.pick(row.title_zh, row.title_en).is_fallback

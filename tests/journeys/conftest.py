@@ -1,22 +1,26 @@
 """A real browser on a live portal. Without Chromium the journeys are skipped with a reason; in CI they fail."""
 
 import os
+import re
 import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 from django.conf import settings as portal
+from django.core import mail
+from django.core.mail import EmailMessage
 from django.test import Client
 from playwright.sync_api import Browser, BrowserContext, Error, Page, sync_playwright
 
 from alliance.accounts.models import User
+from alliance.notifications import broker, tasks
 from tests.journeys.looking import PHONE, WIDE, look, watching
 
 SHOTS = Path(portal.VAR) / "shots"
 PATIENCE = 10_000  # milliseconds for anything on a page
 
-# Playwright's synchronous interface runs an event loop in this thread; the ORM calls of a test are plain ones all the same.
+# Playwright's synchronous interface runs an event loop in this thread; the ORM calls of a test stay plain ones.
 os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
 
 
@@ -134,3 +138,49 @@ def shot(page: Page) -> Callable[..., Path]:
         return target
 
     return take
+
+
+class Mailbox:
+    """What the portal has sent. `deliver` does at once what dispatcher and worker would do in a moment."""
+
+    def __init__(self, handed_over: list[tuple[str, tuple]]) -> None:
+        self._handed_over = handed_over
+
+    def deliver(self) -> list[EmailMessage]:
+        """Send all that is due, through the tasks the workers run; gives what arrived."""
+        before = len(mail.outbox)
+        while True:
+            self._handed_over.clear()
+            tasks.dispatch()
+            due = [arguments[0] for task, arguments in self._handed_over if task == "notifications.deliver"]
+            if not due:
+                return list(mail.outbox[before:])
+            for pk in due:
+                tasks.deliver(pk)
+
+    def to(self, address: str) -> list[EmailMessage]:
+        """Everything sent to this address, oldest first."""
+        self.deliver()
+        return [message for message in mail.outbox if address in message.to]
+
+    def link_to(self, address: str, containing: str) -> str:
+        """The address in the newest letter to somebody that leads to such a page."""
+        for message in reversed(self.to(address)):
+            for link in re.findall(r"https?://[^\s<>\"]+", str(message.body)):
+                if containing in link:
+                    return link
+        raise AssertionError(f"No letter to {address} leads to {containing}.")
+
+
+@pytest.fixture
+def mailbox(site: str, monkeypatch: pytest.MonkeyPatch) -> Mailbox:
+    """The mails of this test; nothing goes to a broker."""
+    handed_over: list[tuple[str, tuple]] = []
+
+    def send(task: str, *arguments: object, **options: object) -> bool:
+        handed_over.append((task, arguments))
+        return True
+
+    monkeypatch.setattr(broker, "send", send)
+    mail.outbox.clear()
+    return Mailbox(handed_over)

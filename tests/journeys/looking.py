@@ -15,8 +15,8 @@ from playwright.sync_api import ConsoleMessage, Page, Request, Response
 WIDE, PHONE = (1280, 900), (375, 812)
 LANGUAGES = ("zh-hans", "en")
 
-# Rules about structure depend on the width, rules about colour on the theme too: two full runs and two of colours alone see
-# all four looks of a page.
+# Rules about structure depend on the width, rules about colour on the theme too: two full runs and two of colours
+# alone see all four looks of a page.
 LOOKS: tuple[tuple[tuple[int, int], str, bool], ...] = (
     (WIDE, "light", True),
     (WIDE, "dark", False),
@@ -36,7 +36,8 @@ STRANGE_TEXT = """(language) => {
   while (walker.nextNode()) {
     const text = walker.currentNode.textContent.trim();
     const element = walker.currentNode.parentElement;
-    if (!text || !element || element.closest("script, style, template, [translate=no], textarea, code, pre, option")) continue;
+    if (!text || !element) continue;
+    if (element.closest("script, style, template, [translate=no], textarea, code, pre, option")) continue;
     const lang = (element.closest("[lang]")?.lang || "").toLowerCase();
     if (language === "en" && han.test(text) && !lang.startsWith("zh")) found.push(text.slice(0, 60));
     if (language === "zh-hans" && words.test(text) && !lang.startsWith("en")) found.push(text.slice(0, 60));
@@ -51,7 +52,8 @@ SHAPE = """() => ({
   main: document.querySelectorAll("main").length,
   description: document.querySelector('meta[name="description"]')?.content || "",
   styles: document.querySelectorAll("[style]").length,
-  handlers: [...document.querySelectorAll("*")].filter(e => [...e.attributes].some(a => a.name.startsWith("on"))).length,
+  handlers: [...document.querySelectorAll("*")]
+    .filter(e => [...e.attributes].some(a => a.name.startsWith("on"))).length,
   ids: [...document.querySelectorAll("[id]")].map(e => e.id).filter((id, n, all) => all.indexOf(id) !== n),
 })"""
 
@@ -112,7 +114,8 @@ def accessibility_troubles(page: Page, *, full: bool) -> list[str]:
         page.evaluate(axe_source())
     only = {"type": "tag", "values": TAGS} if full else {"type": "rule", "values": ["color-contrast"]}
     violations = page.evaluate(
-        "(only) => axe.run(document, {runOnly: only, preload: false, resultTypes: ['violations']}).then(r => r.violations)",
+        """(only) => axe.run(document, {runOnly: only, preload: false, resultTypes: ["violations"]})
+          .then(result => result.violations)""",
         only,
     )
     return [
@@ -148,8 +151,8 @@ def overflow_trouble(page: Page) -> list[str]:
     """Sideways scroll, and which element makes it."""
     wide = page.evaluate(
         """() => document.documentElement.scrollWidth <= document.documentElement.clientWidth ? [] :
-          [...document.querySelectorAll("body *")].filter(e => e.checkVisibility() && e.getBoundingClientRect().right > innerWidth + 1
-            && !e.parentElement.closest(".scroll")).slice(0, 3).map(e => e.outerHTML.slice(0, 120))"""
+          [...document.querySelectorAll("body *")].filter(e => e.checkVisibility()
+            && e.getBoundingClientRect().right > innerWidth + 1 && !e.parentElement.closest(".scroll")).slice(0, 3).map(e => e.outerHTML.slice(0, 120))"""
     )
     return [f"scrolls sideways: {wide}"] if wide else []
 
