@@ -6,8 +6,10 @@ from typing import NamedTuple
 from django.conf import settings
 from django.db import transaction
 
-from alliance.accounts.models import Duty, Organisation, User
+from alliance.accounts.models import Organisation, User
 from alliance.accounts.roles import ROLES
+from alliance.accounts.services.duties import appoint
+from alliance.accounts.services.joining import ask_to_join
 from alliance.core import audit
 from alliance.core.local import addresses
 from parks.models import Park
@@ -33,8 +35,12 @@ PEOPLE = (
     SamplePerson("council-expert", "样例专家理事 Sample Expert Member", "council_expert", "council"),
     SamplePerson("newcomer", "样例新用户 Sample Newcomer"),
 )
-SECOND_PARK_OF_MANAGER2 = "751-d-park"
+SECOND_PARK = "751-d-park"
+# So that a desk and the queue have something to decide from the first minute.
+APPLICANT = SamplePerson("applicant", "样例申请人 Sample Applicant")
+APPLICANT_WRITES = "样例申请：我在运营部负责园区资料，想参与维护。 Sample request: I look after the park's records and would like to help."
 DOMAIN = "sample.example"
+SINCE = date(2026, 1, 1)
 
 
 def address(login: str) -> str:
@@ -52,29 +58,29 @@ def make_people() -> None:
     if not settings.DEMO:
         raise RuntimeError("Sample people exist only with DEMO=1.")
     for person in PEOPLE:
-        if User.objects.filter(email=address(person.login)).exists():
-            continue
-        user = User.objects.create_user(address(person.login), password(), name=person.name, is_sample=True)
-        user.emailaddress_set.create(email=user.email, verified=True, primary=True)
-        audit.record("person.joined", user, by=None, sample=True)
-        if person.role:
-            _appoint(user, person.role, _organisation(person.at))
-    manager2 = User.objects.get(email=address("manager2"))
-    _appoint(manager2, "park_manager", _organisation(SECOND_PARK_OF_MANAGER2))
+        user = _make(person)
+        if user and person.role:
+            appoint(user, _organisation(person.at), person.role, by=None, starts_on=SINCE)
+        if user and person.login == "manager2":
+            appoint(user, _organisation(SECOND_PARK), person.role, by=None, starts_on=SINCE)
+    applicant = _make(APPLICANT)
+    if applicant:
+        ask_to_join(applicant, _organisation("taoxichuan"), "park_editor", message=APPLICANT_WRITES)
+
+
+def _make(person: SamplePerson) -> User | None:
+    if User.objects.filter(email=address(person.login)).exists():
+        return None
+    user = User.objects.create_user(address(person.login), password(), name=person.name, is_sample=True)
+    user.emailaddress_set.create(email=user.email, verified=True, primary=True)
+    audit.record("person.joined", user, by=None, sample=True)
+    return user
 
 
 def _organisation(at: str) -> Organisation:
     if at in {Organisation.Kind.SECRETARIAT, Organisation.Kind.COUNCIL}:
         return Organisation.objects.get(kind=at)
     return Park.objects.select_related("organisation").get(slug=at).organisation
-
-
-def _appoint(user: User, role: str, organisation: Organisation) -> None:
-    duty, is_new = Duty.objects.get_or_create(
-        person=user, organisation=organisation, role_code=role, defaults={"starts_on": date(2026, 1, 1)}
-    )
-    if is_new:
-        audit.record("duty.appointed", duty, by=None, person=user.pk, role=role, sample=True)
 
 
 def how_to_sign_in() -> str:

@@ -147,7 +147,9 @@ def test_an_invited_manager_gets_a_park_listed(language: str, window, postman, s
     officer_window.check("input[name=role_code][value=park_manager]")
     if officer_window.locator("select[name=language]").count():
         officer_window.select_option("select[name=language]", language)
-    officer_window.locator(f"form[action='{address(language, 'accounts:invite', park.organisation.slug)}'] button[type=submit]").click()
+    officer_window.locator(
+        f"form[action='{address(language, 'accounts:invite', park.organisation.slug)}'] button[type=submit]"
+    ).click()
     officer_window.wait_for_load_state("load")
     postman()
     [letter] = letters_to(manager_email)
@@ -168,13 +170,27 @@ def test_an_invited_manager_gets_a_park_listed(language: str, window, postman, s
     ]
 
     # Block by block the profile fills up.
-    fill_block(manager_window, language, "identity", address_zh="江东北路317号", address_en="317 Jiangdong North Road", year_opened=2011)
+    fill_block(
+        manager_window,
+        language,
+        "identity",
+        address_zh="江东北路317号",
+        address_en="317 Jiangdong North Road",
+        year_opened=2011,
+    )
     fill_block(manager_window, language, "story", story_zh=STORY_ZH, story_en=STORY_EN)
     fill_block(
-        manager_window, language, "space", facilities=["gallery", "cafe", "transit"], services=["incubation", "exhibition"],
-        opening_hours_zh="每天9:00至21:00", opening_hours_en="9 am to 9 pm daily",
+        manager_window,
+        language,
+        "space",
+        facilities=["gallery", "cafe", "transit"],
+        services=["incubation", "exhibition"],
+        opening_hours_zh="每天9:00至21:00",
+        opening_hours_en="9 am to 9 pm daily",
     )
-    fill_block(manager_window, language, "contact", contact_email="office@hefeng.example", contact_phone="0574-0000 0000")
+    fill_block(
+        manager_window, language, "contact", contact_email="office@hefeng.example", contact_phone="0574-0000 0000"
+    )
     visitor = window(language)
     visitor.goto(address(language, "parks:park_detail", SLUG))
     assert "317" not in visitor.locator("main").inner_text()
@@ -227,7 +243,9 @@ def test_an_invited_manager_gets_a_park_listed(language: str, window, postman, s
     assert visitor.locator(f".pcard a[href='{address(language, 'parks:park_detail', SLUG)}']").count() == 1
     visitor.goto(address(language, "parks:park_list"))
     facet = visitor.locator("input[name=standing][value=listed]")
-    facet.evaluate("box => { for (let fold = box.closest('details'); fold; fold = fold.parentElement.closest('details')) fold.open = true }")
+    facet.evaluate(
+        "box => { for (let fold = box.closest('details'); fold; fold = fold.parentElement.closest('details')) fold.open = true }"
+    )
     facet.check()
     settled(visitor)
     visitor.wait_for_url(re.compile("standing=listed"))
