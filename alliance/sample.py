@@ -38,7 +38,10 @@ PEOPLE = (
 SECOND_PARK = "751-d-park"
 # So that a desk and the queue have something to decide from the first minute.
 APPLICANT = SamplePerson("applicant", "样例申请人 Sample Applicant")
-APPLICANT_WRITES = "样例申请：我在运营部负责园区资料，想参与维护。 Sample request: I look after the park's records and would like to help."
+APPLICANT_WRITES = (
+    "样例申请：我在运营部负责园区资料，想参与维护。\n"
+    "Sample request: I look after the park's records and would like to help."
+)
 DOMAIN = "sample.example"
 SINCE = date(2026, 1, 1)
 
