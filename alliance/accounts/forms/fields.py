@@ -5,6 +5,7 @@ from typing import Any
 from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 # Characters that no name needs and that turn or hide the text around them.
 _INVISIBLE = {"Cc", "Cf", "Co", "Cs"}
@@ -32,7 +33,7 @@ class NameField(LineField):
     default_error_messages = {"letters": _("Please write the name in letters.")}
 
     def __init__(self, **kwargs: Any) -> None:
-        kwargs.setdefault("label", _("Name"))
+        kwargs.setdefault("label", pgettext_lazy("person", "Name"))
         kwargs.setdefault("max_length", 80)
         super().__init__(**kwargs)
 

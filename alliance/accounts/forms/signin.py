@@ -6,6 +6,7 @@ from allauth.account import forms as allauth
 from allauth.core import context
 from django import forms
 from django.contrib.auth.hashers import make_password
+from django.core.validators import MaxLengthValidator
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
@@ -13,6 +14,7 @@ from .. import invited
 from .fields import email_widget
 
 LONGEST_PASSWORD = 128
+LONGEST_EMAIL = 254
 PASSWORD_HELP = _(
     "At least 12 characters, of any kind. A few words that only you would put together are easier to remember than "
     "symbols. Common passwords and your own name or address are refused."
@@ -30,15 +32,20 @@ class _Ours:
             if name in labels:
                 field.label = labels[name]
             if isinstance(field, forms.EmailField):
+                # allauth would cut a longer address and write to somebody else.
+                _limit(field, LONGEST_EMAIL)
                 field.widget = email_widget()
                 field.widget.is_required = field.required
                 field.label = labels.get(name, _("E-mail"))
             if name == "password1":
                 field.help_text = PASSWORD_HELP
             if name in {"password1", "password2"} and isinstance(field, forms.CharField):
-                field.max_length = LONGEST_PASSWORD
-                field.validators.append(forms.CharField(max_length=LONGEST_PASSWORD).validators[0])
-                field.widget.attrs["maxlength"] = LONGEST_PASSWORD
+                _limit(field, LONGEST_PASSWORD)
+
+
+def _limit(field: forms.CharField, length: int) -> None:
+    field.max_length = length
+    field.validators = [*field.validators, MaxLengthValidator(length)]
 
 
 class LoginForm(_Ours, allauth.LoginForm):

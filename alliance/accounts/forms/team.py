@@ -22,7 +22,12 @@ class RoleField(forms.ChoiceField):
 
     def offer(self, codes: list[str]) -> None:
         self.choices = [
-            (code, format_html('<b>{}</b> <span class="hint">{}</span>', ROLES[code].title, ROLES[code].sentence))
+            (
+                code,
+                format_html(
+                    '<span><b>{}</b><br><span class="hint">{}</span></span>', ROLES[code].title, ROLES[code].sentence
+                ),
+            )
             for code in codes
         ]
         if len(codes) == 1:
@@ -105,7 +110,7 @@ class AbsenceForm(forms.Form):
             f"{self.INVITED}{invitation.pk}": invitation
             for invitation in Invitation.objects.open().filter(organisation=duty.organisation_id)
         }
-        choices: list[tuple[str, Any]] = [("", _("Nobody"))]
+        choices: list[tuple[str, Any]] = [("", _("No substitute"))]
         choices += [(key, str(person)) for key, person in self.people.items()]
         choices += [
             (key, _("%(name)s, once they accept the invitation") % {"name": invitation.name or invitation.email})

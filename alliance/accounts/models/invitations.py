@@ -5,6 +5,7 @@ from django.db.models import Q
 from django.db.models.functions import Lower
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from ..roles import CHOICES, ROLES, Role
 from .duties import Duty
@@ -26,7 +27,7 @@ class Invitation(models.Model):
     """A letter to an address: come and take this role here, for this term. The link works once, until it expires."""
 
     email = models.EmailField(_("e-mail"))
-    name = models.CharField(_("name"), max_length=80, blank=True)
+    name = models.CharField(pgettext_lazy("person", "name"), max_length=80, blank=True)
     organisation = models.ForeignKey(Organisation, models.PROTECT, related_name="invitations")
     role_code = models.CharField(_("role"), max_length=24, choices=CHOICES)
     language = models.CharField(_("language of the letter"), max_length=7, choices=User.Language)
