@@ -8,8 +8,9 @@ from django.contrib.auth.decorators import login_not_required
 from django.core.exceptions import PermissionDenied, SuspiciousOperation
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect
-from django.urls import include, path
+from django.urls import path
 
+from alliance import urls as portal
 from alliance.core.parts import render_part
 from tests.factories import make_user
 
@@ -45,14 +46,17 @@ def in_parts(request):
     return render_part(request, "400.html", "_components/loading.html")
 
 
-urlpatterns = i18n_patterns(
-    path("show/", show),
-    path("fail/<how>/", fail),
-    path("move/", move),
-    path("closed/", closed),
-    path("parts/", in_parts),
-    path("account/", include("allauth.urls")),
-)
+# The portal with a few pages more, whose answers are known.
+urlpatterns = [
+    *i18n_patterns(
+        path("show/", show),
+        path("fail/<how>/", fail),
+        path("move/", move),
+        path("closed/", closed),
+        path("parts/", in_parts),
+    ),
+    *portal.urlpatterns,
+]
 handler400 = "alliance.core.views.bad_request"
 handler403 = "alliance.core.views.forbidden"
 handler404 = "alliance.core.views.not_found"

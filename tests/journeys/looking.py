@@ -152,7 +152,8 @@ def overflow_trouble(page: Page) -> list[str]:
     wide = page.evaluate(
         """() => document.documentElement.scrollWidth <= document.documentElement.clientWidth ? [] :
           [...document.querySelectorAll("body *")].filter(e => e.checkVisibility()
-            && e.getBoundingClientRect().right > innerWidth + 1 && !e.parentElement.closest(".scroll")).slice(0, 3).map(e => e.outerHTML.slice(0, 120))"""
+            && e.getBoundingClientRect().right > innerWidth + 1 && !e.parentElement.closest(".scroll"))
+          .slice(0, 3).map(e => e.outerHTML.slice(0, 120))"""
     )
     return [f"scrolls sideways: {wide}"] if wide else []
 
