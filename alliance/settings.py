@@ -152,7 +152,7 @@ def _socket(netloc: str) -> str:
 DATABASES = {"default": _database(env.text("DATABASE_URL") or addresses.database_url())}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
-# Valkey: broker and cache. Sessions stay in the database, so that a cache may be emptied. ------------------------------
+# Valkey: broker and cache. Sessions stay in the database, so that a cache may be emptied. -----------------------------
 
 REDIS_URL = env.text("REDIS_URL") or addresses.redis_url()
 CACHES = {
@@ -282,7 +282,7 @@ ACCOUNT_REAUTHENTICATION_TIMEOUT = 600
 PASSWORD_RESET_TIMEOUT = 1800
 ALLAUTH_TRUSTED_PROXY_COUNT = TRUSTED_PROXY_COUNT
 
-# Mail: a readable outbox in the portal by default, SMTP by setting -----------------------------------------------------
+# Mail: a readable outbox in the portal by default, SMTP by setting ----------------------------------------------------
 
 EMAIL_HOST = env.text("EMAIL_HOST")
 EMAIL_PORT = env.number("EMAIL_PORT", 25)

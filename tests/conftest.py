@@ -19,12 +19,13 @@ django.setup()
 
 @pytest.fixture(scope="session")
 def django_db_setup(django_db_setup, django_db_blocker):
-    """Tests that commit are cleaned up by TRUNCATE, which the append-only tables refuse; only that trigger is laid down."""
+    """Tests that commit are cleaned up by TRUNCATE, which append-only tables refuse; only that trigger is laid down."""
     from django.db import connection
 
     with django_db_blocker.unblock(), connection.cursor() as cursor:
         cursor.execute(
-            "SELECT tgrelid::regclass, tgname FROM pg_trigger WHERE tgname LIKE '%\\_no\\_truncate' AND NOT tgisinternal"
+            "SELECT tgrelid::regclass, tgname FROM pg_trigger"
+            " WHERE tgname LIKE '%\\_no\\_truncate' AND NOT tgisinternal"
         )
         for table, trigger in cursor.fetchall():
             cursor.execute(f"ALTER TABLE {table} DISABLE TRIGGER {trigger}")

@@ -1,5 +1,5 @@
-"""The main job, in a real browser: an invited manager completes and submits a profile, an officer returns it once and lists it,
-a visitor finds it, the council's figure moves, and everyone concerned is told by mail."""
+"""The main job, in a real browser: an invited manager completes and submits a profile, an officer returns it once and
+lists it, a visitor finds it, the council's figure moves, and everyone concerned is told by mail."""
 
 import re
 from collections.abc import Callable, Iterator
@@ -28,10 +28,10 @@ STORY_ZH = (
     "每年举办面向本地制造业的设计对接活动，帮助传统企业用设计改进产品。园区白天向公众开放，展厅免费参观，欢迎预约讲解。"
 )
 STORY_EN = (
-    "The Hefeng cotton mill opened here in 1905 and stood empty after it closed at the end of the century. From 2009 on the mill "
-    "quarter was rebuilt in stages as a park for industrial design: the riverside office and a stretch of wall were kept, and "
-    "studios, a testing laboratory and an exhibition hall were added. Resident teams get prototyping, testing, matchmaking and "
-    "copyright registration, and local manufacturers meet designers here every year."
+    "The Hefeng cotton mill opened here in 1905 and stood empty after it closed at the end of the century. From 2009 on "
+    "the mill quarter was rebuilt in stages as a park for industrial design: the riverside office and a stretch of wall "
+    "were kept, and studios, a testing laboratory and an exhibition hall were added. Resident teams get prototyping, "
+    "testing, matchmaking and copyright registration, and local manufacturers meet designers here every year."
 )
 
 
@@ -244,7 +244,8 @@ def test_an_invited_manager_gets_a_park_listed(language: str, window, postman, s
     visitor.goto(address(language, "parks:park_list"))
     facet = visitor.locator("input[name=standing][value=listed]")
     facet.evaluate(
-        "box => { for (let fold = box.closest('details'); fold; fold = fold.parentElement.closest('details')) fold.open = true }"
+        "box => { let fold = box.closest('details');"
+        " while (fold) { fold.open = true; fold = fold.parentElement.closest('details') } }"
     )
     facet.check()
     settled(visitor)
