@@ -28,10 +28,10 @@ STORY_ZH = (
     "每年举办面向本地制造业的设计对接活动，帮助传统企业用设计改进产品。园区白天向公众开放，展厅免费参观，欢迎预约讲解。"
 )
 STORY_EN = (
-    "The Hefeng cotton mill opened here in 1905 and stood empty after it closed at the end of the century. From 2009 on "
-    "the mill quarter was rebuilt in stages as a park for industrial design: the riverside office and a stretch of wall "
-    "were kept, and studios, a testing laboratory and an exhibition hall were added. Resident teams get prototyping, "
-    "testing, matchmaking and copyright registration, and local manufacturers meet designers here every year."
+    "The Hefeng cotton mill opened here in 1905 and stood empty after it closed at the end of the century. From 2009 "
+    "on the mill quarter was rebuilt in stages as a park for industrial design: the riverside office and a stretch of "
+    "wall were kept, and studios, a testing laboratory and an exhibition hall were added. Resident teams get help with "
+    "prototypes, tests, matchmaking and copyright, and local manufacturers meet designers here every year."
 )
 
 
