@@ -12,7 +12,7 @@ from django.template.loader import get_template, render_to_string
 from django.test import RequestFactory
 from django.utils import timezone, translation
 
-from alliance.core import charts, tiles
+from alliance.core import charts, navigation, tiles
 from alliance.core.bilingual import BilingualText
 
 MONDAY = datetime(2026, 11, 23, 10, 0, tzinfo=timezone.get_default_timezone())
@@ -141,6 +141,29 @@ class TestFigures:
 
         assert words(html) == "Not reported The park has been asked"
         assert words(show("{% figure_value 0 %}")) == "0"
+
+
+class TestNav:
+    def test_only_the_closest_of_the_side_menus_is_where_the_reader_is(self, rf, monkeypatch):
+        menus = {
+            "desk": [navigation.Shown("My desk", "/en/desk/", False, "")],
+            "office": [navigation.Shown("Work queue", "/en/office/", True, "")],
+            "council": [navigation.Shown("Who did what", "/en/office/audit/", True, "/en/unread/")],
+        }
+        monkeypatch.setattr(navigation, "entries", lambda request, area: menus[area])
+        request = rf.get("/en/office/audit/")
+
+        office = show('{% nav "office" %}', request=request)
+        council = show('{% nav_group "council" %}', request=request)
+
+        assert "aria-current" not in office
+        assert 'href="/en/office/audit/" aria-current="page"' in council
+        assert 'hx-get="/en/unread/"' in council
+
+    def test_an_empty_group_has_no_heading(self, rf, monkeypatch):
+        monkeypatch.setattr(navigation, "entries", lambda request, area: [])
+
+        assert show('{% nav_group "council" %}', request=rf.get("/en/")) == ""
 
 
 class TestPager:

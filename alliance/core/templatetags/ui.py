@@ -3,6 +3,7 @@
 What wraps content is a block tag, what does not is an inclusion tag; the markup is in templates/_components/.
 """
 
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -22,6 +23,8 @@ from ..icons import ICONS
 
 register = template.Library()
 
+# The menus in the side navigation of a desk.
+SIDE = ("desk", "office", "council")
 # A clock this near its end is shown as urgent.
 SOON = 2
 
@@ -129,7 +132,18 @@ def clock(due: datetime | None, inline: bool = False, done: bool = False) -> dic
 def nav(context: template.Context, area: str) -> dict:
     """The entries of one menu, as a list; the one the reader is on is marked."""
     request = context.get("request")
-    return {"entries": navigation.entries(request, area) if request is not None else [], "area": area}
+    if request is None:
+        return {"entries": [], "area": area}
+    entries = navigation.entries(request, area)
+    if area in SIDE:
+        # The menus beside a desk are one to the reader: only the closest address of them all is where they are.
+        closest = max(
+            (entry.url for group in SIDE for entry in navigation.entries(request, group) if entry.is_current),
+            key=len,
+            default="",
+        )
+        entries = [replace(entry, is_current=entry.is_current and entry.url == closest) for entry in entries]
+    return {"entries": entries, "area": area}
 
 
 @register.inclusion_tag("_components/navgroup.html", takes_context=True)
