@@ -11,7 +11,6 @@ from typing import Any
 import psycopg
 from celery.beat import ScheduleEntry, Scheduler
 from celery.utils.log import get_logger
-from django.conf import settings
 from django.db import Error, connection
 
 from . import broker
@@ -21,7 +20,6 @@ logger = get_logger(__name__)
 
 LEADER_LOCK = 2_026_002
 GUARD_EVERY = 1.0  # seconds between two looks at the connection that holds the lock
-WAIT = "1s"  # for the lock, before looking whether we were told to stop
 
 
 class Leadership:
@@ -32,7 +30,7 @@ class Leadership:
         self._looked_at = 0.0
 
     def is_held(self) -> bool:
-        """Whether we lead. Waits up to a second for the lock when another leads."""
+        """Whether we lead. Waits while another does, and is the next one the moment that one's connection ends."""
         try:
             if self._held is None:
                 self._held = _with_lock()
@@ -44,7 +42,7 @@ class Leadership:
             time.sleep(GUARD_EVERY)
             return False
         self._looked_at = time.monotonic()
-        return self._held is not None
+        return True
 
     def give_up(self) -> None:
         if self._held is not None:
@@ -53,26 +51,22 @@ class Leadership:
             self._held = None
 
 
-def _with_lock() -> "psycopg.Connection[Any] | None":
-    values = settings.DATABASES["default"]
+def _with_lock() -> "psycopg.Connection[Any]":
+    values = connection.settings_dict
     link = psycopg.connect(
-        dbname=connection.settings_dict["NAME"],
+        dbname=values["NAME"],
         user=values["USER"],
         password=values["PASSWORD"],
         host=values["HOST"],
         port=values["PORT"],
         autocommit=True,
         connect_timeout=5,
-        application_name="beat",
         keepalives_idle=5,
+        application_name="beat",
     )
     try:
-        link.execute(f"SET lock_timeout = '{WAIT}'")
         link.execute("SELECT pg_advisory_lock(%s)", [LEADER_LOCK])
-    except psycopg.errors.LockNotAvailable:
-        link.close()
-        return None
-    except psycopg.Error:
+    except BaseException:
         link.close()
         raise
     logger.info("beat: leading")

@@ -68,7 +68,9 @@ def dispatch() -> int:
     handed = 0
     while batch := claim():
         for number, pk in enumerate(batch):
-            if not broker.send("notifications.deliver", str(pk)):
+            # A message outlives no lease: else a slow mail server would fill the broker with messages for rows that
+            # were swept and queued again, and workers would spend their time on those.
+            if not broker.send("notifications.deliver", str(pk), expires=settings.DELIVERY_QUEUED_LEASE):
                 put_back(batch[number:])
                 return handed
             handed += 1
@@ -153,7 +155,8 @@ def _settle(lease: Lease, **values: Any) -> bool:
 def sweep() -> int:
     """Bring back what the broker or a worker lost: leases that ran out. Gives how many."""
     over = Delivery.objects.filter(lease_until__lt=Now())
-    lost = over.filter(state=State.QUEUED).update(state=State.PENDING, lease_until=None, next_at=Now())
+    # What the broker lost keeps its place in the line.
+    lost = over.filter(state=State.QUEUED).update(state=State.PENDING, lease_until=None)
     died = over.filter(state=State.SENDING)
     free = {"lease_until": None, "lease_token": None}
     unclear = died.filter(event__kind__in=kinds.at_most_once_codes()).update(
