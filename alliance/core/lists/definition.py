@@ -28,6 +28,8 @@ class Column:
     is_number: bool = False
     # A short text that the table does not break: Chinese could break between any two characters.
     is_short: bool = False
+    # What the table says instead of "not reported", such as "none recorded".
+    missing: Label = ""
     in_table: bool = True
     in_file: bool = True
     facet: str = ""
