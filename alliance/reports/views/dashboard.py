@@ -95,6 +95,7 @@ def dashboard(request: HttpRequest) -> HttpResponse:
         "by_province": _groups(DIMENSIONS["province"], by_province, filters, known["province"]),
         "bars": {code: _breakdown(DIMENSIONS[code], filters) for code in BARS},
         "types": [_breakdown(DIMENSIONS[code], filters, COLUMNS) for code in TYPES],
+        "pending_url": rows_url(FIGURES["pending"], filters),
         "oldest": _oldest_submissions(filters),
         "crumbs": [(_("My desk"), reverse("notifications:desk")), (_("Council dashboard"), None)],
     }
