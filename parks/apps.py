@@ -8,7 +8,6 @@ class ParksConfig(AppConfig):
 
     def ready(self) -> None:
         from alliance.core import navigation, search
-
         from alliance.notifications import desk
 
         from . import notices, policies, translations, workflows  # noqa: F401

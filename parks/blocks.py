@@ -16,14 +16,16 @@ from . import choices
 from .models import AnchorInstitution, Figure, Park
 
 Words = str | Promise
-# A value as it is kept in drafts, submissions and the history: a text, a number, a code, a list of codes, or a list of rows.
+# A value as it is kept in drafts, submissions and the history: a text, a number, a code, a list of codes, or a list
+# of rows.
 Plain = Any
 Values = dict[str, Plain]
 
 
 @dataclass(frozen=True)
 class Block:
-    """One screenful of the profile. `pairs` are the texts it holds in both languages, `rows` its lists of several fields."""
+    """One screenful of the profile. `pairs` are the texts it holds in both languages, `rows` its lists of several
+    fields."""
 
     code: str
     title: Words
@@ -72,7 +74,10 @@ BLOCKS: dict[str, Block] = {
         Block(
             "type",
             _("Type"),
-            _("How the park came about, who leads it and what the site is. Visitors filter by these, and parks find their peers."),
+            _(
+                "How the park came about, who leads it and what the site is. Visitors filter by these, and parks "
+                "find their peers."
+            ),
             (
                 "formation",
                 "second_formation",
@@ -101,14 +106,20 @@ BLOCKS: dict[str, Block] = {
         Block(
             "figures",
             _("Figures"),
-            _("Each number with its year and where it comes from. What you do not know, leave out: missing is never zero."),
+            _(
+                "Each number with its year and where it comes from. What you do not know, leave out: missing is "
+                "never zero."
+            ),
             (),
             rows=("figures",),
         ),
         Block(
             "contact",
             _("Contact"),
-            _("How visitors, partners and buyers reach the park. Use the park's own telephone and mailbox, not a person's."),
+            _(
+                "How visitors, partners and buyers reach the park. Use the park's own telephone and mailbox, not a "
+                "person's."
+            ),
             ("website", "contact_phone", "contact_email", "contact_visibility"),
         ),
     )
@@ -147,7 +158,7 @@ def label_of(field: str) -> Words:
     return _LABELS.get(field) or Park._meta.get_field(field).verbose_name  # type: ignore[union-attr,return-value]
 
 
-# Published values ------------------------------------------------------------------------------------------------------
+# Published values -----------------------------------------------------------------------------------------------------
 
 
 def published(park: Park, block: Block) -> Values:
@@ -196,7 +207,7 @@ def sort_figures(rows: list[dict]) -> list[dict]:
     )
 
 
-# Comparing --------------------------------------------------------------------------------------------------------------
+# Comparing ------------------------------------------------------------------------------------------------------------
 
 
 def digest(value: Plain) -> str:
@@ -206,14 +217,16 @@ def digest(value: Plain) -> str:
 
 
 def row_key(field: str, row: Mapping[str, Any]) -> str:
-    """What makes a row the same row for two people: the institution's name; the figure, its year, measured or planned."""
+    """What makes a row the same row for two people: the institution's name; the figure, its year, measured or
+    planned."""
     if field == "figures":
         return f"{row['indicator']}:{row['year'] or ''}:{'planned' if row['is_planned'] else ''}"
     return row["name_zh"]
 
 
 def fingerprint(field: str, value: Plain) -> Any:
-    """The digest of a field; of a list of rows, one digest for each row, so that two people can work on different rows."""
+    """The digest of a field; of a list of rows, one digest for each row, so that two people can work on different
+    rows."""
     if field in {"institutions", "figures"}:
         return {row_key(field, row): digest(row) for row in value}
     return digest(value)
@@ -224,7 +237,8 @@ def same(field: str, value: Plain, seen: Any) -> bool:
 
 
 def merge_rows(field: str, seen: Mapping[str, str], theirs: list[dict], mine: list[dict]) -> list[dict] | None:
-    """Both lists in one, when each row was changed by one side only; None when both changed the same row differently."""
+    """Both lists in one, when each row was changed by one side only; None when both changed the same row
+    differently."""
     other = {row_key(field, row): row for row in theirs}
     own = {row_key(field, row): row for row in mine}
     merged: list[dict] = []
@@ -232,7 +246,7 @@ def merge_rows(field: str, seen: Mapping[str, str], theirs: list[dict], mine: li
         before, left, right = seen.get(key), other.get(key), own.get(key)
         left_now = digest(left) if left is not None else None
         right_now = digest(right) if right is not None else None
-        if left_now == right_now or left_now == before:
+        if left_now in (right_now, before):
             kept = right
         elif right_now == before:
             kept = left

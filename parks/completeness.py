@@ -1,7 +1,9 @@
 """Completeness by what it unlocks. Pure: plain values in, numbers and what is missing out.
 
-Nothing counts for its own sake. Every requirement opens a door that exists: the directory, filters, comparison, the English
-pages, visitors who can write. Per language the share is weighted, since a summary is read by everybody and a note by few.
+Nothing counts for its own sake. Every requirement opens a door that exists: the directory, filters, comparison, the
+English
+pages, visitors who can write. Per language the share is weighted, since a summary is read by everybody and a note by
+few.
 """
 
 from collections.abc import Callable, Mapping, Sequence
@@ -72,10 +74,18 @@ REQUIREMENTS: dict[str, Requirement] = {
         Requirement("address_zh", _("Address in Chinese"), "address_zh", 6, 0, _has("address_zh")),
         Requirement("address_en", _("Address in English"), "address_en", 0, 6, _has("address_en")),
         Requirement("year_opened", _("Year opened"), "year_opened", 4, 4, _has("year_opened")),
-        Requirement("summary_zh", _("Summary in Chinese, 30 characters or more"), "summary_zh", 12, 0, _text("summary_zh", 30)),
-        Requirement("summary_en", _("Summary in English, 60 characters or more"), "summary_en", 0, 16, _text("summary_en", 60)),
-        Requirement("story_zh", _("Story in Chinese, 150 characters or more"), "story_zh", 10, 0, _text("story_zh", 150)),
-        Requirement("story_en", _("Story in English, 300 characters or more"), "story_en", 0, 12, _text("story_en", 300)),
+        Requirement(
+            "summary_zh", _("Summary in Chinese, 30 characters or more"), "summary_zh", 12, 0, _text("summary_zh", 30)
+        ),
+        Requirement(
+            "summary_en", _("Summary in English, 60 characters or more"), "summary_en", 0, 16, _text("summary_en", 60)
+        ),
+        Requirement(
+            "story_zh", _("Story in Chinese, 150 characters or more"), "story_zh", 10, 0, _text("story_zh", 150)
+        ),
+        Requirement(
+            "story_en", _("Story in English, 300 characters or more"), "story_en", 0, 12, _text("story_en", 300)
+        ),
         Requirement("formation", _("Formation"), "formation", 4, 4, _has("formation")),
         Requirement("structure", _("Structure"), "structure", 4, 4, _has("structure")),
         Requirement("site_form", _("Site form"), "site_form", 4, 4, _has("site_form")),

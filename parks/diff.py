@@ -1,4 +1,5 @@
-"""What changed, for people to read: words and characters that went and came, codes as words in the reader's language."""
+"""What changed, for people to read: words and characters that went and came, codes as words in the reader's
+language."""
 
 import re
 from collections.abc import Mapping
@@ -8,6 +9,7 @@ from functools import cached_property
 from typing import Any
 
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from alliance.core.models import Division
 
@@ -74,6 +76,19 @@ def items(before: list[str], after: list[str]) -> list[Segment]:
     return found
 
 
+# As many unchanged entries of a list are shown beside the changed ones.
+SHOWN_SAME = 2
+
+
+def _short(parts: list[Segment]) -> list[Segment]:
+    """The entries that changed, and how many did not."""
+    same = sum(kind == "same" for kind, _text in parts)
+    if same <= SHOWN_SAME or same == len(parts):
+        return parts
+    changed = [part for part in parts if part[0] != "same"]
+    return [*changed, ("same", ngettext("%(n)d entry unchanged", "%(n)d entries unchanged", same) % {"n": same})]
+
+
 @dataclass
 class Words:
     """Codes as words, each table asked once for a page."""
@@ -109,7 +124,11 @@ class Words:
         if name == "figures":
             return [self.figure(row) for row in value or ()]
         table: Mapping[str, Any] = (
-            self.fields if name == "fields" else self.industries if name == "industries" else dict(blocks.CODE_LISTS[name].choices)
+            self.fields
+            if name == "fields"
+            else self.industries
+            if name == "industries"
+            else dict(blocks.CODE_LISTS[name].choices)
         )
         return [str(table.get(code, code)) for code in value or ()]
 
@@ -155,13 +174,11 @@ def change(name: str, before: Any, after: Any, words: Words) -> Change:
     lang = "zh-Hans" if name.endswith("_zh") else "en" if name.endswith("_en") else ""
     if name in LISTS:
         old, new = words.list(name, before), words.list(name, after)
-        return Change(name, blocks.label_of(name), "", True, not old, not new, items(old, new))
+        return Change(name, blocks.label_of(name), "", True, not old, not new, _short(items(old, new)))
     left, right = words.text(name, before), words.text(name, after)
-    if lang or not (left and right):
-        parts = segments(left, right)
-    else:
-        # Codes and numbers are replaced whole: “20{09}{11}” helps nobody.
-        parts = _joined([("del", left), ("ins", right)])
+    # Codes and numbers are replaced whole: half a year struck out helps nobody.
+    as_text = bool(lang) or not (left and right)
+    parts = segments(left, right) if as_text else _joined([("del", left), ("ins", right)])
     return Change(name, blocks.label_of(name), lang, False, not left, not right, parts)
 
 

@@ -41,7 +41,8 @@ def _known(block: Block, data: Mapping[str, Plain]) -> Values:
 def overlay(park: Park, content: Mapping[str, Mapping[str, Plain]] | None = None) -> Park:
     """The park as it would be published with these drafts: a copy that is never saved.
 
-    `institutions.all()` and `figures.all()` of the copy answer with the drafted rows, so that whatever shows a park can show it.
+    `institutions.all()` and `figures.all()` of the copy answer with the drafted rows, so that whatever shows a park
+    can show it.
     """
     content = content_of(park) if content is None else content
     shown = copy.copy(park)
@@ -92,7 +93,9 @@ def _prefetched(park: Park, name: str, rows: list) -> None:
     park._prefetched_objects_cache = cache  # type: ignore[attr-defined]
 
 
-def undrafted_changes(park: Park, content: Mapping[str, Mapping[str, Plain]]) -> dict[str, dict[str, tuple[Plain, Plain]]]:
+def undrafted_changes(
+    park: Park, content: Mapping[str, Mapping[str, Plain]]
+) -> dict[str, dict[str, tuple[Plain, Plain]]]:
     """What `content` would change in the published profile: {block: {field: (before, after)}}."""
     found: dict[str, dict[str, tuple[Plain, Plain]]] = {}
     for block in BLOCKS.values():

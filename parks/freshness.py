@@ -15,7 +15,8 @@ AGEING = timedelta(days=2 * 365)
 
 @dataclass(frozen=True)
 class Age:
-    """A block and how far one can trust it: fresh (green), ageing (amber), stale (red), or never confirmed by the park."""
+    """A block and how far one can trust it: fresh (green), ageing (amber), stale (red), or never confirmed by the
+    park."""
 
     block: Block
     state: str

@@ -10,7 +10,6 @@ from alliance.accounts.models import Organisation, User
 from alliance.accounts.permissions import Permission
 from alliance.notifications import services
 from alliance.notifications.kinds import Facts, Message, NoticeKind, TaskKind, register
-from alliance.notifications.models import Task
 
 from . import policies
 from .blocks import BLOCKS
@@ -122,7 +121,9 @@ def _withdrawn(facts: Facts, language: str, recipient: User | None) -> Message:
 
 def _suspended(facts: Facts, language: str, recipient: User | None) -> Message:
     park: Park = facts.about
-    lines = [_("The secretariat suspended the park. Visitors no longer find it; your desk and your texts stay as they are.")]
+    lines = [
+        _("The secretariat suspended the park. Visitors no longer find it; your desk and your texts stay as they are.")
+    ]
     if park.standing_reason:
         lines.append(_("Reason: %(reason)s") % {"reason": park.standing_reason})
     return Message(
@@ -151,7 +152,10 @@ def _corrected(facts: Facts, language: str, recipient: User | None) -> Message:
         lines=(
             _("The secretariat corrected “%(block)s” in the public profile.") % {"block": block},
             _("Their note: %(note)s") % {"note": edit.note},
-            _("The history shows each word that changed. If you disagree, change it and submit, or write to the secretariat."),
+            _(
+                "The history shows each word that changed. If you disagree, change it and submit, or write to the "
+                "secretariat."
+            ),
         ),
         url=reverse("parks:history", args=[edit.park.slug]),
         action=_("See what changed"),
@@ -161,7 +165,9 @@ def _corrected(facts: Facts, language: str, recipient: User | None) -> Message:
 # Kinds ----------------------------------------------------------------------------------------------------------------
 
 
-def _notice(code: str, title: Any, sentence: Any, render: Any, refs: dict, *, to_desk: bool = False, must: bool = False) -> NoticeKind:
+def _notice(
+    code: str, title: Any, sentence: Any, render: Any, refs: dict, *, to_desk: bool = False, must: bool = False
+) -> NoticeKind:
     return register(
         NoticeKind(
             code=f"parks.{code}",
@@ -245,7 +251,9 @@ CHECK = register(
     TaskKind(
         code="parks.check_submission",
         title=gettext_lazy("Check a profile"),
-        sentence=gettext_lazy("Compare what the park submitted with what is public, then publish it or return it with reasons."),
+        sentence=gettext_lazy(
+            "Compare what the park submitted with what is public, then publish it or return it with reasons."
+        ),
         permission=Permission.CHECK_PROFILES,
         url=lambda task: reverse("parks:office_submission", args=[task.about_id]),
         clock_days=5,
@@ -266,7 +274,7 @@ REVISE = register(
 )
 
 
-# Who is told --------------------------------------------------------------------------------------------------------------
+# Who is told ----------------------------------------------------------------------------------------------------------
 
 
 def park_people(park: Park) -> Any:

@@ -57,7 +57,9 @@ _people = Case(
     When(
         Exists(
             Duty.objects.filter(
-                Q(ends_on__isnull=True) | Q(ends_on__gte=Now()), organisation=OuterRef("organisation"), starts_on__lte=Now()
+                Q(ends_on__isnull=True) | Q(ends_on__gte=Now()),
+                organisation=OuterRef("organisation"),
+                starts_on__lte=Now(),
             )
         ),
         then=Value("yes"),
@@ -102,7 +104,9 @@ class OfficeFilter(ListFilter):
         },
         is_open=True,
     )
-    people = Facet(_people, label=_("People"), choices={"yes": _("Somebody acts for it"), "no": _("Nobody yet")}, is_open=True)
+    people = Facet(
+        _people, label=_("People"), choices={"yes": _("Somebody acts for it"), "no": _("Nobody yet")}, is_open=True
+    )
     province = Facet("province", label=_("Province"), choices=provinces, by_count=True)
 
     class Meta:
@@ -163,5 +167,3 @@ def _url(park: Park) -> str:
     from django.urls import reverse
 
     return reverse("parks:office_park", args=[park.slug])
-
-

@@ -1,4 +1,5 @@
-"""Where a profile stands, read once for a page: what is filled in, how old it is, what lies with the secretariat, what to do next."""
+"""Where a profile stands, read once for a page: what is filled in, how old it is, what lies with the secretariat,
+what to do next."""
 
 from dataclasses import dataclass
 from functools import cached_property
@@ -88,7 +89,9 @@ class Overview:
 
     @cached_property
     def pictures(self) -> list[Picture]:
-        return list(self.park.pictures.filter(removed_at=None).select_related("file").prefetch_related("file__renditions"))
+        return list(
+            self.park.pictures.filter(removed_at=None).select_related("file").prefetch_related("file__renditions")
+        )
 
     @property
     def waiting_pictures(self) -> list[Picture]:
@@ -167,7 +170,9 @@ class Overview:
                 "wait",
             )
         if not counted.may_submit and self.has_news:
-            gap = (counted.missing_for_listing or tuple(counted.best_next("zh" if not counted.is_enough_zh else "en")))[0]
+            gap = (counted.missing_for_listing or tuple(counted.best_next("zh" if not counted.is_enough_zh else "en")))[
+                0
+            ]
             return NextStep(
                 _("Next: %(field)s") % {"field": gap.label},
                 _("The profile can be submitted from %(zh)s %% in Chinese and %(en)s %% in English.")
@@ -184,12 +189,16 @@ class Overview:
                     _("Submit"),
                     "ok",
                 )
-            return NextStep(_("Ready to submit"), _("Whoever answers for the park can submit the profile now."), tone="ok")
+            return NextStep(
+                _("Ready to submit"), _("Whoever answers for the park can submit the profile now."), tone="ok"
+            )
         if self.unconfirmed:
             return NextStep(
                 _("Is everything still true?"),
                 ngettext(
-                    "%(n)d block was not confirmed within a year.", "%(n)d blocks were not confirmed within a year.", len(self.unconfirmed)
+                    "%(n)d block was not confirmed within a year.",
+                    "%(n)d blocks were not confirmed within a year.",
+                    len(self.unconfirmed),
                 )
                 % {"n": len(self.unconfirmed)},
                 "#freshness",

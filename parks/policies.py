@@ -10,7 +10,8 @@ from .models import Park, Submission
 
 
 def _holds(person: Person, permission: Permission, park: Park) -> bool:
-    """Through a duty at the park's own organisation. A desk of the secretariat corrects; it does not write the park's draft."""
+    """Through a duty at the park's own organisation. A desk of the secretariat corrects; it does not write the park's
+    draft."""
     return any(
         duty.organisation_id == park.organisation_id and permission in duty.role.permissions
         for duty in duties_of(person)

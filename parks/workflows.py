@@ -42,7 +42,13 @@ def _decide(submission: Submission, by: User) -> Iterable[str]:
 
 
 def _keep_reasons(
-    submission: Submission, *, by: User, reason: str, block_reasons: dict | None = None, general: str | None = None, **data: Any
+    submission: Submission,
+    *,
+    by: User,
+    reason: str,
+    block_reasons: dict | None = None,
+    general: str | None = None,
+    **data: Any,
 ) -> Iterable[str]:
     submission.reasons = reason if general is None else general
     submission.block_reasons = block_reasons or {}

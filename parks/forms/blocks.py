@@ -23,7 +23,8 @@ FIRST_YEAR = 1800
 class BlockForm(forms.ModelForm):
     """The form of one block. `values()` gives what is well formed, even while other fields are not.
 
-    `park` is the park as its people see it, drafts included; it is never saved from here. `published` is what the public sees.
+    `park` is the park as its people see it, drafts included; it is never saved from here. `published` is what the
+    public sees.
     """
 
     block = ""
@@ -75,7 +76,9 @@ class BlockForm(forms.ModelForm):
         data = super().clean() or self.cleaned_data
         for name, value in data.items():
             if isinstance(value, str):
-                data[name] = clean_lines(value) if isinstance(self.fields[name].widget, forms.Textarea) else clean_line(value)
+                data[name] = (
+                    clean_lines(value) if isinstance(self.fields[name].widget, forms.Textarea) else clean_line(value)
+                )
         return data
 
     def values(self) -> blocks.Values:
@@ -93,7 +96,11 @@ class BlockForm(forms.ModelForm):
 
     def all_errors(self) -> list[tuple[str, Any, str]]:
         """(id of the field, its label, what is wrong) for the summary above the form, rows included."""
-        lines = [(self[name].id_for_label, self[name].label, error) for name in self.fields for error in self.errors.get(name, [])]
+        lines = [
+            (self[name].id_for_label, self[name].label, error)
+            for name in self.fields
+            for error in self.errors.get(name, [])
+        ]
         for rowset in self.rowsets.values():
             for form in rowset.forms:
                 lines += [
@@ -162,7 +169,10 @@ class IdentityForm(BlockForm):
         ]
         hints = {
             "name_zh": _("The full name, as on the gate."),
-            "name_en": _("The name the park uses abroad; otherwise pinyin and a translated kind, such as “Hefeng Creative Plaza”."),
+            "name_en": _(
+                "The name the park uses abroad; otherwise pinyin and a translated kind, such as “Hefeng Creative "
+                "Plaza”."
+            ),
             "city_zh": _("Only where the list above does not have it; otherwise filled in from the list."),
             "city_en": _("As above, in English."),
             "address_zh": _("Street and number, without province and city."),
@@ -179,7 +189,10 @@ class IdentityForm(BlockForm):
         taken = Organisation.objects.filter(credit_code=code).exclude(pk=self.park.organisation_id).exists()
         if taken:
             raise ValidationError(
-                _("Another organisation already has this credit code. If it is yours, please write to the secretariat."),
+                _(
+                    "Another organisation already has this credit code. If it is yours, please write to the "
+                    "secretariat."
+                ),
                 code="taken",
             )
         return code
@@ -202,7 +215,8 @@ class IdentityForm(BlockForm):
             self.add_error(
                 "city",
                 ValidationError(
-                    _("%(city)s is not in %(province)s."), params={"city": str(city.name), "province": str(province.name)}
+                    _("%(city)s is not in %(province)s."),
+                    params={"city": str(city.name), "province": str(province.name)},
                 ),
             )
         elif city:
@@ -353,7 +367,10 @@ class WorkForm(BlockForm):
         classes = list(IndustryCategory.objects.all())
         majors = [entry for entry in classes if entry.level == IndustryCategory.Level.MAJOR]
         self.fields["industries"].choices = [
-            (f"{major.code} {major.name}", [(c.code, str(c)) for c in (major, *(x for x in classes if x.parent_id == major.code))])
+            (
+                f"{major.code} {major.name}",
+                [(c.code, str(c)) for c in (major, *(x for x in classes if x.parent_id == major.code))],
+            )
             for major in majors
         ]
 
@@ -388,7 +405,11 @@ class ContactForm(BlockForm):
     block = "contact"
 
     website = forms.URLField(
-        label=_("Website"), required=False, max_length=200, assume_scheme="https", widget=forms.URLInput(attrs={"inputmode": "url"})
+        label=_("Website"),
+        required=False,
+        max_length=200,
+        assume_scheme="https",
+        widget=forms.URLInput(attrs={"inputmode": "url"}),
     )
 
     class Meta:
@@ -412,6 +433,5 @@ class ContactForm(BlockForm):
 
 
 FORMS: dict[str, type[BlockForm]] = {
-    form.block: form
-    for form in (IdentityForm, StoryForm, TypeForm, SpaceForm, WorkForm, FiguresForm, ContactForm)
+    form.block: form for form in (IdentityForm, StoryForm, TypeForm, SpaceForm, WorkForm, FiguresForm, ContactForm)
 }

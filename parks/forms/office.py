@@ -123,7 +123,9 @@ class NewParkForm(Tidy):
             return ""
         validate_credit_code(code)
         if other := Organisation.objects.filter(credit_code=code).first():
-            raise ValidationError(_("%(name)s already has this credit code."), params={"name": other.name}, code="taken")
+            raise ValidationError(
+                _("%(name)s already has this credit code."), params={"name": other.name}, code="taken"
+            )
         return code
 
 

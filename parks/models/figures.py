@@ -10,7 +10,8 @@ from .parks import Park
 
 
 class Figure(models.Model):
-    """One number about a park, with its year, source and who confirmed it. A figure nobody reported has no row: missing is
+    """One number about a park, with its year, source and who confirmed it. A figure nobody reported has no row:
+    missing is
     never zero (DESIGN.md, 3.5)."""
 
     park = models.ForeignKey(Park, models.CASCADE, related_name="figures")

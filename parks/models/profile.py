@@ -10,7 +10,8 @@ from .parks import Park
 class BlockDraft(models.Model):
     """What the park's people have written in one block and the public does not see yet.
 
-    `data` holds the fields that differ from the published profile; `version` counts saves, so that the second of two editors
+    `data` holds the fields that differ from the published profile; `version` counts saves, so that the second of two
+    editors
     is told what the first one changed.
     """
 
@@ -33,7 +34,8 @@ class BlockDraft(models.Model):
 class BlockEdit(models.Model):
     """One change of a block: what each field said before and after, who changed it and how.
 
-    Rows are never removed. What one person saves from one open page in one sitting is one row, however often it was saved on
+    Rows are never removed. What one person saves from one open page in one sitting is one row, however often it was
+    saved on
     the way.
     """
 

@@ -18,8 +18,8 @@ from . import publication
 
 # What most names share says nothing about which park it is.
 COMMON = re.compile(
-    "(文化|创意|创新|产业|园区|园|基地|集聚区|示范|国家级|国家|艺术区|艺术|街区|广场|中心|"
-    "cultural?|creative|industr(y|ial)|parks?|plaza|cent(er|re)|base|district|zone|art)",
+    r"(文化|创意|创新|产业|园区|园|基地|集聚区|示范|国家级|国家|艺术区|艺术|街区|广场|中心|"
+    r"\b(cultur(al|e)|creative|industr(y|ial)|parks?|plaza|cent(er|re)|base|district|zone|art)\b)",
     re.IGNORECASE,
 )
 

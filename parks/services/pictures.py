@@ -59,7 +59,12 @@ def describe(picture: Picture, values: dict[str, str], *, by: User) -> bool:
         setattr(picture, name, values[name])
     picture.save(update_fields=changed)
     audit.record(
-        "picture.described", picture.park, by=by, on_behalf_of=picture.park.organisation, picture=picture.pk, fields=changed
+        "picture.described",
+        picture.park,
+        by=by,
+        on_behalf_of=picture.park.organisation,
+        picture=picture.pk,
+        fields=changed,
     )
     return True
 

@@ -34,7 +34,8 @@ class Conflict:
 
 @dataclass
 class Saved:
-    """What became of a save: the draft, which fields it changed, what others had changed meanwhile, and where both differ."""
+    """What became of a save: the draft, which fields it changed, what others had changed meanwhile, and where both
+    differ."""
 
     draft: BlockDraft | None
     values: Values
@@ -74,8 +75,10 @@ def save_block(
 ) -> Saved:
     """Save what somebody typed in one block into its draft.
 
-    `seen` holds the fingerprints of the fields as the person's page showed them. What they did not touch stays as it is now;
-    what only they touched is saved; a list that both changed in different rows is merged; where both changed the same thing
+    `seen` holds the fingerprints of the fields as the person's page showed them. What they did not touch stays as it
+    is now;
+    what only they touched is saved; a list that both changed in different rows is merged; where both changed the same
+    thing
     differently nothing is written and the conflict is handed back. Without `seen`, the values win.
     """
     page = page[:16]
@@ -117,7 +120,9 @@ def _merge(
         else:
             before = seen[name]
             merged = (
-                blocks.merge_rows(name, before, theirs, mine) if name in block.rows and isinstance(before, dict) else None
+                blocks.merge_rows(name, before, theirs, mine)
+                if name in block.rows and isinstance(before, dict)
+                else None
             )
             if merged is None:
                 clashes.append(name)
@@ -190,7 +195,9 @@ def _log(
         park=park, block=block.code, way=way, changes=changes, by=by, at=now, page=page, undoes=undoes
     )
     # The chain tells that somebody worked on the block; every keystroke would only make writers queue.
-    audit.record(f"profile.{way}", park, by=by, on_behalf_of=park.organisation, block=block.code, fields=sorted(changes))
+    audit.record(
+        f"profile.{way}", park, by=by, on_behalf_of=park.organisation, block=block.code, fields=sorted(changes)
+    )
     return edit
 
 
@@ -283,10 +290,14 @@ def confirm_translation(park: Park, block: Block, pair: str, *, by: User) -> Non
         draft.save(update_fields=["still_right"])
     elif en:
         bilingual.confirm(park, pair, bilingual.EN)
-    audit.record("profile.translation_confirmed", park, by=by, on_behalf_of=park.organisation, block=block.code, pair=pair)
+    audit.record(
+        "profile.translation_confirmed", park, by=by, on_behalf_of=park.organisation, block=block.code, pair=pair
+    )
 
 
-def outdated_pairs(park: Park, block: Block, draft: BlockDraft | None, states: Mapping[str, Translation]) -> dict[str, str]:
+def outdated_pairs(
+    park: Park, block: Block, draft: BlockDraft | None, states: Mapping[str, Translation]
+) -> dict[str, str]:
     """The pairs whose English is older than their Chinese: {pair: the Chinese the English was right for, where known}.
 
     `states` are the English translation rows of the park by field.
@@ -300,9 +311,7 @@ def outdated_pairs(park: Park, block: Block, draft: BlockDraft | None, states: M
             continue
         drafted = zh != before[f"{pair}_zh"] and en == before[f"{pair}_en"]
         state = states.get(pair)
-        published = (
-            state is not None and state.state == Translation.State.OUTDATED and en == before[f"{pair}_en"]
-        )
+        published = state is not None and state.state == Translation.State.OUTDATED and en == before[f"{pair}_en"]
         if published and state is not None:
             found[pair] = _chinese_of(park, pair, state.source_hash)
         elif drafted and before[f"{pair}_zh"]:

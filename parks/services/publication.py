@@ -1,4 +1,5 @@
-"""What is accepted becomes the public profile: columns, institutions, figures, pictures, and all that counts on them."""
+"""What is accepted becomes the public profile: columns, institutions, figures, pictures, and all that counts on
+them."""
 
 from collections.abc import Mapping
 
@@ -20,7 +21,9 @@ NAMES = ("name_zh", "name_en")
 
 
 @transaction.atomic
-def publish(park: Park, content: Mapping[str, Values], *, by: User, reason: str = "") -> dict[str, dict[str, tuple[Plain, Plain]]]:
+def publish(
+    park: Park, content: Mapping[str, Values], *, by: User, reason: str = ""
+) -> dict[str, dict[str, tuple[Plain, Plain]]]:
     """Write `content` into the public profile and clear the drafts it came from; returns what changed, by block.
 
     History, translation states, completeness and search follow in the same transaction.
@@ -144,7 +147,8 @@ def _forget_prefetched(park: Park, name: str) -> None:
 
 
 def _clear_drafts(park: Park, content: Mapping[str, Values]) -> dict[str, str]:
-    """Empty the drafts that went out; returns the pairs that somebody had judged still right: {pair: hash of the Chinese}."""
+    """Empty the drafts that went out; returns the pairs that somebody had judged still right: {pair: hash of the
+    Chinese}."""
     still_right: dict[str, str] = {}
     for draft in BlockDraft.objects.filter(park=park, block__in=list(content)):
         still_right |= draft.still_right

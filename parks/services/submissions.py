@@ -32,7 +32,10 @@ def require_ready(park: Park, content: Mapping[str, Mapping]) -> None:
         raise RuleBroken(_("Please fill in first: %(names)s.") % {"names": names})
     if not counted.may_submit:
         raise RuleBroken(
-            _("The profile is %(zh)s %% complete in Chinese and %(en)s %% in English; it needs %(least_zh)s %% and %(least_en)s %%.")
+            _(
+                "The profile is %(zh)s %% complete in Chinese and %(en)s %% in English; it needs %(least_zh)s %% and "
+                "%(least_en)s %%."
+            )
             % {
                 "zh": counted.zh,
                 "en": counted.en,

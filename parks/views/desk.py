@@ -171,7 +171,7 @@ def park_withdraw(request: HttpRequest, slug: str) -> HttpResponseBase:
 
 @require_POST
 def park_confirm(request: HttpRequest, slug: str) -> HttpResponseBase:
-    """"Still true", for one block or for all that have no unpublished changes."""
+    """ "Still true", for one block or for all that have no unpublished changes."""
     park = park_of(request, slug)
     code = request.POST.get("block", "")
     try:
@@ -179,7 +179,8 @@ def park_confirm(request: HttpRequest, slug: str) -> HttpResponseBase:
             count = len(services.confirm_all(park, by=request.user))
             messages.success(
                 request,
-                ngettext("%(n)d block confirmed as still true.", "%(n)d blocks confirmed as still true.", count) % {"n": count},
+                ngettext("%(n)d block confirmed as still true.", "%(n)d blocks confirmed as still true.", count)
+                % {"n": count},
             )
         else:
             block = block_of(code)
@@ -214,7 +215,11 @@ def park_preview(request: HttpRequest, slug: str) -> HttpResponse:
 def _preview_pictures(park: Park) -> list[presentation.ShownPicture]:
     """Pictures that wait for the publication are shown too, through the permission check."""
     shown = []
-    for picture in park.pictures.model.objects.filter(park=park, removed_at=None, file__state="ready").select_related("file").prefetch_related("file__renditions"):
+    for picture in (
+        park.pictures.model.objects.filter(park=park, removed_at=None, file__state="ready")
+        .select_related("file")
+        .prefetch_related("file__renditions")
+    ):
         renditions = sorted(picture.file.renditions.all(), key=lambda rendition: rendition.width)
         if not renditions:
             continue

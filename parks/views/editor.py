@@ -29,6 +29,8 @@ from ..services.profile import Conflict, Saved, outdated_pairs
 from .access import block_of, park_of
 
 NEXT = [*BLOCKS, "pictures"]
+# Short fields that stand beside the one before them.
+BESIDE = ("credit_code", "city", "national_status_year")
 
 
 @dataclass
@@ -92,10 +94,18 @@ class RowsCell:
 
 
 @dataclass
+class Line:
+    """One field, two languages of one text, or two short fields side by side."""
+
+    cells: list[Cell]
+    is_pair: bool = False
+
+
+@dataclass
 class Sheet:
     """The block as laid out: lines of one or two fields, then lists."""
 
-    lines: list[list[Cell]] = field(default_factory=list)
+    lines: list[Line] = field(default_factory=list)
     rowsets: list[RowsCell] = field(default_factory=list)
 
 
@@ -147,7 +157,12 @@ def _save(request: HttpRequest, overview: Overview, block: Block) -> HttpRespons
         return redirect(f"{here}?more={rows}#{rows}-new")
     if "next" in post:
         return redirect(_after(park, block))
-    messages.success(request, _("Saved as a draft. Visitors see it once it is published.") if saved.changed else _("Nothing to save: all is as it was."))
+    messages.success(
+        request,
+        _("Saved as a draft. Visitors see it once it is published.")
+        if saved.changed
+        else _("Nothing to save: all is as it was."),
+    )
     return redirect(here)
 
 
@@ -203,7 +218,8 @@ def _tell(
     seen: dict[str, Any] | None = None,
     refused: str = "",
 ) -> HttpResponse:
-    """The answer to an autosave: a line, the errors in their places, and what the page now knows. No input is touched."""
+    """The answer to an autosave: a line, the errors in their places, and what the page now knows. No input is
+    touched."""
     others = []
     if saved:
         others = [blocks.label_of(name) for name in [*saved.taken_in, *(c.field for c in saved.conflicts)]]
@@ -228,7 +244,8 @@ def _outliers(form: BlockForm) -> list[Any]:
 def _merge_page(
     request: HttpRequest, overview: Overview, block: Block, form: BlockForm, saved: Saved, page: str
 ) -> HttpResponse:
-    """Typed text stays in its field; what a colleague wrote stands beside it; untouched fields show what is there now."""
+    """Typed text stays in its field; what a colleague wrote stands beside it; untouched fields show what is there
+    now."""
     mine = {conflict.field: conflict.mine for conflict in saved.conflicts}
     if form.is_valid():
         shown = _form(overview, block, typed=mine)
@@ -320,13 +337,14 @@ def _sheet(overview: Overview, block: Block, form: BlockForm, saved: Saved | Non
         names += [name, "main_field"] if name == "fields" else [name]
     for name in names:
         if name.endswith("_en") and f"{name[:-3]}_zh" in names:
-            sheet.lines[-1].append(cell(name))
+            sheet.lines[-1].cells.append(cell(name))
+            sheet.lines[-1].is_pair = True
+        elif name in BESIDE:
+            sheet.lines[-1].cells.append(cell(name))
         else:
-            sheet.lines.append([cell(name)])
+            sheet.lines.append(Line([cell(name)]))
     for name, rowset in form.rowsets.items():
-        sheet.rowsets.append(
-            RowsCell(name, blocks.label_of(name), rowset, name in drafted, name in taken, clash(name))
-        )
+        sheet.rowsets.append(RowsCell(name, blocks.label_of(name), rowset, name in drafted, name in taken, clash(name)))
     return sheet
 
 

@@ -96,7 +96,8 @@ def undo(request: HttpRequest, slug: str, pk: int) -> HttpResponseBase:
         names = _(", ").join(str(blocks.label_of(conflict.field)) for conflict in saved.conflicts)
         messages.warning(
             request,
-            _("Changed again since, so left as it is: %(names)s. Please compare and edit it by hand.") % {"names": names},
+            _("Changed again since, so left as it is: %(names)s. Please compare and edit it by hand.")
+            % {"names": names},
         )
     if saved.changed:
         messages.success(request, _("Undone in the draft. Look at it, then submit."))
@@ -104,5 +105,3 @@ def undo(request: HttpRequest, slug: str, pk: int) -> HttpResponseBase:
     if not saved.conflicts:
         messages.info(request, _("There is nothing left to undo in this change."))
     return redirect("parks:history", park.slug)
-
-

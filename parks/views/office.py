@@ -87,7 +87,11 @@ def _events(park: Park) -> list[dict[str, Any]]:
     events = list((about_park | about_submissions).order_by("-seq")[:RECENT])
     people = User.objects.in_bulk([int(event.actor) for event in events if event.actor.isdigit()])
     return [
-        {"event": event, "person": people.get(int(event.actor)) if event.actor.isdigit() else None, "words": _words(event)}
+        {
+            "event": event,
+            "person": people.get(int(event.actor)) if event.actor.isdigit() else None,
+            "words": _words(event),
+        }
         for event in events
     ]
 
@@ -207,7 +211,10 @@ def office_correct(request: HttpRequest, slug: str, block: str) -> HttpResponseB
             else:
                 messages.success(request, _("Corrected and public. The park is told what changed and why."))
             return redirect("parks:office_park", park.slug)
-    errors = [*form.all_errors(), *((note["note"].id_for_label, note["note"].label, e) for e in note.errors.get("note", []))]
+    errors = [
+        *form.all_errors(),
+        *((note["note"].id_for_label, note["note"].label, e) for e in note.errors.get("note", [])),
+    ]
     context = {
         "park": park,
         "topic": definition,
@@ -237,7 +244,7 @@ def _plain_sheet(park: Park, request: HttpRequest, block: Block, form: BlockForm
     return _sheet(overview, block, form, None)
 
 
-# Check a submission ----------------------------------------------------------------------------------------------------
+# Check a submission ---------------------------------------------------------------------------------------------------
 
 
 @require_safe
@@ -321,11 +328,14 @@ def _fact(name: str, value: Any, words: diff.Words) -> dict[str, Any]:
 def _checklist(park: Park, submission: Submission, checked: completeness.Completeness) -> list[dict[str, Any]]:
     """What an officer looks at before publishing: what the portal can see itself is ticked or not."""
     values = drafts.profile(park, submission.content)
-    one_language = [pair for block in BLOCKS.values() for pair in block.pairs if values[f"{pair}_zh"] and not values[f"{pair}_en"]]
+    one_language = [
+        pair for block in BLOCKS.values() for pair in block.pairs if values[f"{pair}_zh"] and not values[f"{pair}_en"]
+    ]
     unsure = [row for row in values["figures"] if row.get("sure")]
     return [
         {
-            "text": _("Complete enough: %(zh)s %% in Chinese, %(en)s %% in English") % {"zh": checked.zh, "en": checked.en},
+            "text": _("Complete enough: %(zh)s %% in Chinese, %(en)s %% in English")
+            % {"zh": checked.zh, "en": checked.en},
             "is_met": checked.may_submit,
         },
         {

@@ -78,7 +78,8 @@ def _page(
     overview = Overview(park, request.user)
     shown = overview.pictures
     cards = [
-        _card(park, picture, bound if picture.pk == bound_to else None, at, len(shown)) for at, picture in enumerate(shown)
+        _card(park, picture, bound if picture.pk == bound_to else None, at, len(shown))
+        for at, picture in enumerate(shown)
     ]
     context = {
         "park": park,
@@ -86,7 +87,10 @@ def _page(
         "cards": cards,
         "problems": problems or [],
         "removed": list(
-            Picture.objects.filter(park=park).exclude(removed_at=None).select_related("file").order_by("-removed_at")[:6]
+            Picture.objects.filter(park=park)
+            .exclude(removed_at=None)
+            .select_related("file")
+            .order_by("-removed_at")[:6]
         ),
         "is_waiting": any(picture.file.state == StoredFile.State.WAITING for picture in shown),
         "most": services.MOST,
@@ -104,7 +108,9 @@ def _card(park: Park, picture: Picture, bound: PictureForm | None, at: int, coun
     renditions = sorted(picture.file.renditions.all(), key=lambda row: row.width)
     return {
         "picture": picture,
-        "url": reverse("parks:picture_file", args=[park.slug, picture.pk, renditions[min(1, len(renditions) - 1)].width])
+        "url": reverse(
+            "parks:picture_file", args=[park.slug, picture.pk, renditions[min(1, len(renditions) - 1)].width]
+        )
         if renditions
         else "",
         "width": renditions[-1].width if renditions else 0,

@@ -195,16 +195,30 @@ class TestSaving:
         other.save()
         data = {"name_zh": "和丰", "kind": "park", "province": park.province_id, "credit_code": "91330200144052096U"}
 
-        assert "already has this credit code" in signed_in.post(url("edit_block", park, "identity"), data).content.decode()
+        assert (
+            "already has this credit code" in signed_in.post(url("edit_block", park, "identity"), data).content.decode()
+        )
 
     def test_a_year_to_come_and_a_city_elsewhere(self, signed_in, park):
         from alliance.core.models import Division
 
         make_province("320000", name_zh="江苏省", name_en="Jiangsu", short_zh="江苏", short_en="Jiangsu", abbr_zh="苏")
         Division.objects.create(
-            code="320100", level="prefecture", parent_id="320000", name_zh="南京市", name_en="Nanjing", short_zh="南京", short_en="Nanjing"
+            code="320100",
+            level="prefecture",
+            parent_id="320000",
+            name_zh="南京市",
+            name_en="Nanjing",
+            short_zh="南京",
+            short_en="Nanjing",
         )
-        data = {"name_zh": "和丰", "kind": "park", "province": park.province_id, "city": "320100", "year_opened": "2099"}
+        data = {
+            "name_zh": "和丰",
+            "kind": "park",
+            "province": park.province_id,
+            "city": "320100",
+            "year_opened": "2099",
+        }
 
         text = signed_in.post(url("edit_block", park, "identity"), data).content.decode()
 
@@ -212,7 +226,9 @@ class TestSaving:
         assert "Nanjing is not in Zhejiang" in text
 
     def test_extra_fields_change_nothing(self, signed_in, park):
-        signed_in.post(url("edit_block", park, "contact"), contact(standing="listed", slug="mine", contact_phone="0574-8888 0000"))
+        signed_in.post(
+            url("edit_block", park, "contact"), contact(standing="listed", slug="mine", contact_phone="0574-8888 0000")
+        )
 
         park.refresh_from_db()
         assert (park.standing, BlockDraft.objects.get().data) == ("catalogued", {"contact_phone": "0574-8888 0000"})
@@ -243,7 +259,11 @@ class TestFigures:
     def test_units_are_read_and_rows_kept(self, signed_in, park):
         response = signed_in.post(
             url("edit_block", park, "figures"),
-            figures({"indicator": "floor_area", "value": "34 公顷"}, {"value": "1,200"}, {"indicator": "", "value": "", "year": ""}),
+            figures(
+                {"indicator": "floor_area", "value": "34 公顷"},
+                {"value": "1,200"},
+                {"indicator": "", "value": "", "year": ""},
+            ),
         )
 
         rows = BlockDraft.objects.get().data["figures"]
@@ -296,7 +316,8 @@ class TestTwoEditors:
         services.save_block(park, BLOCKS["contact"], {"contact_phone": "0574-1111 0000"}, by=colleague)
 
         mine = signed_in.post(
-            url("edit_block", park, "contact"), contact(contact_phone="0574-2222 0000", website="https://x.example", **opened(page))
+            url("edit_block", park, "contact"),
+            contact(contact_phone="0574-2222 0000", website="https://x.example", **opened(page)),
         )
         text = mine.content.decode()
         shown = opened(mine)
@@ -321,7 +342,9 @@ class TestTwoEditors:
         services.save_block(park, BLOCKS["contact"], {"contact_phone": "0574-1111 0000"}, by=make_user(name="Zhao Min"))
         htmx = {"HX-Request": "true"}
 
-        first = signed_in.post(url("edit_block", park, "contact"), contact(website="https://x.example", **opened(page)), headers=htmx)
+        first = signed_in.post(
+            url("edit_block", park, "contact"), contact(website="https://x.example", **opened(page)), headers=htmx
+        )
         seen = json.loads(first.context["seen"])
         signed_in.post(
             url("edit_block", park, "contact"),
@@ -334,7 +357,9 @@ class TestTwoEditors:
 
     @pytest.mark.parametrize("seen", ["", "[]", "{not json", '{"contact_phone": {"x": 1}}', '{"contact_phone": 7}'])
     def test_a_mangled_memory_breaks_nothing(self, signed_in, park, seen):
-        response = signed_in.post(url("edit_block", park, "contact"), contact(contact_phone="0574-8888 0000", seen=seen))
+        response = signed_in.post(
+            url("edit_block", park, "contact"), contact(contact_phone="0574-8888 0000", seen=seen)
+        )
 
         assert response.status_code in {302, 409}
 
@@ -383,7 +408,7 @@ class TestSubmitting:
             url("edit_block", park, "contact"), contact(contact_phone="0574-9999 0000"), headers={"HX-Request": "true"}
         )
 
-        assert "<fieldset class=\"stack plain\" disabled>" in page
+        assert '<fieldset class="stack plain" disabled>' in page
         assert "Not saved" in line.content.decode()
         assert BlockDraft.objects.get(block="contact").data["contact_phone"] == "0574-8888 0000"
 
@@ -451,8 +476,17 @@ class TestTheRest:
 
 
 class TestQueries:
-    def test_the_editor_asks_the_same_for_any_number_of_figures(self, signed_in, manager, park, django_assert_max_num_queries):
-        row = {"indicator": "tenants", "value": 1, "is_planned": False, "source": "self_reported", "source_note_zh": "", "source_note_en": ""}
+    def test_the_editor_asks_the_same_for_any_number_of_figures(
+        self, signed_in, manager, park, django_assert_max_num_queries
+    ):
+        row = {
+            "indicator": "tenants",
+            "value": 1,
+            "is_planned": False,
+            "source": "self_reported",
+            "source_note_zh": "",
+            "source_note_en": "",
+        }
         counts = []
         for rows in ([{**row, "year": 2020}], [{**row, "year": 2010 + n} for n in range(10)]):
             services.save_block(park, BLOCKS["figures"], {"figures": rows}, by=manager)
@@ -462,11 +496,15 @@ class TestQueries:
 
         assert counts[0] == counts[1]
 
-    def test_the_history_asks_the_same_for_one_and_ten_changes(self, signed_in, manager, park, django_assert_max_num_queries):
+    def test_the_history_asks_the_same_for_one_and_ten_changes(
+        self, signed_in, manager, park, django_assert_max_num_queries
+    ):
         counts = []
         for more in (1, 9):
             for number in range(more):
-                services.save_block(park, BLOCKS["contact"], {"contact_phone": f"0574-{more}{number}00 0000"}, by=manager)
+                services.save_block(
+                    park, BLOCKS["contact"], {"contact_phone": f"0574-{more}{number}00 0000"}, by=manager
+                )
             with django_assert_max_num_queries(30) as captured:
                 signed_in.get(url("history", park))
             counts.append(len(captured))

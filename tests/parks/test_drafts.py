@@ -81,7 +81,9 @@ class TestTwoEditors:
         opened = seen({"contact_phone": "", "website": ""})
         services.save_block(park, CONTACT, {"contact_phone": "0574-1", "website": ""}, by=ann, seen=opened)
 
-        saved = services.save_block(park, CONTACT, {"contact_phone": "", "website": "https://b.example"}, by=bo, seen=opened)
+        saved = services.save_block(
+            park, CONTACT, {"contact_phone": "", "website": "https://b.example"}, by=bo, seen=opened
+        )
 
         assert (saved.taken_in, saved.conflicts) == (["contact_phone"], [])
         assert saved.draft.data == {"contact_phone": "0574-1", "website": "https://b.example"}
@@ -96,14 +98,21 @@ class TestTwoEditors:
         )
 
         conflict = saved.conflicts[0]
-        assert (conflict.field, conflict.theirs, conflict.mine, conflict.by) == ("contact_phone", "0574-1", "0574-2", ann)
+        assert (conflict.field, conflict.theirs, conflict.mine, conflict.by) == (
+            "contact_phone",
+            "0574-1",
+            "0574-2",
+            ann,
+        )
         assert saved.draft.data == {"contact_phone": "0574-1", "website": "https://b.example"}
 
     def test_having_seen_it_the_second_may_keep_theirs(self):
         park, ann, bo = make_park(), make_user(), make_user()
         services.save_block(park, CONTACT, {"contact_phone": "0574-1"}, by=ann)
 
-        saved = services.save_block(park, CONTACT, {"contact_phone": "0574-2"}, by=bo, seen=seen({"contact_phone": "0574-1"}))
+        saved = services.save_block(
+            park, CONTACT, {"contact_phone": "0574-2"}, by=bo, seen=seen({"contact_phone": "0574-1"})
+        )
 
         assert saved.draft.data == {"contact_phone": "0574-2"}
 
@@ -187,7 +196,9 @@ class TestMergeRows:
         base = [tenants(1, 2020), tenants(2, 2021)]
         before = {f"tenants:{row['year']}:": digest(row) for row in base}
 
-        merged = merge_rows("figures", before, [tenants(9, 2020), tenants(2, 2021)], [tenants(1, 2020), tenants(3, 2022)])
+        merged = merge_rows(
+            "figures", before, [tenants(9, 2020), tenants(2, 2021)], [tenants(1, 2020), tenants(3, 2022)]
+        )
 
         assert [(row["year"], row["value"]) for row in merged] == [(2022, 3), (2020, 9)]
 

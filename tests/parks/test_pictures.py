@@ -66,11 +66,15 @@ def bomb():
         return struct.pack(">I", len(body)) + kind + body + struct.pack(">I", zlib.crc32(kind + body))
 
     head = struct.pack(">IIBBBBB", 60_000, 60_000, 8, 2, 0, 0, 0)
-    return b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", head) + chunk(b"IDAT", zlib.compress(b"\x00" * 100)) + chunk(b"IEND", b"")
+    return (
+        b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", head) + chunk(b"IDAT", zlib.compress(b"\x00" * 100)) + chunk(b"IEND", b"")
+    )
 
 
 class TestAccept:
-    @pytest.mark.parametrize(("kind", "name"), [("JPEG", "a.jpg"), ("JPEG", "a.JPEG"), ("PNG", "a.png"), ("WEBP", "a.webp")])
+    @pytest.mark.parametrize(
+        ("kind", "name"), [("JPEG", "a.jpg"), ("JPEG", "a.JPEG"), ("PNG", "a.png"), ("WEBP", "a.webp")]
+    )
     def test_photographs(self, kind, name):
         stored = accept_picture(upload(photograph(kind), name), by=make_user())
 
@@ -308,5 +312,3 @@ class TestPage:
 
         assert client.post(reverse("parks:picture_remove", args=[park.slug, picture.pk])).status_code == 404
         assert client.post(reverse("parks:picture_remove", args=[foreign.slug, picture.pk])).status_code == 404
-
-

@@ -109,7 +109,10 @@ class TestReturn:
         submission = services.submit_profile(make_ready_park(manager), by=manager)
 
         returned = services.return_to_park(
-            submission, by=officer, general="Almost.", block_reasons={"story": "Say when the mill closed.", "nonsense": "x"}
+            submission,
+            by=officer,
+            general="Almost.",
+            block_reasons={"story": "Say when the mill closed.", "nonsense": "x"},
         )
 
         assert (returned.state, returned.reasons, returned.block_reasons) == (
@@ -217,7 +220,12 @@ class TestAccept:
     def test_otherwise_it_is_out_of_date(self, manager, officer):
         park = make_ready_park(manager)
         services.accept(services.submit_profile(park, by=manager), by=officer)
-        services.save_block(park, BLOCKS["story"], {"summary_zh": "另一个说法，写得足够长，读者能看出园区在哪里、从前是什么、今天做什么。"}, by=manager)
+        services.save_block(
+            park,
+            BLOCKS["story"],
+            {"summary_zh": "另一个说法，写得足够长，读者能看出园区在哪里、从前是什么、今天做什么。"},
+            by=manager,
+        )
 
         services.accept(services.submit_profile(park, by=manager), by=officer)
 
@@ -321,24 +329,34 @@ class TestCorrect:
     def test_is_public_at_once_and_told(self, manager, officer):
         park = make_park(managers=[manager])
 
-        services.correct_block(park, BLOCKS["contact"], {"contact_phone": "0571-1234 5678"}, by=officer, note="Misprint.")
+        services.correct_block(
+            park, BLOCKS["contact"], {"contact_phone": "0571-1234 5678"}, by=officer, note="Misprint."
+        )
 
         park.refresh_from_db()
         assert park.contact_phone == "0571-1234 5678"
         edit = BlockEdit.objects.get()
-        assert (edit.way, edit.note, edit.changes) == ("correction", "Misprint.", {"contact_phone": ["", "0571-1234 5678"]})
+        assert (edit.way, edit.note, edit.changes) == (
+            "correction",
+            "Misprint.",
+            {"contact_phone": ["", "0571-1234 5678"]},
+        )
         assert told("corrected") == 1
         assert AuditEvent.objects.filter(verb="profile.corrected").count() == 1
 
     def test_needs_a_note(self, officer):
         with pytest.raises(RuleBroken):
-            services.correct_block(make_park(), BLOCKS["contact"], {"contact_phone": "0571-1234 5678"}, by=officer, note=" ")
+            services.correct_block(
+                make_park(), BLOCKS["contact"], {"contact_phone": "0571-1234 5678"}, by=officer, note=" "
+            )
 
     def test_leaves_the_parks_own_draft(self, manager, officer):
         park = make_park(managers=[manager])
         services.save_block(park, BLOCKS["contact"], {"contact_phone": "0571-9999 9999"}, by=manager)
 
-        services.correct_block(park, BLOCKS["contact"], {"contact_phone": "0571-1234 5678"}, by=officer, note="Misprint.")
+        services.correct_block(
+            park, BLOCKS["contact"], {"contact_phone": "0571-1234 5678"}, by=officer, note="Misprint."
+        )
 
         assert BlockDraft.objects.get().data == {"contact_phone": "0571-9999 9999"}
 
@@ -361,5 +379,9 @@ class TestCreate:
 
         with pytest.raises(RuleBroken):
             services.create_park(
-                by=officer, name_zh="另一处", province=park.province, credit_code="91330200144052096U", is_different=True
+                by=officer,
+                name_zh="另一处",
+                province=park.province,
+                credit_code="91330200144052096U",
+                is_different=True,
             )

@@ -95,15 +95,15 @@ def _head(upload: UploadedFile) -> bytes:
 def _not_a_picture(name: str, head: bytes) -> str:
     text = head.lstrip(b"\xef\xbb\xbf \t\r\n").lower()
     if b"<svg" in text or text.startswith(b"<?xml"):
-        return _("“%(name)s” is an SVG drawing. Drawings can carry scripts, so only photographs are taken: JPG, PNG or WebP.") % {
-            "name": name
-        }
+        return _(
+            "“%(name)s” is an SVG drawing. Drawings can carry scripts, so only photographs are taken: JPG, PNG or WebP."
+        ) % {"name": name}
     if text.startswith((b"<!doctype html", b"<html")):
         return _("“%(name)s” is a web page, not a picture.") % {"name": name}
     if head[4:12] in (b"ftypheic", b"ftypheix", b"ftypmif1", b"ftypavif"):
-        return _("“%(name)s” is a HEIC or AVIF picture. On the telephone, choose “most compatible”, or save it as JPG.") % {
-            "name": name
-        }
+        return _(
+            "“%(name)s” is a HEIC or AVIF picture. On the telephone, choose “most compatible”, or save it as JPG."
+        ) % {"name": name}
     return _("“%(name)s” is not a JPG, PNG or WebP picture.") % {"name": name}
 
 

@@ -1,4 +1,5 @@
-"""Public copies of a picture, made of its pixels alone: no camera, no place, no embedded anything (platform spec, 6.41)."""
+"""Public copies of a picture, made of its pixels alone: no camera, no place, no embedded anything (platform spec,
+6.41)."""
 
 import io
 import logging
@@ -63,7 +64,9 @@ def again() -> int:
 def make_renditions(file_id: int) -> None:
     """Decode once, write each width, and mark the file ready or refused. A second run finds it done."""
     stored = (
-        StoredFile.objects.select_for_update(skip_locked=True).filter(pk=file_id, state=StoredFile.State.WAITING).first()
+        StoredFile.objects.select_for_update(skip_locked=True)
+        .filter(pk=file_id, state=StoredFile.State.WAITING)
+        .first()
     )
     if stored is None:
         return

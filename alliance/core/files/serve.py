@@ -27,7 +27,7 @@ def media(request: HttpRequest, name: str) -> HttpResponseBase:
 
 def rendition(found: Rendition) -> HttpResponseBase:
     """A rendition for somebody who was let in; it stays in no cache."""
-    response = _answer(found.content.name)
+    response = _answer(str(found.content.name))
     response["Cache-Control"] = "private, no-store"
     return response
 

@@ -10,7 +10,7 @@ ROOM = 1024 * 1024
 class LimitHandler(FileUploadHandler):
     """Drops what goes on beyond the limit, and remembers the name, so that the page can say which file it was."""
 
-    def new_file(self, field_name, file_name, *args, **kwargs):  # type: ignore[no-untyped-def]
+    def new_file(self, field_name, file_name, *args, **kwargs):
         super().new_file(field_name, file_name, *args, **kwargs)
         self.received = 0
 
