@@ -6,7 +6,7 @@ fills it:
 
 - Only views named in `PUBLIC_PAGES` are kept, and only as they look without a session: a request with any cookie but
   theme, language and CSRF passes by, and so does a part for htmx.
-- An answer that sets a cookie, holds a form token or the nonce of its policy, or is private in any way is not kept.
+- An answer that sets a cookie, holds a form token or a script of its own, or is private in any way is not kept.
 - A page lives 5 seconds. What is published bumps a version (`public_data_changed`), so most changes show sooner.
 
 See docs/decisions for why this stands outside Django's own cache middleware.
@@ -207,9 +207,13 @@ def _page(made_at: float, headers: list[tuple[str, str]], body: bytes) -> Page |
     for name, value in headers:
         if name.lower() == "content-security-policy":
             nonce = NONCE.search(value)
-            if nonce and nonce.group(1).encode() in body:
-                logger.info("a public page with a nonce is not kept")
-                return None
+            if nonce:
+                mine = nonce.group(1).encode()
+                # A script that is a file of ours is allowed by its address; its nonce says nothing more.
+                body = re.sub(rb'(<script(?=[^>]* src="/)[^>]*?) nonce="' + re.escape(mine) + rb'"', rb"\1", body)
+                if mine in body:
+                    logger.debug("a public page with a script of its own is not kept")
+                    return None
             value = NONCE.sub("", value)
         if name.lower() not in OWN_HEADERS:
             kept.append((name, value))

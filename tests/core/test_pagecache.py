@@ -48,6 +48,15 @@ def with_nonce(request):
 
 
 @login_not_required
+def with_file(request):
+    made.append(request.path)
+    nonce = request.csp_nonce
+    return HttpResponse(
+        f'<script src="/a.js" nonce="{nonce}" defer></script><script nonce="{nonce}" src="/b.js"></script>'
+    )
+
+
+@login_not_required
 def with_message(request):
     messages.success(request, "only for you")
     return HttpResponse("ok")
@@ -80,6 +89,7 @@ urlpatterns = [
     path("private/", page(**{"Cache-Control": "private"}), name="private"),
     path("token/", with_token, name="token"),
     path("nonce/", with_nonce, name="nonce"),
+    path("file/", with_file, name="file"),
     path("message/", with_message, name="message"),
     path("cookie/", with_cookie, name="cookie"),
     path("streamed/", streamed, name="streamed"),
@@ -88,7 +98,7 @@ urlpatterns = [
 ]
 handler400 = "alliance.core.views.bad_request"
 handler403 = "alliance.core.views.forbidden"
-NAMED = {"public", "other", "private", "token", "nonce", "message", "cookie", "streamed", "missing"}
+NAMED = {"public", "other", "private", "token", "nonce", "file", "message", "cookie", "streamed", "missing"}
 
 pytestmark = [pytest.mark.django_db, pytest.mark.urls(__name__)]
 
@@ -227,6 +237,16 @@ class TestVisitors:
 
         assert "nonce" not in policy
         assert "script-src 'self';" in policy
+
+    def test_a_script_file_needs_no_nonce(self, portal):
+        first = ask(portal, "/file/")
+
+        assert (
+            ask(portal, "/file/").text
+            == first.text
+            == '<script src="/a.js" defer></script><script src="/b.js"></script>'
+        )
+        assert len(made) == 1
 
     def test_a_cache_that_is_away_is_no_loss(self, portal, monkeypatch):
         monkeypatch.setattr(pagecache.cache, "get", lambda key, default=None: default)
