@@ -331,3 +331,10 @@ GROUPS = (
 )
 
 TERMS = {term.code: term for group in GROUPS for term in group.terms}
+
+
+def as_markdown() -> str:
+    """The table of the README: the word in both languages, and what it means in English."""
+    lines = ["| 中文 | English | Meaning |", "|---|---|---|"]
+    lines += [f"| {term.zh} | {term.en} | {term.meaning_en} |" for term in TERMS.values()]
+    return "\n".join(lines)
