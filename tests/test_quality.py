@@ -1,4 +1,4 @@
-"""The tools agree: lint, format, types, migrations, the checks of a deployment; and nothing private is in the repository."""
+"""The tools agree: lint, format, types, migrations, deployment checks; and nothing private is in the repository."""
 
 import os
 import re
@@ -93,7 +93,7 @@ def test_a_start_that_would_be_unsafe_is_refused_with_a_sentence(change, words):
     assert words in done.stdout + done.stderr
 
 
-# What must not be in a public repository -------------------------------------------------------------------------------
+# What must not be in a public repository ---------------------------------------------------------------------------
 
 ABSOLUTE = re.compile(r"(?<![\w.:/<])/(?:home|root|Users|work|mnt|srv)/\w[\w./-]*")
 REGISTRY = re.compile(

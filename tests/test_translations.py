@@ -142,9 +142,7 @@ def visible_text(source: str) -> str:
     source = re.sub(r"{%\s*blocktrans.*?endblocktrans(?:late)?\s*%}", " ", source, flags=re.DOTALL)
     source = re.sub(r"{%\s*block body_class\s*%}.*?{%", "{%", source)
     source = re.sub(r"<(script|style|svg|code|pre|kbd|samp|q)\b.*?</\1>", " ", source, flags=re.DOTALL)
-    source = re.sub(
-        r'<(\w+)\b[^>]*\b(?:lang="[\w-]+"|translate="no")[^>]*>.*?</\1>', " ", source, flags=re.DOTALL
-    )
+    source = re.sub(r'<(\w+)\b[^>]*\b(?:lang="[\w-]+"|translate="no")[^>]*>.*?</\1>', " ", source, flags=re.DOTALL)
     source = re.sub(r"{%.*?%}|{{.*?}}", " ", source, flags=re.DOTALL)
     return re.sub(r"<!--.*?-->|<[^>]*>", " ", source, flags=re.DOTALL)
 

@@ -1,7 +1,8 @@
 """Texts in two languages: a pair of plain columns, read in the reader's language, with an honest fallback.
 
-A model declares `name_zh` and `name_en` as ordinary fields and `name = Bilingual("name")` beside them. Reading `park.name`
-gives the text in the active language, or the other one marked as a fallback, so that a page can say so and set `lang`.
+A model declares `name_zh` and `name_en` as ordinary fields and `name = Bilingual("name")` beside them. Reading
+`park.name` gives the text in the active language, or the other one marked as a fallback, so that a page can say so and
+set `lang`.
 """
 
 import hashlib
@@ -79,7 +80,7 @@ def pick(zh: str, en: str) -> BilingualText:
 
 
 def order_by_name(name: str = "name") -> list[Any]:
-    """Order by name as readers expect it: Chinese by pinyin (GB18030 order), English by letter, those without English last."""
+    """Order by name as readers expect it: Chinese by pinyin (GB18030), English by letter, without English last."""
     from django.db.models import Func, Value
     from django.db.models.fields import BinaryField
     from django.db.models.functions import Lower, NullIf
@@ -100,9 +101,9 @@ def text_hash(text: str) -> str:
 def track(subject: Model, names: Iterable[str], *, weight: int = 0) -> None:
     """Bring the translation states of these pairs up to what the saved row says.
 
-    Chinese is the source: an English text whose Chinese changed without it becomes outdated, until it changes too or somebody
-    confirms that it still fits. Polishing the English leaves the Chinese alone. Called by the service that saved the row, in its
-    transaction.
+    Chinese is the source: an English text whose Chinese changed without it becomes outdated, until it changes too or
+    somebody confirms that it still fits. Polishing the English leaves the Chinese alone. Called by the service that
+    saved the row, in its transaction.
     """
     from django.contrib.contenttypes.models import ContentType
 

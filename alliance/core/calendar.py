@@ -13,7 +13,8 @@ FIXED_HOLIDAYS = {(1, 1), (5, 1), (5, 2), (10, 1), (10, 2), (10, 3)}
 def is_working_day(day: date) -> bool:
     """Whether people work on this day.
 
-    The State Council publishes each year's holidays late in the year before; until then Monday to Friday, less fixed dates.
+    The State Council publishes each year's holidays late in the year before; until then Monday to Friday, less fixed
+    dates.
     """
     try:
         return is_workday(day)

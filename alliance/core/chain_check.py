@@ -4,10 +4,10 @@
     python chain_check.py chain.jsonl heads.csv       and does it contain every head that was published?
 
 Each line of the first file is one event as JSON: seq, at, actor, on_behalf_of, verb, object_type, object_id, payload,
-prev_hash, hash. The rule (H-1): hash = SHA-256 of prev_hash followed by the canonical JSON of all other fields, and prev_hash
-is the hash of the event before; the first event follows 64 zeros. The second file is the list of daily heads from the portal's
-public page (or your own older copy of it): date, seq, hash. Exit code 0: the chain holds; 1: it is broken; 2: unreadable.
-The portal itself computes and checks its hashes with this same file.
+prev_hash, hash. The rule (H-1): hash = SHA-256 of prev_hash followed by the canonical JSON of all other fields, and
+prev_hash is the hash of the event before; the first event follows 64 zeros. The second file is the list of daily heads
+from the portal's public page (or your own older copy of it): date, seq, hash. Exit code 0: the chain holds; 1: it is
+broken; 2: unreadable. The portal itself computes and checks its hashes with this same file.
 """
 
 import csv
@@ -58,8 +58,8 @@ def check(
 ) -> Broken | None:
     """The first broken event, or None.
 
-    `head` is the last known (seq, hash): with it a cut-off tail is found too. `published` are heads by number that outsiders
-    hold: with them a chain that was rewritten as a whole is found too.
+    `head` is the last known (seq, hash): with it a cut-off tail is found too. `published` are heads by number that
+    outsiders hold: with them a chain that was rewritten as a whole is found too.
     """
     published = published or {}
     expected_seq, prev_hash = 1, GENESIS

@@ -11,7 +11,7 @@ from django.utils.functional import Promise
 
 @dataclass(frozen=True)
 class Entry:
-    """One line of a menu. `who` decides whether this request sees it; `badge` names a URL whose part is a small number."""
+    """One line of a menu. `who` decides whether this request sees it; `badge` names a URL that gives a small number."""
 
     area: str
     label: str | Promise

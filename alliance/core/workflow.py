@@ -24,8 +24,9 @@ class Move:
     """One edge of a lifecycle.
 
     `who` is a policy: (person, object) -> bool; the clock (`by=None`) may make a move only when `by_clock` says so.
-    `guard` raises RuleBroken when the move is not possible now. `effect` sets further fields on the locked object and returns
-    their names. `then` runs after the state is written and audited, for what follows elsewhere: notices, tasks, publication.
+    `guard` raises RuleBroken when the move is not possible now. `effect` sets further fields on the locked object and
+    returns their names. `then` runs after the state is written and audited, for what follows elsewhere: notices, tasks,
+    publication.
     """
 
     verb: str
@@ -98,8 +99,8 @@ def apply(
 ) -> Any:
     """Make one move: lock the row, check the edge and the person, guard, write, audit, then what follows.
 
-    Returns the locked, changed object. Raises MoveRefused for an edge that does not exist, PermissionDenied for a person who
-    may not, RuleBroken for a guard's reason.
+    Returns the locked, changed object. Raises MoveRefused for an edge that does not exist, PermissionDenied for a
+    person who may not, RuleBroken for a guard's reason.
     """
     move = flow.move(verb)
     locked = flow.model._default_manager.select_for_update(of=("self",)).get(pk=obj.pk)
@@ -120,7 +121,12 @@ def apply(
     locked.save(update_fields=sorted(changed))
     details = {"reason": audit.text_digest(reason)} if reason else {}
     audit.record(
-        f"{flow.code}.{verb}", locked, by=by, on_behalf_of=on_behalf_of, **{"from": source, "to": move.target}, **details
+        f"{flow.code}.{verb}",
+        locked,
+        by=by,
+        on_behalf_of=on_behalf_of,
+        **{"from": source, "to": move.target},
+        **details,
     )
     if move.then:
         move.then(locked, by=by, reason=reason, **data)

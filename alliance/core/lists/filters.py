@@ -72,12 +72,11 @@ class Facet(django_filters.Filter):
 
     def options(self, data: QueryDict) -> Options:
         """Every value that may be chosen, with its label."""
-        if isinstance(self.choices, type) and issubclass(self.choices, Choices):
-            found: Options = {str(value): label for value, label in self.choices.choices}
-        elif isinstance(self.choices, Mapping):
-            found = self.choices
+        choices: Any = self.choices
+        if isinstance(choices, type) and issubclass(choices, Choices):
+            found: Options = {str(value): label for value, label in choices.choices}
         else:
-            found = self.choices(data)  # type: ignore[operator]
+            found = choices if isinstance(choices, Mapping) else choices(data)
         return {**found, NOT_REPORTED: _("Not reported")} if self.blank else found
 
     def value(self) -> Expression:

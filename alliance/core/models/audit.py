@@ -5,8 +5,8 @@ from django.utils.translation import gettext_lazy as _
 class AuditEvent(models.Model):
     """One thing that happened, chained to the one before it (rules H-1, H-2).
 
-    Rows are only ever inserted: a trigger refuses UPDATE, DELETE and TRUNCATE. People and objects are ids without foreign
-    keys, because events outlive their subjects.
+    Rows are only ever inserted: a trigger refuses UPDATE, DELETE and TRUNCATE. People and objects are ids without
+    foreign keys, because events outlive their subjects.
     """
 
     seq = models.BigIntegerField(_("number"), primary_key=True)

@@ -21,7 +21,7 @@ def rendition_name(instance: "Rendition", filename: str) -> str:
 
 
 class StoredFile(models.Model):
-    """An uploaded file: private, named at random, its type read from its bytes. Who may fetch it, its owner's policy says."""
+    """An uploaded file: private, named at random, its type read from its bytes. Its owner's policy opens it."""
 
     class State(models.TextChoices):
         WAITING = "waiting", _("Being checked")

@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 
 class SearchDocument(models.Model):
-    """What can be found of one object: its words cut for search, and whom it may be shown to (platform spec, section 3)."""
+    """What can be found of one object: its words cut for search, and who may see it (platform spec, section 3)."""
 
     class Visibility(models.TextChoices):
         PUBLIC = "public", _("Everyone")

@@ -1,7 +1,8 @@
 """The picture of place: a drawing made from what is known of a park, for as long as it has no photograph.
 
 Former use and fields of work give the building and what is in the sky, the province gives land, trees and the character
-on the seal, the slug gives everything that is left to chance: so one park always has the same picture, and no two look alike.
+on the seal, the slug gives everything that is left to chance: so one park always has the same picture, and no two look
+alike.
 
 It is inline SVG without ids or style attributes. Its inks are tokens of the style sheet (place.css): by day a vermilion
 sun, by night a moon and lit windows. A served image file could not follow the reader's theme.
