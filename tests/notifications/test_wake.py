@@ -4,10 +4,10 @@ import pytest
 from django.db import transaction
 
 from alliance.notifications import broker, wake
-from alliance.notifications.services import notify
+from alliance.notifications.services import notify, open_task
 from tests.factories import make_organisation, make_user
 
-from .kinds import NEWS
+from .kinds import CHECK, NEWS
 
 
 @pytest.mark.django_db
@@ -65,3 +65,30 @@ class TestBroker:
         began = time.monotonic()
         assert not broker.send("notifications.dispatch")
         assert time.monotonic() - began < 1
+
+
+@pytest.mark.django_db
+class TestBrokerAway:
+    """Invariant 7: every page still works, and hardly slower."""
+
+    def test_pages_work_and_what_was_told_waits(self, client, monkeypatch, django_capture_on_commit_callbacks):
+        from alliance.celery import app
+        from alliance.notifications.models import Delivery
+        from tests.factories import make_officer
+
+        options = {**app.conf.broker_transport_options, **broker.IMPATIENT}
+        nowhere = app.connection_for_write("redis+socket:///nowhere/valkey.sock", transport_options=options)
+        monkeypatch.setattr(broker, "_template", lambda: nowhere)
+        officer, colleague = make_officer(), make_officer()
+        task = open_task(CHECK, about=make_organisation(), organisation=make_organisation("secretariat"))
+        client.force_login(officer)
+
+        with django_capture_on_commit_callbacks() as callbacks:
+            response = client.post("/en/office/tasks/", {"do": f"assign:{task.pk}", "to": colleague.pk})
+        began = time.monotonic()
+        for callback in callbacks:
+            callback()
+
+        assert response.status_code == 302
+        assert time.monotonic() - began < 1
+        assert list(Delivery.objects.values_list("state", "attempts")) == [("pending", 0)]
