@@ -2,6 +2,7 @@
 
 import re
 from datetime import date
+from pathlib import Path
 
 import pytest
 from django.urls import reverse
@@ -143,6 +144,11 @@ class TestGlossary:
             assert (term.name, term.other_name.lang) == ("park", "zh-hans")
         with translation.override("zh-hans"):
             assert (term.name, term.other_name) == ("园区", "park")
+
+    def test_the_readme_has_the_same_words(self):
+        readme = (Path(__file__).resolve().parent.parent / "README.md").read_text(encoding="utf-8")
+
+        assert glossary.as_markdown() in readme
 
     def test_the_page_lets_one_link_to_a_term(self, client):
         assert 'id="audit-chain"' in client.get("/en/glossary/").content.decode()
