@@ -168,7 +168,7 @@ _MAIL: Callable[[World], Mapping[str, Any]] = lambda world: {"pk": world.mail.pk
 NOTIFICATIONS = {
     "notifications:desk": Rule(get=SIGNED_IN, seen_by=("nobody", "manager", "membership_desk", "council")),
     "notifications:inbox": Rule(get=SIGNED_IN, seen_by=("manager", "nobody")),
-    "notifications:unread": Rule(get=SIGNED_IN, is_page=False),
+    "notifications:unread": Rule(get=ANYONE, is_page=False),
     "notifications:mark_all_read": Rule(post=SIGNED_IN),
     "notifications:mark_read": Rule(
         post=MANAGER, hidden=SIGNED_IN - MANAGER, args=lambda world: {"pk": world.notice.pk}

@@ -1,3 +1,4 @@
+from django.contrib.auth.decorators import login_not_required
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
@@ -33,8 +34,14 @@ def _list(request: HttpRequest) -> HttpResponse:
     return render_part(request, "notifications/inbox.html", "notifications/_inbox.html", context)
 
 
+@login_not_required
 def unread(request: HttpRequest) -> HttpResponse:
-    """The small number in the menu; nothing when all has been read."""
+    """The small number in the menu; nothing when all has been read.
+
+    To a reader who is signing out at this very moment it says nothing: a redirect would take the whole page along.
+    """
+    if not request.user.is_authenticated:
+        return HttpResponse("")
     count = Notice.objects.filter(recipient=request.user).unread().count()
     return render_part(request, "notifications/unread.html", "notifications/_unread.html", {"count": count})
 
