@@ -92,7 +92,7 @@ GROUPS = (
             ),
             Term(
                 "duty",
-                "任职",
+                "职责",
                 "duty",
                 "某人在某机构担任某角色的一段任期，有开始、有结束，可以指定代理人。",
                 "One person in one role at one organisation, for a term. It begins, it ends, and it can have a substitute.",
@@ -101,14 +101,14 @@ GROUPS = (
                 "substitute",
                 "代理人",
                 "substitute",
-                "任职者不在期间代为办理事务的人。待办事项会转到代理人名下。",
+                "职责承担者不在期间代为办理事务的人。待办事项会转到代理人名下。",
                 "The person who acts while the holder of a duty is away. Waiting tasks go over to them.",
             ),
             Term(
                 "acting-for",
                 "以……身份办理",
                 "acting for",
-                "同一个人可以在多处任职，登录后先选定以哪个机构、哪个角色办理，其后的操作都记在该身份之下。",
+                "同一个人可以承担多项职责，登录后先选定以哪个机构、哪个角色办理，其后的操作都记在该身份之下。",
                 "Who holds several duties chooses the one they act in. What follows is recorded under it.",
             ),
             Term(
@@ -128,7 +128,7 @@ GROUPS = (
                 "park",
                 "园区",
                 "park",
-                "文化产业的集聚场所。名录收录园区、集群、画家村以及个别龙头企业。",
+                "文化产业的集聚场所。名录收录园区、集群、艺术家聚落以及个别龙头企业。",
                 "A place where cultural industry gathers. The directory holds parks, clusters, artists' villages and single "
                 "flagship firms.",
             ),
@@ -156,7 +156,7 @@ GROUPS = (
             ),
             Term(
                 "site-form",
-                "开发形态",
+                "场地形态",
                 "site form",
                 "场地从何而来，分新建产业园、旧厂房改造园、政府支持的商业创意街区和龙头企业独立体四种。",
                 "What the site is: new-built, a rebuilt industrial site, a government-backed commercial street, or one "
@@ -164,7 +164,7 @@ GROUPS = (
             ),
             Term(
                 "former-use",
-                "旧址",
+                "旧址用途",
                 "former use",
                 "园区成为园区之前的用途，例如棉纺厂、兵工厂、仓库。",
                 "What stood there before it became a park: a cotton mill, an arsenal, a warehouse.",
@@ -201,7 +201,7 @@ GROUPS = (
                 "profile",
                 "园区资料",
                 "profile",
-                "园区在门户上的全部公开信息，分块填写，中英文对照。",
+                "园区在门户上的全部公开信息，按资料块填写，中英文对照。",
                 "All that the portal says of a park, edited block by block with both languages side by side.",
             ),
             Term(
@@ -221,9 +221,9 @@ GROUPS = (
             ),
             Term(
                 "block",
-                "分块",
+                "资料块",
                 "block",
-                "资料的一个部分，如名称与位置、简介、类型。每块可单独编辑、保存和撤销。",
+                "园区资料的一个部分，如名称与位置、简介、类型。每块可单独编辑、保存和撤销。",
                 "One part of a profile, such as name and place, story or types. Each is edited, saved and undone by itself.",
             ),
             Term(
@@ -249,7 +249,7 @@ GROUPS = (
             ),
             Term(
                 "figure",
-                "数字",
+                "数据",
                 "figure",
                 "带有年份、单位、来源和确认人的数值。缺的写“未填报”，不写零。",
                 "A number with its year, unit, source and who confirmed it. What is missing is called missing, never zero.",
@@ -321,7 +321,7 @@ GROUPS = (
             ),
             Term(
                 "daily-head",
-                "每日链头",
+                "每日链首",
                 "daily head",
                 "每天公布的审计链末端校验值，任何人都可以据此自行核验。",
                 "The seal at the end of the audit chain, published each day, so that anyone can check the chain for themselves.",
