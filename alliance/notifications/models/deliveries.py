@@ -6,6 +6,7 @@ from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from alliance.accounts.models import User
 
@@ -35,13 +36,13 @@ class Delivery(models.Model):
         MAIL = "mail", _("E-mail")
 
     class State(models.TextChoices):
-        PENDING = "pending", _("Waiting")
-        QUEUED = "queued", _("Queued")
-        SENDING = "sending", _("Being sent")
-        SENT = "sent", _("Sent")
-        DEAD = "dead", _("Failed")
-        SUPPRESSED = "suppressed", _("Not sent, on purpose")
-        UNKNOWN = "unknown", _("Unclear whether it was sent")
+        PENDING = "pending", pgettext_lazy("mail", "Waiting")
+        QUEUED = "queued", pgettext_lazy("mail", "Queued")
+        SENDING = "sending", pgettext_lazy("mail", "Being sent")
+        SENT = "sent", pgettext_lazy("mail", "Sent")
+        DEAD = "dead", pgettext_lazy("mail", "Failed")
+        SUPPRESSED = "suppressed", pgettext_lazy("mail", "Not sent, on purpose")
+        UNKNOWN = "unknown", pgettext_lazy("mail", "Unclear whether it was sent")
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     event = models.ForeignKey(OutboxEvent, models.PROTECT, related_name="deliveries")

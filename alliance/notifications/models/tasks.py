@@ -8,6 +8,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from alliance.accounts.models import Duty, Organisation, User
 from alliance.accounts.permissions import Permission
@@ -60,8 +61,8 @@ class Task(models.Model):
     """Something a person with a certain permission at an organisation has to do, until its object has moved on."""
 
     class State(models.TextChoices):
-        OPEN = "open", _("Open")
-        DONE = "done", _("Done")
+        OPEN = "open", pgettext_lazy("tasks", "Open")
+        DONE = "done", pgettext_lazy("tasks", "Done")
 
     kind = models.CharField(_("kind"), max_length=80)
     about_type = models.CharField(max_length=80)

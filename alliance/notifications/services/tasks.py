@@ -113,7 +113,7 @@ def assign_task(task: Task, to: User, *, by: User) -> Task:
 
 
 def _locked(task: Task) -> Task:
-    # Without joins: whoever waited for the lock would see the new owner's id beside a joined owner that is still missing.
+    # Without joins: whoever waited for the lock would see the new owner's id beside a joined owner still missing.
     task = Task.objects.select_for_update().get(pk=task.pk)
     if task.state != Task.State.OPEN:
         raise RuleBroken(_("This task is already done."))

@@ -7,7 +7,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import ngettext, pgettext
 from django.views.decorators.http import require_POST
 
 from alliance.accounts.models import Organisation, User
@@ -51,7 +51,7 @@ def _choices(queue: Queue) -> dict:
     for kind, province, count in queue.facets():
         by_kind[kind] += count
         by_province[province] += count
-    titles = {"all": _("Everybody's"), "mine": _("Mine"), "nobody": _("Nobody's yet")}
+    titles = {"all": _("Everybody's"), "mine": pgettext("tasks", "Mine"), "nobody": _("Nobody's yet")}
     if queue.is_done:
         titles = {"all": _("By anybody"), "mine": _("By me"), "nobody": _("By the portal")}
     provinces = Division.objects.filter(pk__in=[code for code in by_province if code])
@@ -75,7 +75,7 @@ def _choices(queue: Queue) -> dict:
 def _columns(queue: Queue) -> list[dict]:
     """The heads of the table: each sorts by itself, and a second click the other way round."""
     if queue.is_done:
-        shown = [("done", _("Done")), ("kind", _("Task")), ("", _("By")), ("", _("Outcome"))]
+        shown = [("done", pgettext("tasks", "Done")), ("kind", _("Task")), ("", pgettext("tasks", "By")), ("", _("Outcome"))]
     else:
         shown = [
             ("due", _("Clock")),
