@@ -98,6 +98,11 @@ class Overview:
         return [p for p in self.pictures if not p.is_published and p.file.state != StoredFile.State.REFUSED]
 
     @property
+    def wordless_pictures(self) -> list[Picture]:
+        """New ones that nobody has described: without words they are not published."""
+        return [picture for picture in self.waiting_pictures if not picture.alt_zh]
+
+    @property
     def is_locked(self) -> bool:
         return self.submission is not None and self.submission.state == Submission.State.SUBMITTED
 
@@ -116,6 +121,7 @@ class Overview:
             and not self.is_locked
             and self.has_news
             and self.counted.may_submit
+            and not self.wordless_pictures
             and self.park.standing != Park.Standing.SUSPENDED
         )
 
@@ -180,6 +186,14 @@ class Overview:
                 f"{reverse('parks:edit_block', args=[park.slug, gap.block])}#{gap.anchor}",
                 _("Fill it in"),
             )
+        if self.has_news and self.wordless_pictures:
+            return NextStep(
+                _("Say what the new pictures show"),
+                _("They are published with words for those who cannot see them."),
+                reverse("parks:pictures", args=[park.slug]),
+                _("Describe them"),
+                "wait",
+            )
         if self.has_news:
             if policies.can_submit(self.person, park):
                 return NextStep(
@@ -206,3 +220,21 @@ class Overview:
                 "wait",
             )
         return NextStep(_("All is published and up to date"), _("Thank you. Visitors see what you see."), tone="ok")
+
+
+def overviews(parks: list[Park], person: Person) -> list[Overview]:
+    """Several parks at once, with as many queries as one."""
+    submissions = {
+        submission.park_id: submission
+        for submission in Submission.objects.open().filter(park__in=parks).select_related("submitted_by", "decided_by")
+    }
+    pictures: dict[int, list[Picture]] = {park.pk: [] for park in parks}
+    rows = Picture.objects.filter(park__in=parks, removed_at=None)
+    for picture in rows.select_related("file").prefetch_related("file__renditions"):
+        pictures[picture.park_id].append(picture)
+    made = []
+    for park in parks:
+        overview = Overview(park, person)
+        overview.submission, overview.pictures = submissions.get(park.pk), pictures[park.pk]
+        made.append(overview)
+    return made

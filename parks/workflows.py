@@ -168,7 +168,9 @@ def _needs_submission(park: Park, *, by: User, reason: str, submission: Submissi
 def _stamp_listed(park: Park, *, by: User, reason: str, **data: Any) -> Iterable[str]:
     park.listed_at = park.listed_at or timezone.now()
     park.standing_reason = ""
-    return ("listed_at", "standing_reason")
+    # From now on the types are what the park itself says, coded by whomever before.
+    park.is_coded_by_researchers = False
+    return ("listed_at", "standing_reason", "is_coded_by_researchers")
 
 
 def _stamp_suspended(park: Park, *, by: User, reason: str, **data: Any) -> Iterable[str]:

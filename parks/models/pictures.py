@@ -14,6 +14,12 @@ class PictureQuerySet(models.QuerySet):
         """Pictures the public sees: rendered, and released with a publication."""
         return self.filter(is_published=True, file__state=StoredFile.State.READY, removed_at__isnull=True)
 
+    def waiting(self, park: Park):
+        """Pictures that go out with the park's next publication."""
+        return self.filter(park=park, is_published=False, removed_at__isnull=True).exclude(
+            file__state=StoredFile.State.REFUSED
+        )
+
 
 class Picture(models.Model):
     """A photograph of a park, with a text for those who cannot see it and the name of its maker."""

@@ -11,7 +11,6 @@ from django.utils.translation import gettext_lazy as _
 from alliance.accounts.models import User
 from alliance.core import audit, files
 from alliance.core.errors import RuleBroken
-from alliance.core.models import StoredFile
 
 from ..models import Park, Picture
 
@@ -109,9 +108,7 @@ def restore(picture: Picture, *, by: User) -> None:
 
 def release(park: Park, *, upto: datetime) -> int:
     """Publish the pictures that were there when the park submitted. Called by the publication, in its transaction."""
-    due = Picture.objects.filter(park=park, is_published=False, removed_at=None, uploaded_at__lte=upto).exclude(
-        file__state=StoredFile.State.REFUSED
-    )
+    due = Picture.objects.waiting(park).filter(uploaded_at__lte=upto).exclude(alt_zh="")
     released = list(due.select_related("file"))
     for picture in released:
         files.set_public(picture.file, True)

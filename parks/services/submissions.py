@@ -27,6 +27,8 @@ def _flow() -> workflow.Workflow:
 def require_ready(park: Park, content: Mapping[str, Mapping]) -> None:
     """The profile has what the directory needs, in both languages."""
     counted = completeness.measure(drafts.profile(park, content))
+    if Picture.objects.waiting(park).filter(alt_zh="").exists():
+        raise RuleBroken(_("Please say what each new picture shows, at least in Chinese."))
     if counted.missing_for_listing:
         names = _(", ").join(str(requirement.label) for requirement in counted.missing_for_listing)
         raise RuleBroken(_("Please fill in first: %(names)s.") % {"names": names})
@@ -47,11 +49,7 @@ def require_ready(park: Park, content: Mapping[str, Mapping]) -> None:
 
 def has_something_new(park: Park, content: Mapping[str, Mapping]) -> bool:
     """Whether there is something to publish. A park that is not listed may also vouch for its entry as it stands."""
-    return (
-        park.standing != Park.Standing.LISTED
-        or bool(content)
-        or Picture.objects.filter(park=park, is_published=False, removed_at=None).exists()
-    )
+    return park.standing != Park.Standing.LISTED or bool(content) or Picture.objects.waiting(park).exists()
 
 
 @transaction.atomic

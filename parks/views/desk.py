@@ -16,7 +16,7 @@ from .. import completeness, drafts, policies, presentation, services
 from ..blocks import BLOCKS
 from ..forms.office import MessageForm
 from ..models import Park
-from ..overview import Overview, with_profile
+from ..overview import Overview, overviews, with_profile
 from .access import block_of, park_of
 
 
@@ -29,7 +29,7 @@ def desk_parks(request: HttpRequest) -> HttpResponseBase:
     acting = request.acting.organisation_id if request.acting else None  # type: ignore[attr-defined]
     parks.sort(key=lambda park: (park.organisation_id != acting, park.pk))
     context = {
-        "overviews": [Overview(park, request.user) for park in parks],
+        "overviews": overviews(parks, request.user),
         "crumbs": [(_("Desk"), reverse("notifications:desk")), (_("Park profile"), None)],
     }
     return render(request, "parks/desk/parks.html", context)
@@ -41,8 +41,8 @@ def profile_panel(request: HttpRequest) -> HttpResponse:
     parks = policies.edited_by(request.user)
     if request.acting:  # type: ignore[attr-defined]
         parks = parks.filter(organisation=request.acting.organisation_id)  # type: ignore[attr-defined]
-    overviews = [Overview(park, request.user) for park in with_profile(parks)[:3]]
-    return render_part(request, "parks/desk/panel.html", "parks/desk/_panel.html", {"overviews": overviews})
+    shown = overviews(list(with_profile(parks)[:3]), request.user)
+    return render_part(request, "parks/desk/panel.html", "parks/desk/_panel.html", {"overviews": shown})
 
 
 @require_safe

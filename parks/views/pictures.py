@@ -32,8 +32,10 @@ MOST_AT_ONCE = 12
 def pictures(request: HttpRequest, slug: str) -> HttpResponseBase:
     """The pictures with their words; POST brings new ones."""
     park = park_of(request, slug)
+    if request.method == "GET" and wants_part(request):
+        return _one(request, park, request.GET.get("picture", ""))
     if request.method == "GET":
-        return _page(request, park, part=wants_part(request))
+        return _page(request, park)
     problems, added = _take_in(request, park)
     if added:
         messages.success(
@@ -72,7 +74,6 @@ def _page(
     problems: list[str] | None = None,
     bound: PictureForm | None = None,
     bound_to: int = 0,
-    part: bool = False,
     status: int = 200,
 ) -> HttpResponse:
     overview = Overview(park, request.user)
@@ -92,7 +93,6 @@ def _page(
             .select_related("file")
             .order_by("-removed_at")[:6]
         ),
-        "is_waiting": any(picture.file.state == StoredFile.State.WAITING for picture in shown),
         "most": services.MOST,
         "crumbs": [
             (_("Desk"), reverse("notifications:desk")),
@@ -100,8 +100,16 @@ def _page(
             (_("Pictures"), None),
         ],
     }
-    template = "parks/desk/_pictures.html" if part else "parks/desk/pictures.html"
-    return render(request, template, context, status=status)
+    return render(request, "parks/desk/pictures.html", context, status=status)
+
+
+def _one(request: HttpRequest, park: Park, pk: str) -> HttpResponse:
+    """One picture and where it stands, for the page that waits for it."""
+    mine = (
+        Picture.objects.filter(park=park, removed_at=None).select_related("file").prefetch_related("file__renditions")
+    )
+    picture = get_object_or_404(mine, pk=int(pk) if pk.isdecimal() and len(pk) < 18 else 0)
+    return render(request, "parks/desk/_picture.html", {"park": park, "card": _card(park, picture, None, 0, 1)})
 
 
 def _card(park: Park, picture: Picture, bound: PictureForm | None, at: int, count: int) -> dict[str, Any]:

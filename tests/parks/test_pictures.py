@@ -276,6 +276,22 @@ class TestPage:
 
         assert "Being processed" in client.get(reverse("parks:pictures", args=[park.slug])).content.decode()
 
+    def test_only_the_picture_is_fetched_again(self, client, park):
+        self.post(client, park, upload(photograph()))
+        address = reverse("parks:pictures", args=[park.slug])
+        picture = Picture.objects.get()
+        htmx = {"HX-Request": "true"}
+
+        waiting = client.get(address, {"picture": picture.pk}, headers=htmx).content.decode()
+        make_renditions(picture.file_id)
+        ready = client.get(address, {"picture": picture.pk}, headers=htmx).content.decode()
+
+        assert "every 4s" in waiting
+        assert "every 4s" not in ready
+        assert "<img" in ready
+        assert "<form" not in ready
+        assert client.get(address, {"picture": "x"}, headers=htmx).status_code == 404
+
     def test_describe_move_remove_restore(self, client, park):
         person = make_user()
         first, second = ready_picture(park, person), services.add(park, upload(photograph("PNG"), "b.png"), by=person)

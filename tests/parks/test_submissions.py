@@ -5,6 +5,7 @@ import itertools
 import pytest
 from django.core.exceptions import PermissionDenied
 from django.db import IntegrityError, transaction
+from django.utils import translation
 
 from alliance.core import workflow
 from alliance.core.errors import MoveRefused, RuleBroken
@@ -19,6 +20,12 @@ from tests.factories import make_duty, make_officer, make_park, make_user
 from .profiles import fill, make_ready_park
 
 pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def english():
+    with translation.override("en"):
+        yield
 
 
 @pytest.fixture
@@ -104,6 +111,36 @@ class TestSubmit:
             Submission.objects.create(park=park, submitted_by=manager, due_at=submission.due_at)
 
 
+class TestPicturesGoAlong:
+    def picture(self, park, by, **texts):
+        import io
+
+        from django.core.files.uploadedfile import SimpleUploadedFile
+        from PIL import Image
+
+        from parks.services import pictures
+
+        out = io.BytesIO()
+        Image.new("RGB", (40, 30)).save(out, "PNG")
+        return pictures.add(park, SimpleUploadedFile("a.png", out.getvalue()), by=by, **texts)
+
+    def test_without_words_they_hold_the_submission_up(self, manager, officer):
+        park = make_ready_park(manager)
+        self.picture(park, manager)
+
+        with pytest.raises(RuleBroken, match="what each new picture shows"):
+            services.submit_profile(park, by=manager)
+
+    def test_described_they_are_public_with_the_profile(self, manager, officer):
+        park = make_ready_park(manager)
+        picture = self.picture(park, manager, alt_zh="院子")
+
+        services.accept(services.submit_profile(park, by=manager), by=officer)
+
+        picture.refresh_from_db()
+        assert (picture.is_published, picture.file.__class__.objects.get(pk=picture.file_id).is_public) == (True, True)
+
+
 class TestReturn:
     def test_carries_reasons_block_by_block(self, manager, officer):
         submission = services.submit_profile(make_ready_park(manager), by=manager)
@@ -147,6 +184,14 @@ class TestReturn:
 
 
 class TestAccept:
+    def test_a_new_park_is_listed_from_its_draft(self, manager, officer):
+        park = make_ready_park(manager, standing="draft", source="", is_coded_by_researchers=True)
+
+        services.accept(services.submit_profile(park, by=manager), by=officer)
+
+        park.refresh_from_db()
+        assert (park.standing, park.is_coded_by_researchers) == ("listed", False)
+
     def test_publishes_lists_and_tells(self, manager, officer):
         park = make_ready_park(manager)
         submission = services.submit_profile(park, by=manager)
