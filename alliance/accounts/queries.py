@@ -4,9 +4,9 @@ from dataclasses import dataclass, field
 
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 from django.db.models.functions import Length
+from django.forms import Form
 
 from . import policies
-from .forms.team import ApproveForm, RefuseForm
 from .models import Duty, Invitation, JoinRequest, Organisation, User
 from .roles import ROLES
 
@@ -36,11 +36,11 @@ class Letter:
 
 @dataclass
 class Asking:
-    """Somebody who asks to join, with the forms of those who may decide."""
+    """Somebody who asks to join, with the forms of those who may decide; the one that was not in order stands open."""
 
     join_request: JoinRequest
-    approve: ApproveForm | None = None
-    refuse: RefuseForm | None = None
+    approve: Form | None = None
+    refuse: Form | None = None
     is_open: bool = False
 
 
@@ -76,8 +76,7 @@ def team_of(organisation: Organisation, reader: User) -> Team:
         waiting = JoinRequest.objects.filter(organisation=organisation, state=JoinRequest.State.PENDING)
         for request in waiting.select_related("person").order_by("created_at"):
             request.organisation = organisation
-            approve = ApproveForm(join_request=request, by=reader)
-            team.asking.append(Asking(request, approve, RefuseForm(join_request=request)))
+            team.asking.append(Asking(request))
     return team
 
 

@@ -184,6 +184,9 @@ def team_page(
     can_invite = policies.can_invite(request.user, organisation)
     if can_invite and invite_form is None:
         invite_form = InviteForm(organisation=organisation, by=request.user, team=team.duties)
+    for asking in team.asking:
+        asking.approve = asking.approve or ApproveForm(join_request=asking.join_request, by=request.user)
+        asking.refuse = asking.refuse or RefuseForm(join_request=asking.join_request)
     context = {
         "organisation": organisation,
         "team": team,
