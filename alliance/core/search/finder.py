@@ -113,7 +113,7 @@ def statement(query: Query, limits: str) -> str:
         ) AS counted
         ORDER BY tier,
             CASE WHEN rivals <= {RANKED} THEN ts_rank('{WEIGHTS}', head, %(any)s::tsquery) ELSE 0 END
-                + 0.2 * power(0.5, extract(epoch FROM statement_timestamp() - updated_at) / 31557600.0) DESC,
+                + 0.2 * exp(-extract(epoch FROM statement_timestamp() - updated_at)::float8 / 45e6) DESC,
             char_length(title_zh), id
         LIMIT {BEST}"""
 
