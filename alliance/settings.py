@@ -93,6 +93,8 @@ PUBLIC_PAGES = {
     "parks:park_detail",
     "parks:park_compare",
 }
+# What signed-in readers share in the middle of such pages, at most so old (core/sharedparts.py); 0 shares nothing.
+SHARED_PART_SECONDS = env.number("SHARED_PART_SECONDS", 5)
 
 ROOT_URLCONF = "alliance.urls"
 WSGI_APPLICATION = "alliance.wsgi.application"

@@ -34,9 +34,12 @@ NEIGHBOURS = 6
 
 def with_relations(parks: QuerySet[Park]) -> QuerySet[Park]:
     """Parks with everything that `present` reads."""
-    return parks.select_related("province", "city", "organisation").prefetch_related(
-        "figures", "institutions", with_pictures()
-    )
+    return parks.select_related("province", "city", "organisation").prefetch_related(*relations())
+
+
+def relations() -> list[str | Prefetch]:
+    """Rows of a park that its page shows, for `prefetch_related`."""
+    return ["figures", "institutions", with_pictures()]
 
 
 def with_pictures() -> Prefetch:

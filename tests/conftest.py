@@ -14,6 +14,8 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "alliance.settings")
 os.environ.setdefault("SECRET_KEY", "only for tests")
 # Static files straight from their folder: no collecting before a test run.
 os.environ.setdefault("PLAIN_STATIC", "1")
+# No test sees what another one made.
+os.environ.setdefault("SHARED_PART_SECONDS", "0")
 django.setup()
 
 

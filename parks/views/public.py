@@ -3,8 +3,10 @@
 from typing import Any
 
 from django.contrib.auth.decorators import login_not_required
+from django.db.models import prefetch_related_objects
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404
+from django.shortcuts import get_object_or_404, render
+from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
@@ -13,26 +15,40 @@ from alliance.core import search, tiles
 from alliance.core.bilingual import pick
 from alliance.core.lists import Listing, csv_response
 from alliance.core.parts import render_part, wants_part
+from alliance.core.sharedparts import shared
 
 from .. import comparison, policies
 from ..directory import LEAST_COMPARED, MOST_COMPARED, PARKS, cards
 from ..models import Park
-from ..presentation import present, with_relations
+from ..presentation import present, relations
 
 
 @login_not_required
 @require_safe
 def park_list(request: HttpRequest) -> HttpResponse:
     """The directory: cards, table or map of one and the same list."""
-    listing = PARKS.read(request.GET, user=request.user)
-    context = directory_context(listing, request.GET.getlist("park"))
+    made = shared("parks:park_list", request.META.get("QUERY_STRING", ""), lambda: make_list(request))
+    is_part = wants_part(request)
+    context = {**made, "crumbs": [(_("Home"), reverse("home")), (_("Parks"), None)]}
     # Beyond the last page there is nothing at this address; the page says so and leads back.
-    status = 404 if listing.is_beyond_end and not wants_part(request) else 200
-    response = render_part(request, "parks/park_list.html", "parks/_park_list.html", context, status=status)
-    if wants_part(request):
+    status = 404 if made["is_beyond_end"] and not is_part else 200
+    response = render_part(request, "parks/park_list.html", "parks/_park_list_part.html", context, status=status)
+    if is_part:
         # The address bar shows the short form, without the empty fields of the form.
-        response["HX-Push-Url"] = listing.link()
+        response["HX-Push-Url"] = made["link"]
     return response
+
+
+def make_list(request: HttpRequest) -> dict[str, Any]:
+    """The list as everybody sees it at this address: nothing in it depends on the reader."""
+    listing = PARKS.read(request.GET)
+    context = directory_context(listing, request.GET.getlist("park"))
+    return {
+        "list": render_to_string("parks/_park_list.html", context, request),
+        "total": listing.total,
+        "link": listing.link(),
+        "is_beyond_end": listing.is_beyond_end,
+    }
 
 
 def directory_context(listing: Listing, picked: list[str]) -> dict[str, Any]:
@@ -57,7 +73,6 @@ def directory_context(listing: Listing, picked: list[str]) -> dict[str, Any]:
         "is_full": len(selection.parks) >= MOST_COMPARED,
         "export_url": f"{reverse('parks:park_export')}?{listing.parameters(park=None, view=None).urlencode()}",
         "meant": meant(listing) if not listing.total else [],
-        "crumbs": [(_("Home"), reverse("home")), (_("Parks"), None)],
     }
 
 
@@ -107,19 +122,29 @@ def park_export(request: HttpRequest) -> HttpResponse:
 @require_safe
 def park_detail(request: HttpRequest, slug: str) -> HttpResponse:
     """What is published of a park. Drafts and suspended parks are not found, as if they did not exist."""
-    park = get_object_or_404(with_relations(Park.objects.public()), slug=slug)
-    context = present(park, sees_members_only=policies.can_see_contact(request.user))
+    park = get_object_or_404(Park.objects.public().select_related("province", "city", "organisation"), slug=slug)
+    sees_contact = policies.can_see_contact(request.user)
+    edits = policies.can_edit_profile(request.user, park)
+    made = shared(
+        "parks:park_detail", f"{slug} {sees_contact:d}{edits:d}", lambda: make_park(request, park, sees_contact, edits)
+    )
     listing = reverse("parks:park_list")
-    context |= {
-        "crumbs": [
-            (_("Home"), reverse("home")),
-            (_("Parks"), listing),
-            (park.province.short, f"{listing}?province={park.province_id}"),
-            (park.name, None),
-        ],
-        "compare_url": f"{listing}?park={park.slug}",
-        "edit_url": reverse("parks:desk_park", args=[park.slug])
-        if policies.can_edit_profile(request.user, park)
-        else "",
+    crumbs = [
+        (_("Home"), reverse("home")),
+        (_("Parks"), listing),
+        (park.province.short, f"{listing}?province={park.province_id}"),
+        (park.name, None),
+    ]
+    return render(request, "parks/park_detail.html", {**made, "park": park, "crumbs": crumbs})
+
+
+def make_park(request: HttpRequest, park: Park, sees_contact: bool, edits: bool) -> dict[str, Any]:
+    """The body of the page, the same for all who may see as much and do as much."""
+    prefetch_related_objects([park], *relations())
+    context = present(park, sees_members_only=sees_contact)
+    context["compare_url"] = f"{reverse('parks:park_list')}?park={park.slug}"
+    context["edit_url"] = reverse("parks:desk_park", args=[park.slug]) if edits else ""
+    return {
+        "body": render_to_string("parks/_park.html", context, request),
+        "structured_data": context["structured_data"],
     }
-    return render_part(request, "parks/park_detail.html", "parks/_park.html", context)
