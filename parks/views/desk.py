@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from alliance.core.bilingual import BilingualText, active_language
 from alliance.core.errors import RuleBroken
 from alliance.core.parts import render_part
 
@@ -231,7 +232,7 @@ def _preview_pictures(park: Park) -> list[presentation.ShownPicture]:
                 srcset=", ".join(f"{url} {row.width}w" for url, row in zip(urls, renditions, strict=True)),
                 width=widest.width,
                 height=widest.height,
-                alt=picture.alt,
+                alt=picture.alt or BilingualText(_("A new picture without words yet"), active_language()),
                 credit=picture.credit,
             )
         )
