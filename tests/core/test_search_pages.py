@@ -4,6 +4,7 @@ from datetime import UTC, datetime
 from urllib.parse import quote
 
 import pytest
+from django.core.management import CommandError, call_command
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
@@ -141,6 +142,21 @@ BAD = [
     *["'", '"', "\\", "' | 'a", "!!", "&", "<->", ":*", "a:*", "%", "_", "--", "(", "和 & 丰", "~a", "=a", "!a"],
     *["园" * 10_000, "a" * 10_000, "a " * 5_000, "ﷺ" * 300],
 ]
+
+
+class TestReindexCommand:
+    def test_fills_the_index_and_says_how_many(self, capsys):
+        make_park(name_zh="云锦织造园")
+        make_park(standing=Park.Standing.DRAFT)
+
+        call_command("reindex", "park", batch=1)
+
+        assert len(search.find("云锦")) == 1
+        assert "park: 1 of 2 can be found" in capsys.readouterr().out
+
+    def test_an_unknown_kind_is_named(self):
+        with pytest.raises(CommandError, match="nonsense"):
+            call_command("reindex", "nonsense")
 
 
 class TestSearchPage:

@@ -21,10 +21,11 @@ class Command(BaseCommand):
             total = source.rows().count()
 
             def progress(done: int, kind: str = kind, total: int = total) -> None:
-                if verbosity:
+                if verbosity and self.stdout.isatty():
                     self.stdout.write(f"\r{kind}: {done} of {total}", ending="")
                     self.stdout.flush()
 
             found = search.reindex(source, batch=batch, progress=progress)
             if verbosity:
-                self.stdout.write(f"\r{kind}: {found} of {total} can be found")
+                start = "\r" if self.stdout.isatty() else ""
+                self.stdout.write(f"{start}{kind}: {found} of {total} can be found")
