@@ -8,6 +8,8 @@ from difflib import SequenceMatcher
 from functools import cached_property
 from typing import Any
 
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -40,7 +42,7 @@ def _fine(before: str, after: str) -> list[Segment]:
     if not old or not new or len(old) * len(new) > MOST_PAIRS:
         return [("del", before), ("ins", after)]
     matcher = SequenceMatcher(None, old, new, autojunk=False)
-    if matcher.ratio() < 0.3:
+    if matcher.ratio() < 0.5:
         # Two different sentences: side by side reads better than confetti.
         return [("del", before), ("ins", after)]
     found: list[Segment] = []
@@ -119,6 +121,7 @@ class Words:
         return str(options.get(value, value))
 
     def list(self, name: str, value: Any) -> "list[str]":
+        """Its entries, as HTML where one holds both languages."""
         if name == "institutions":
             return [self.institution(row) for row in value or ()]
         if name == "figures":
@@ -132,26 +135,33 @@ class Words:
         )
         return [str(table.get(code, code)) for code in value or ()]
 
-    def institution(self, row: Mapping[str, Any]) -> str:
+    def institution(self, row: Mapping[str, Any]) -> SafeString:
         kind = dict(choices.InstitutionKind.choices).get(row.get("kind") or "", "")
         role = dict(choices.InstitutionRole.choices).get(row.get("role") or "", "")
         profit = {True: _("for profit"), False: _("not for profit")}.get(row.get("is_profit"), "")  # type: ignore[arg-type]
-        parts = [row["name_zh"], row.get("name_en") or "", kind, role, profit]
-        return " · ".join(str(part) for part in parts if part)
+        return _line(_in("zh-Hans", row["name_zh"]), _in("en", row.get("name_en")), kind, role, profit)
 
-    def figure(self, row: Mapping[str, Any]) -> str:
+    def figure(self, row: Mapping[str, Any]) -> SafeString:
         indicator = choices.Indicator(row["indicator"])
         amount = f"{row['value']:,} {choices.UNITS[indicator]}".strip()
         source = dict(choices.FigureSource.choices).get(row.get("source") or "", "")
-        parts = [
+        return _line(
             f"{indicator.label} {row['year'] or _('year unknown')}",
             amount,
             _("planned") if row["is_planned"] else "",
             source,
-            row.get("source_note_zh") or "",
-            row.get("source_note_en") or "",
-        ]
-        return " · ".join(str(part) for part in parts if part)
+            _in("zh-Hans", row.get("source_note_zh")),
+            _in("en", row.get("source_note_en")),
+        )
+
+
+def _in(language: str, text: str | None) -> str:
+    """A text that says its language: both stand in one line, whatever the page's is."""
+    return format_html('<span lang="{}">{}</span>', language, text) if text else ""
+
+
+def _line(*parts: Any) -> SafeString:
+    return format_html_join(" · ", "{}", ((part,) for part in parts if part))
 
 
 LISTS = ("fields", "industries", *blocks.CODE_LISTS, "institutions", "figures")

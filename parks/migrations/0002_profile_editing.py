@@ -5,49 +5,57 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('parks', '0001_initial'),
+        ("parks", "0001_initial"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.RemoveConstraint(
-            model_name='submission',
-            name='parks_submission_returned_has_reasons',
+            model_name="submission",
+            name="parks_submission_returned_has_reasons",
         ),
         migrations.AddField(
-            model_name='blockdraft',
-            name='still_right',
+            model_name="blockdraft",
+            name="still_right",
             field=models.JSONField(blank=True, default=dict),
         ),
         migrations.AddField(
-            model_name='blockedit',
-            name='note',
-            field=models.TextField(blank=True, max_length=1000, verbose_name='note'),
+            model_name="blockedit",
+            name="note",
+            field=models.TextField(blank=True, max_length=1000, verbose_name="note"),
         ),
         migrations.AddField(
-            model_name='blockedit',
-            name='page',
+            model_name="blockedit",
+            name="page",
             field=models.CharField(blank=True, max_length=16),
         ),
         migrations.AddField(
-            model_name='historicalpark',
-            name='standing_reason',
-            field=models.TextField(blank=True, max_length=2000, verbose_name='reason'),
+            model_name="historicalpark",
+            name="standing_reason",
+            field=models.TextField(blank=True, max_length=2000, verbose_name="reason"),
         ),
         migrations.AddField(
-            model_name='park',
-            name='standing_reason',
-            field=models.TextField(blank=True, max_length=2000, verbose_name='reason'),
+            model_name="park",
+            name="standing_reason",
+            field=models.TextField(blank=True, max_length=2000, verbose_name="reason"),
         ),
         migrations.AddField(
-            model_name='submission',
-            name='block_reasons',
-            field=models.JSONField(blank=True, default=dict, verbose_name='reasons by block'),
+            model_name="submission",
+            name="block_reasons",
+            field=models.JSONField(blank=True, default=dict, verbose_name="reasons by block"),
         ),
         migrations.AddConstraint(
-            model_name='submission',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state', 'returned'), _negated=True), models.Q(('reasons', ''), _negated=True), models.Q(('block_reasons', {}), _negated=True), _connector='OR'), name='parks_submission_returned_has_reasons', violation_error_message='Please say what the park should change.'),
+            model_name="submission",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("state", "returned"), _negated=True),
+                    models.Q(("reasons", ""), _negated=True),
+                    models.Q(("block_reasons", {}), _negated=True),
+                    _connector="OR",
+                ),
+                name="parks_submission_returned_has_reasons",
+                violation_error_message="Please say what the park should change.",
+            ),
         ),
     ]

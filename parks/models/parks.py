@@ -67,8 +67,11 @@ class Park(models.Model):
     name_zh = models.CharField(_("Chinese name"), max_length=120)
     name_en = models.CharField(_("English name"), max_length=200, blank=True)
     province = models.ForeignKey(
-        Division, models.PROTECT, related_name="parks", verbose_name=_("province"), limit_choices_to={"level":
-        "province"}
+        Division,
+        models.PROTECT,
+        related_name="parks",
+        verbose_name=_("province"),
+        limit_choices_to={"level": "province"},
     )
     city = models.ForeignKey(
         Division,

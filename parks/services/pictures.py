@@ -18,6 +18,14 @@ MOST = 24
 TEXTS = ("alt_zh", "alt_en", "credit")
 
 
+def _refresh(picture: Picture) -> None:
+    """A public page that shows the picture is made anew."""
+    from .publication import refresh_public
+
+    if picture.is_published:
+        refresh_public(picture.park)
+
+
 def _require_unlocked(park: Park) -> None:
     from .profile import is_locked
 
@@ -57,6 +65,7 @@ def describe(picture: Picture, values: dict[str, str], *, by: User) -> bool:
     for name in changed:
         setattr(picture, name, values[name])
     picture.save(update_fields=changed)
+    _refresh(picture)
     audit.record(
         "picture.described",
         picture.park,
@@ -80,6 +89,7 @@ def move(picture: Picture, step: int, *, by: User) -> None:
     for position, row in enumerate(order, start=1):
         row.position = position
     Picture.objects.bulk_update(order, ["position"])
+    _refresh(picture)
     audit.record("picture.moved", park, by=by, picture=picture.pk, step=step)
 
 
@@ -92,6 +102,7 @@ def remove(picture: Picture, *, by: User) -> None:
     picture.removed_at = timezone.now()
     picture.save(update_fields=["removed_at"])
     files.set_public(picture.file, False)
+    _refresh(picture)
     audit.record("picture.removed", picture.park, by=by, picture=picture.pk)
 
 
@@ -103,6 +114,7 @@ def restore(picture: Picture, *, by: User) -> None:
     picture.removed_at = None
     picture.save(update_fields=["removed_at"])
     files.set_public(picture.file, picture.is_published)
+    _refresh(picture)
     audit.record("picture.restored", picture.park, by=by, picture=picture.pk)
 
 

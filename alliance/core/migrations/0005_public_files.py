@@ -4,15 +4,14 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('core', '0004_synonyms'),
+        ("core", "0004_synonyms"),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='storedfile',
-            name='is_public',
+            model_name="storedfile",
+            name="is_public",
             field=models.BooleanField(default=False),
         ),
     ]
