@@ -16,6 +16,7 @@ from alliance.core.bilingual import pick
 from alliance.core.lists import Listing, csv_response
 from alliance.core.parts import render_part, wants_part
 from alliance.core.sharedparts import shared
+from alliance.core.templatetags.ui import bi
 
 from .. import comparison, policies
 from ..directory import LEAST_COMPARED, MOST_COMPARED, PARKS, cards
@@ -133,7 +134,7 @@ def park_detail(request: HttpRequest, slug: str) -> HttpResponse:
         (_("Home"), reverse("home")),
         (_("Parks"), listing),
         (park.province.short, f"{listing}?province={park.province_id}"),
-        (park.name, None),
+        (bi(park.name, mark=False), None),
     ]
     return render(request, "parks/park_detail.html", {**made, "park": park, "crumbs": crumbs})
 
