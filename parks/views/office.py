@@ -7,6 +7,7 @@ from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import NoReverseMatch, reverse
+from django.utils.html import format_html_join
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
@@ -350,7 +351,7 @@ def _checklist(park: Park, submission: Submission, checked: completeness.Complet
         {
             "text": _("No figure leaps more than tenfold"),
             "is_met": not unsure,
-            "note": _(", ").join(diff.Words().figure(row) for row in unsure),
+            "note": format_html_join(_(", "), "{}", ((diff.Words().figure(row),) for row in unsure)),
         },
         {"text": _("Names and places are right, and the texts are fit to publish"), "is_met": None},
         {"text": _("The pictures show the park, and the park may publish them"), "is_met": None},
