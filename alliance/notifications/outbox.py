@@ -9,7 +9,7 @@ from django.core.mail.backends.base import BaseEmailBackend
 
 from .models import OutboxMail
 
-SHOWN_HEADERS = ("Message-ID", "Date", "From", "To", "Subject", "Auto-Submitted", "Reply-To")
+SHOWN_HEADERS = ("Message-ID", "Date", "From", "To", "Subject", "Auto-Submitted", "Reply-To", "Content-Language")
 
 
 class OutboxBackend(BaseEmailBackend):

@@ -115,7 +115,7 @@ class World:
 @pytest.mark.django_db
 @pytest.mark.parametrize("kind", [NEWS, ONCE], ids=["at least once", "at most once"])
 @settings(
-    max_examples=60,
+    max_examples=40,
     deadline=None,
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )

@@ -19,3 +19,8 @@ class OutboxMail(models.Model):
 
     def __str__(self) -> str:
         return f"{self.to}: {self.subject}"
+
+    @property
+    def language(self) -> str:
+        """The tag of the language it is written in, as far as it says so."""
+        return self.headers.get("Content-Language", "")

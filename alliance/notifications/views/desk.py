@@ -2,7 +2,6 @@ from django.db.models import Count, Min, Q, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
-from django.utils.translation import gettext as _
 
 from alliance.accounts.models import JoinRequest
 from alliance.accounts.policies import can_see_office
@@ -26,14 +25,13 @@ def desk(request: HttpRequest) -> HttpResponse:
     context = {
         "here": here[:SHOWN],
         "here_count": len(here),
-        "elsewhere": [task for task in waiting if task not in here],
+        "elsewhere": [task for task in waiting if task not in here][:SHOWN],
         "panels": panels.panels(request) if acting else [],
         "newest": lines_of(Notice.objects.of(request.user).unread()[:NEWEST], request.user),
         "office": office_summary(request) if can_see_office(request.user) else None,
         # With or without a duty: a role that is offered waits for an answer.
         "invitations": list(my_invitations(request)),
         "asked": [] if acting else list(_asked(request)),
-        "crumbs": [(_("My desk"), None)],
     }
     return render(request, "notifications/desk.html", context)
 

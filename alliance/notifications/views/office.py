@@ -75,7 +75,12 @@ def _choices(queue: Queue) -> dict:
 def _columns(queue: Queue) -> list[dict]:
     """The heads of the table: each sorts by itself, and a second click the other way round."""
     if queue.is_done:
-        shown = [("done", pgettext("tasks", "Done")), ("kind", _("Task")), ("", pgettext("tasks", "By")), ("", _("Outcome"))]
+        shown = [
+            ("done", pgettext("tasks", "Done")),
+            ("kind", _("Task")),
+            ("", pgettext("tasks", "By")),
+            ("", _("Outcome")),
+        ]
     else:
         shown = [
             ("due", _("Clock")),

@@ -22,7 +22,7 @@ def outbox(request: HttpRequest) -> HttpResponse:
     """Mails kept in the portal because no mail server is named, newest first."""
     _check(request)
     asked = " ".join(request.GET.get("q", "").replace("\x00", "").split())[:100]
-    mails = OutboxMail.objects.defer("text", "html", "headers")
+    mails = OutboxMail.objects.defer("text", "html")
     if asked:
         mails = mails.filter(Q(to__icontains=asked) | Q(subject__icontains=asked))
     context = {
