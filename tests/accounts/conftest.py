@@ -1,5 +1,6 @@
 import pytest
 from django.core.cache import cache
+from django.utils import translation
 
 from alliance.accounts import events
 
@@ -30,3 +31,16 @@ def told(monkeypatch):
 def _fresh_limits():
     """Rate limits count in the cache; each test begins with none used."""
     cache.clear()
+
+
+@pytest.fixture(autouse=True)
+def _english():
+    """Refusals are asserted in the language of the message ids."""
+    with translation.override("en"):
+        yield
+
+
+@pytest.fixture(autouse=True)
+def _quick_hashing(settings):
+    """Hashing is slow on purpose, and limits by the minute would run out while it does."""
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]

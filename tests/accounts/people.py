@@ -6,7 +6,6 @@ from alliance.accounts import events, services
 from alliance.accounts.models import Invitation, User
 from tests.factories import make_user
 
-# Hashing is slow on purpose: only people who sign in with it get it.
 PASSWORD = "mountain river paper lamp"
 
 

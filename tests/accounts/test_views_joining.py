@@ -3,7 +3,7 @@ from datetime import timedelta
 import pytest
 from django.contrib.sessions.models import Session
 from django.urls import reverse
-from django.utils import timezone, translation
+from django.utils import timezone
 
 from alliance.accounts import services
 from alliance.accounts.models import Duty, Invitation, JoinRequest, User
@@ -12,12 +12,6 @@ from tests.factories import make_duty, make_officer, make_organisation, make_par
 from .people import PASSWORD, invite, make_person
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture(autouse=True)
-def _english():
-    with translation.override("en"):
-        yield
 
 
 def url(name, *args):

@@ -2,7 +2,7 @@ from datetime import timedelta
 
 import pytest
 from django.urls import reverse
-from django.utils import timezone, translation
+from django.utils import timezone
 
 from alliance.accounts import services
 from alliance.accounts.models import Duty, Invitation, JoinRequest
@@ -11,12 +11,6 @@ from tests.factories import make_duty, make_officer, make_organisation, make_par
 from .people import invite, make_person
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture(autouse=True)
-def _english():
-    with translation.override("en"):
-        yield
 
 
 @pytest.fixture
