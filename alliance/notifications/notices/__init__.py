@@ -15,11 +15,12 @@ from .people import (
     STANDS_IN,
     is_in_charge,
 )
-from .running import CHAIN_BROKEN, INVARIANT_BROKEN
+from .running import CHAIN_BROKEN, CHAIN_HEAD, INVARIANT_BROKEN
 from .tasks import TASK_ASSIGNED, TASK_RAN_OUT, TASK_RUNS_OUT
 
 __all__ = [
     "CHAIN_BROKEN",
+    "CHAIN_HEAD",
     "DECIDE_JOIN",
     "DUTY_CHANGED",
     "DUTY_ENDED",

@@ -2,9 +2,11 @@
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext
 
 from alliance.accounts.models import User
+from alliance.accounts.permissions import Permission
+from alliance.accounts.policies import has_permission
 
 from .. import policies
 from ..kinds import Facts, Message, NoticeKind, register
@@ -33,6 +35,38 @@ def _chain_broken(facts: Facts, language: str, recipient: User | None) -> Messag
     )
 
 
+def _chain_head(facts: Facts, language: str, recipient: User | None) -> Message:
+    head = facts.head
+    return Message(
+        subject=_("Head of the audit chain on %(day)s") % {"day": head.on.isoformat()},
+        lines=(
+            _("Please keep this message: whoever holds it can tell later whether the record was rewritten."),
+            ngettext("%(n)d event so far.", "%(n)d events so far.", head.seq) % {"n": head.seq},
+            head.hash,
+        ),
+        url=reverse("core:audit"),
+        action=_("How to check the chain"),
+    )
+
+
+def _watches(person: User) -> bool:
+    return has_permission(person, Permission.SEE_AUDIT)
+
+
+# An outside anchor (rule H-3): a chain alone does not stop its operator from rewriting all of it.
+CHAIN_HEAD = register(
+    NoticeKind(
+        code="notifications.chain_head",
+        title=gettext_lazy("Daily head of the audit chain"),
+        sentence=gettext_lazy("The fingerprint over all that happened so far, for you to keep."),
+        group=RUNNING,
+        render=_chain_head,
+        may_see=lambda person, facts: _watches(person),
+        concerns=_watches,
+        channels=("mail",),
+        refs={"head": "core.DailyHead"},
+    )
+)
 INVARIANT_BROKEN = register(
     NoticeKind(
         code="notifications.invariant_broken",

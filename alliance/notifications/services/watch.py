@@ -9,11 +9,12 @@ from django.utils import timezone
 from alliance.accounts.models import Organisation
 from alliance.accounts.permissions import Permission
 from alliance.core import audit
+from alliance.core.models import DailyHead
 
 from .. import invariants
 from ..kinds import NoticeKind
 from ..models import InvariantRun, ScheduleSlot
-from ..notices import CHAIN_BROKEN, INVARIANT_BROKEN
+from ..notices import CHAIN_BROKEN, CHAIN_HEAD, INVARIANT_BROKEN
 from . import running
 from .notices import notify
 from .people import people_with
@@ -48,13 +49,27 @@ def verify_audit() -> bool:
     return False
 
 
+def publish_head() -> None:
+    """Publish the head of the day that ended, and send it to the council: its members hold a copy (rule H-3).
+
+    A day on which nothing happened has no head of its own to keep.
+    """
+    head = audit.publish_heads()
+    council = Organisation.objects.filter(kind=Organisation.Kind.COUNCIL).first()
+    if head is None or council is None or DailyHead.objects.filter(on__lt=head.on, seq=head.seq).exists():
+        return
+    with transaction.atomic():
+        day = head.on.isoformat()
+        notify(CHAIN_HEAD, to=people_with(Permission.SEE_AUDIT, council), about=council, key=day, head=day)
+
+
 def nightly(now: datetime | None = None) -> bool:
     """The night's work, once for each day however often it is asked for; False when it was done already."""
     now = now or timezone.now()
     day = _midnight(timezone.localdate(now))
     if ScheduleSlot.objects.filter(name=NIGHT, slot_time=day).exists():
         return False
-    audit.publish_heads()
+    publish_head()
     verify_audit()
     check_invariants()
     InvariantRun.objects.filter(at__lt=now - KEEP_RUNS).delete()
