@@ -267,6 +267,24 @@ class TestRows:
         ]
 
 
+class TestChoices:
+    def test_the_default_order_is_in_no_address(self, divisions):
+        def orders(listing):
+            return [(sort.code, sort.url, sort.is_current, sort.is_default) for sort in listing.sorts]
+
+        assert orders(read("sort=code")) == [
+            ("name", "/zh-hans/", False, True),
+            ("code", "/zh-hans/?sort=code", True, False),
+        ]
+        assert [sort.code for sort in read("q=甲").sorts] == ["name", "code", "match"]
+
+    def test_views(self, divisions):
+        assert [(view.code, view.url, view.is_current) for view in read("view=map").views] == [
+            ("table", "/zh-hans/", False),
+            ("map", "/zh-hans/?view=map", True),
+        ]
+
+
 class TestFile:
     def test_same_rows_in_the_same_order(self, divisions):
         with translation.override("en"):

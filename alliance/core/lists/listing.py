@@ -79,12 +79,14 @@ class Chip:
 
 @dataclass(frozen=True)
 class Choice:
-    """One of several orders or views."""
+    """One of several orders or views. The default stands for itself in no address and no form: words bring another
+    one."""
 
     code: str
     label: Label
     url: str
     is_current: bool
+    is_default: bool = False
     icon: str = ""
 
 
@@ -323,7 +325,13 @@ class Listing:
     def sorts(self) -> list[Choice]:
         default = next(iter(self._sorts()), None)
         return [
-            Choice(sort.code, sort.label, self.link(sort=None if sort is default else sort.code), sort is self.sort)
+            Choice(
+                sort.code,
+                sort.label,
+                self.link(sort=None if sort is default else sort.code),
+                is_current=sort is self.sort,
+                is_default=sort is default,
+            )
             for sort in self._sorts()
         ]
 
@@ -334,7 +342,7 @@ class Listing:
 
     def _view_choice(self, view: View, first: View | None) -> Choice:
         url = self.link(view=None if view is first else view.code)
-        return Choice(view.code, view.label, url, view is self.view, view.icon)
+        return Choice(view.code, view.label, url, view is self.view, view is first, view.icon)
 
     @property
     def columns(self) -> list[Column]:
