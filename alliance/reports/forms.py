@@ -15,8 +15,8 @@ SHOWN = ("band", "province", "formation", "standing")
 class DashboardFilter(forms.Form):
     """The four filters above the figures."""
 
-    def __init__(self, data: QueryDict, known: dict[str, dict[str, Any]]) -> None:
-        super().__init__(data)
+    def __init__(self, filters: dict[str, str], known: dict[str, dict[str, Any]]) -> None:
+        super().__init__(initial=filters)
         for code in SHOWN:
             self.fields[code] = forms.ChoiceField(
                 label=figures.DIMENSIONS[code].title,

@@ -81,7 +81,7 @@ def dashboard(request: HttpRequest) -> HttpResponse:
     by_province = figures.count_by(DIMENSIONS["province"], _figures(COLUMNS), filters)
     context = {
         "now": timezone.now(),
-        "form": DashboardFilter(request.GET, known),
+        "form": DashboardFilter(filters, known),
         "is_filtered": bool(filters),
         "unknown": unknown,
         "headlines": _numbers(HEADLINES, values, filters),
