@@ -226,6 +226,7 @@ CELERY_BEAT_SCHEDULE = {
     "mind_clocks": _every(3600, "notifications.mind_clocks", expires=1800),
     "nightly": _every(900, "notifications.nightly", expires=800),
     "sweep_renditions": _every(60, "core.sweep_renditions", expires=60),
+    "remind_unconfirmed": _every(6 * 3600, "parks.remind_unconfirmed", expires=3600),
 }
 # Seconds after which a queued or a half-sent delivery is taken for lost.
 DELIVERY_QUEUED_LEASE = env.number("DELIVERY_QUEUED_LEASE", 300)

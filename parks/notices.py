@@ -162,6 +162,19 @@ def _corrected(facts: Facts, language: str, recipient: User | None) -> Message:
     )
 
 
+def _stale(facts: Facts, language: str, recipient: User | None) -> Message:
+    park: Park = facts.about
+    return Message(
+        subject=_("Still true? The profile of %(park)s") % {"park": park.name},
+        lines=(
+            _("Parts of the profile were last confirmed more than a year ago."),
+            _("Look at them on the park's desk: one click says that they are still true, or change what is not."),
+        ),
+        url=f"{desk_url(park)}#freshness",
+        action=_("Look and confirm"),
+    )
+
+
 # Kinds ----------------------------------------------------------------------------------------------------------------
 
 
@@ -244,6 +257,13 @@ CORRECTED = _notice(
     _corrected,
     _EDIT,
     must=True,
+)
+STALE = _notice(
+    "stale",
+    gettext_lazy("Is our profile still true?"),
+    gettext_lazy("At most twice a year, when a part of the profile was not confirmed for a year."),
+    _stale,
+    _PARK,
 )
 
 
@@ -332,3 +352,8 @@ def tell_restored(park: Park, *, by: User, suspended_at: Any) -> None:
 
 def tell_corrected(edit: BlockEdit) -> None:
     services.notify(CORRECTED, to=park_people(edit.park), about=edit, actor=edit.by, key=edit.pk)
+
+
+def tell_stale(park: Park, *, key: str) -> bool:
+    """Whether a reminder was written; in one half-year there is one."""
+    return services.notify(STALE, to=park_people(park), about=park, key=f"{park.pk}:{key}") is not None

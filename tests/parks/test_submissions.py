@@ -1,10 +1,11 @@
 """From the park's draft to the public profile: submit, return, submit again, accept, withdraw."""
 
 import itertools
+import threading
 
 import pytest
 from django.core.exceptions import PermissionDenied
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, transaction
 from django.utils import translation
 
 from alliance.core import workflow
@@ -430,3 +431,37 @@ class TestCreate:
                 credit_code="91330200144052096U",
                 is_different=True,
             )
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_clicks_at_the_same_moment_make_one_submission_and_one_publication():
+    make_officer()
+    manager, officer = make_user(), make_officer()
+    park = make_ready_park(manager)
+    outcomes = []
+
+    def at_once(step, *args):
+        barrier = threading.Barrier(2)
+
+        def run():
+            barrier.wait()
+            try:
+                outcomes.append(step(*args))
+            except RuleBroken as refused:
+                outcomes.append(type(refused))
+            finally:
+                connection.close()
+
+        threads = [threading.Thread(target=run) for _ in range(2)]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+
+    at_once(lambda: services.submit_profile(park, by=manager).pk)
+    submission = Submission.objects.get()
+    at_once(lambda: services.accept(submission, by=officer).state)
+
+    assert outcomes[0] == outcomes[1] == submission.pk
+    assert sorted(map(str, outcomes[2:])) == sorted(["accepted", str(MoveRefused)])
+    assert (told("submitted_desk"), told("published")) == (1, 1)
