@@ -16,6 +16,13 @@ from parks.models import Park
 pytestmark = pytest.mark.usefixtures("real_parks")
 
 
+@pytest.fixture(autouse=True)
+def chinese():
+    """What a test before this one left active does not count."""
+    with translation.override("zh-hans"):
+        yield
+
+
 def read(query=""):
     return PARKS.read(QueryDict(query))
 
