@@ -256,3 +256,17 @@ class TestFile:
         file = b"".join(client.get("/zh-hans/parks/export.csv").streaming_content).decode("utf-8-sig")
         with translation.override("zh-hans"):
             assert file.split(",")[0] == translation.gettext("Chinese name")
+
+
+class TestDoors:
+    def test_numbers_on_the_home_page_open_as_many_rows(self, client):
+        html = client.get("/zh-hans/").content.decode()
+
+        doors = re.findall(
+            r'href="/zh-hans/parks/(?:\?([^"]*))?"[^>]*>\s*(?:<span[^>]*>[^<]*</span>\s*)*(?:<b>)?(\d+)', html
+        )
+
+        assert len(doors) > 30
+        for query, number in doors:
+            if "view=map" not in query:
+                assert read(query.replace("&amp;", "&")).total == int(number), query
