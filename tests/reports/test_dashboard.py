@@ -24,11 +24,21 @@ def council(client, db):
 
 
 class TestDashboard:
-    def test_each_number_opens_the_parks_it_counts(self, council, alliance, language):  # noqa: F811
-        page = council.get(reverse("reports:dashboard"))
+    @pytest.mark.parametrize(
+        "filters",
+        [
+            {},
+            {"band": "west"},
+            {"province": "330000", "standing": "listed"},
+            {"formation": "none", "standing": "catalogued", "band": "east"},
+        ],
+    )
+    def test_each_number_opens_the_parks_it_counts(self, council, alliance, language, filters):  # noqa: F811
+        page = council.get(reverse("reports:dashboard"), filters)
 
         links = re.findall(r'<a href="([^"]*/dashboard/rows/[^"]*)">(\d+)(?=<)', page.content.decode())
-        assert len(links) > 60
+        links += [(tile.url, str(tile.value)) for tile in page.context["tiles"].tiles]
+        assert len(links) > 30
         for address, number in links:
             rows = council.get(address.replace("&amp;", "&"))
             assert rows.context["page"].paginator.count == int(number), address

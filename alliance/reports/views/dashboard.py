@@ -126,7 +126,12 @@ def _groups(
     labels: Mapping[str, Any],
     codes: tuple[str, ...] = COLUMNS,
 ) -> list[Group]:
-    """A line for each value, empty ones too; provinces without an entry are left to the map."""
+    """A line for each value, empty ones too; provinces without an entry are left to the map.
+
+    Under a filter by the same dimension there is its one value: any other would name parks that are filtered out.
+    """
+    if dimension.code in filters:
+        labels = {value: label for value, label in labels.items() if value == filters[dimension.code]}
     return [
         Group(label, value == NONE, _numbers(codes, counted.get(value, {}), {**filters, dimension.code: value}))
         for value, label in labels.items()
@@ -148,6 +153,10 @@ def _breakdown(dimension: Dimension, filters: Filters, codes: tuple[str, ...] = 
 def _tiles(
     provinces: Mapping[str, Division], counted: Mapping[str, Mapping[str, int]], filters: Filters
 ) -> tiles.TileMap:
+    """The map keeps its other provinces under a filter by province, since it is where one goes on to the next."""
+    if "province" in filters:
+        others = {code: value for code, value in filters.items() if code != "province"}
+        counted = figures.count_by(DIMENSIONS["province"], [FIGURES["entries"]], others)
     return tiles.tile_map(
         provinces.values(),
         {code: row["entries"] for code, row in counted.items()},
