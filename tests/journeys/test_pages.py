@@ -54,3 +54,11 @@ def test_pages(role: str, language: str, page: Page, site: str, sign_in, setting
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_a_page_that_is_not_there(language: str, visit):
     visit(f"/{language}/there-is-nothing-here/", status=404)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_page_that_is_not_for_this_person(language: str, visit, sign_in):
+    world = make_world()
+    sign_in(world.manager)
+
+    visit(f"/{language}/desk/dashboard/", status=403)
