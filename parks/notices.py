@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy
 
 from alliance.accounts.models import Organisation, User
 from alliance.accounts.permissions import Permission
+from alliance.accounts.policies import duties_of
 from alliance.notifications import services
 from alliance.notifications.kinds import Facts, Message, NoticeKind, TaskKind, register
 
@@ -32,6 +33,10 @@ def check_url(submission: Submission) -> str:
 def _park_sees(person: User, facts: Facts) -> bool:
     park = facts.about if isinstance(facts.about, Park) else facts.about.park
     return policies.can_edit_profile(person, park)
+
+
+def _acts_for_a_park(person: User) -> bool:
+    return any(duty.organisation.kind == Organisation.Kind.PARK_OPERATOR for duty in duties_of(person))
 
 
 def _desk_sees(person: User, facts: Facts) -> bool:
@@ -191,6 +196,7 @@ def _notice(
             refs=refs,
             may_see=_desk_sees if to_desk else _park_sees,
             must_know=must,
+            concerns=policies.can_check if to_desk else _acts_for_a_park,
         )
     )
 

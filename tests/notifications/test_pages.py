@@ -152,6 +152,16 @@ class TestPreferences:
         assert "always sent" in page
         assert "A check of the portal failed" not in page
 
+    def test_each_is_offered_what_concerns_them(self, client, reader):
+        mine = client.get("/en/account/notices/").content.decode()
+        client.force_login(make_officer("membership_desk"))
+        desks = client.get("/en/account/notices/").content.decode()
+
+        assert "parks.submitted_park" in mine
+        assert "parks.submitted_desk" not in mine
+        assert "parks.submitted_desk" in desks
+        assert "parks.submitted_park" not in desks
+
     def test_letters_to_addresses_are_no_choice(self, client, reader):
         assert "tests.letter" not in client.get("/en/account/notices/").content.decode()
 

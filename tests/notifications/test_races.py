@@ -101,14 +101,16 @@ def test_one_of_four_officers_takes_the_task(race):
     assert sum(words == ["mine"] for words in printed) == 1
 
 
-def test_two_schedulers_one_leads_and_the_other_takes_over(environment, tmp_path):
+def test_one_of_several_schedulers_leads_and_another_takes_over(environment, tmp_path):
     environment["REDIS_URL"] = f"unix://{tmp_path}/no-broker.sock"
     beats = [
-        processes.start(BEAT, cwd=addresses.PROJECT, log=tmp_path / f"beat{n}.log", env=environment) for n in range(2)
+        processes.start(BEAT, cwd=addresses.PROJECT, log=tmp_path / f"beat{n}.log", env=environment) for n in range(3)
     ]
     try:
-        leader, follower = leader_of(tmp_path, beats)
-        assert "leading" not in log_of(tmp_path, follower)
+        leader, follower, bystander = leader_of(tmp_path, beats)
+        assert "leading" not in log_of(tmp_path, follower) + log_of(tmp_path, bystander)
+        beats[bystander].terminate()
+        assert beats[bystander].wait(timeout=10) == 0
 
         beats[leader].send_signal(signal.SIGKILL)
         killed = time.monotonic()
@@ -139,8 +141,9 @@ def notify_many(count):
 def leader_of(folder, beats):
     wait_for(lambda: any("leading" in log_of(folder, n) for n in range(len(beats))))
     leader = next(n for n in range(len(beats)) if "leading" in log_of(folder, n))
-    wait_for(lambda: "Starting" in log_of(folder, 1 - leader))
-    return leader, 1 - leader
+    others = [n for n in range(len(beats)) if n != leader]
+    wait_for(lambda: all("Starting" in log_of(folder, n) for n in others))
+    return leader, *others
 
 
 def log_of(folder, number):

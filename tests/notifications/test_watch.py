@@ -8,7 +8,15 @@ from django.utils import timezone
 from alliance.core.chain_check import Broken
 from alliance.core.models import DailyHead
 from alliance.notifications import invariants
-from alliance.notifications.models import Delivery, Heartbeat, InvariantRun, Notice, OutboxEvent, ScheduleSlot
+from alliance.notifications.models import (
+    Delivery,
+    Heartbeat,
+    InvariantRun,
+    Notice,
+    OutboxEvent,
+    OutboxMail,
+    ScheduleSlot,
+)
 from alliance.notifications.services import letter, notify, running, watch
 from tests.factories import make_officer, make_organisation, make_user
 
@@ -128,11 +136,14 @@ class TestWatch:
         monkeypatch.setattr("alliance.core.audit.verify", lambda: None)
         ScheduleSlot.objects.create(name="old", slot_time=timezone.now() - timedelta(days=30))
         InvariantRun.objects.create(at=timezone.now() - timedelta(days=365))
+        OutboxMail.objects.create(to="a@b", subject="old")
+        OutboxMail.objects.update(kept_at=timezone.now() - timedelta(days=31))
 
         assert watch.nightly()
         assert not watch.nightly()
 
         assert InvariantRun.objects.count() == 1
+        assert OutboxMail.objects.count() == 0
         assert not ScheduleSlot.objects.filter(name="old").exists()
         assert DailyHead.objects.count() <= 1
         assert watch.nightly(timezone.now() + timedelta(days=1))

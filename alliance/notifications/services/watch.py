@@ -13,7 +13,7 @@ from alliance.core.models import DailyHead
 
 from .. import invariants
 from ..kinds import NoticeKind
-from ..models import InvariantRun, ScheduleSlot
+from ..models import InvariantRun, OutboxMail, ScheduleSlot
 from ..notices import CHAIN_BROKEN, CHAIN_HEAD, INVARIANT_BROKEN
 from . import running
 from .notices import notify
@@ -24,6 +24,7 @@ logger = logging.getLogger(__name__)
 NIGHT = "nightly"
 KEEP_SLOTS = timedelta(days=3)
 KEEP_RUNS = timedelta(days=90)
+KEEP_MAILS = timedelta(days=30)
 
 
 def check_invariants() -> InvariantRun:
@@ -73,6 +74,8 @@ def nightly(now: datetime | None = None) -> bool:
     verify_audit()
     check_invariants()
     InvariantRun.objects.filter(at__lt=now - KEEP_RUNS).delete()
+    # Kept mails hold addresses and links; nobody needs them for long.
+    OutboxMail.objects.filter(kept_at__lt=now - KEEP_MAILS).delete()
     running.forget_slots(now - KEEP_SLOTS)
     # Last, so that a night that was cut short is done again; all of the above does no harm twice.
     return running.take_slot(NIGHT, day)
