@@ -70,6 +70,8 @@ class TestDirectory:
 
         assert ["First" in page.content.decode() for page in (first, again, later)] == [True, True, False]
         assert "Second" in signed_in.content.decode()
+        # What comes out of the cache is still markup.
+        assert again.content.decode().count('<li class="pcard">') == 1
 
     def test_members_contact_is_not_shared_with_others(self, make, client):
         from tests.factories import make_park, make_user

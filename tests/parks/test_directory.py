@@ -160,6 +160,12 @@ class TestSearch:
         assert listing.total > 0
         assert len(list(listing.page)) == min(listing.total, 24)
 
+    def test_words_cost_as_many_queries_however_much_they_find(self, client, django_assert_num_queries):
+        for words in ("和丰", "园"):
+            page(client, f"q={words}")  # what is read once per process
+            with django_assert_num_queries(8):
+                page(client, f"q={words}")
+
     def test_the_name_itself_comes_first(self):
         query = QueryDict(mutable=True)
         query["q"] = "M50创意园"

@@ -228,9 +228,15 @@ class Listing:
         """Rows by place, of exactly the rows shown."""
         return self.counts.places
 
+    @cached_property
+    def order(self) -> Sequence[Any]:
+        """What the rows are ordered by. An order may ask the database first, such as for the best matches of some
+        words."""
+        return self.sort.order(self) if self.sort is not None else ()
+
     def ordered(self) -> QuerySet:
         rows = self.filter.narrowed()
-        return rows.order_by(*self.sort.order(self)) if self.sort is not None else rows
+        return rows.order_by(*self.order) if self.order else rows
 
     @cached_property
     def page(self) -> Page:
