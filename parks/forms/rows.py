@@ -16,13 +16,23 @@ YEARS_AHEAD = 10
 
 
 class Row(forms.Form):
+    # A row counts once one of these is filled in; the others may be filled in beforehand.
+    counts: tuple[str, ...] = ()
+
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         kwargs.setdefault("use_required_attribute", False)
         super().__init__(*args, **kwargs)
         tidy(self)
 
+    def has_changed(self) -> bool:
+        """Whether the row says anything. What it said before does not matter: an open page that saves again and again sends
+        rows that were new to it and are old to us."""
+        return any(str(self[name].data or "").strip() for name in self.counts)
+
 
 class InstitutionRow(Row):
+    counts = ("name_zh", "name_en")
+
     name_zh = forms.CharField(label=_("Chinese name"), max_length=120)
     name_en = forms.CharField(label=_("English name"), max_length=200, required=False)
     kind = forms.ChoiceField(
@@ -54,6 +64,8 @@ class InstitutionRow(Row):
 
 
 class FigureRow(Row):
+    counts = ("indicator", "year", "value")
+
     indicator = forms.ChoiceField(label=_("Figure"), choices=[("", _("choose")), *choices.Indicator.choices])
     year = forms.IntegerField(
         label=_("Year"), required=False, widget=forms.TextInput(attrs={"inputmode": "numeric", "class": "short"})
@@ -87,10 +99,6 @@ class FigureRow(Row):
         code, year = self.initial.get("indicator", ""), self.initial.get("year")
         label = str(choices.Indicator(code).label) if code in choices.Indicator.values else ""
         return f"{label} {year}" if year else label
-
-    def has_changed(self) -> bool:
-        """A new row counts once it has a figure, a year or a value: the source is filled in beforehand."""
-        return bool({"indicator", "year", "value"} & set(self.changed_data)) or bool(self.initial)
 
     def clean(self) -> dict[str, Any]:
         data = super().clean() or self.cleaned_data
@@ -141,6 +149,8 @@ class RowSet(forms.BaseFormSet):
 
     def add_fields(self, form: forms.Form, index: int | None) -> None:
         super().add_fields(form, index)
+        # A row that was emptied is gone, like one that was never filled in.
+        form.empty_permitted = True
         form.fields["DELETE"].label = _("Remove this row")
 
     @property

@@ -308,6 +308,34 @@ class TestFigures:
         assert [row["year"] for row in BlockDraft.objects.get().data["figures"]] == [2024]
 
 
+def institutions(*rows, initial=0):
+    data = {"institutions-TOTAL_FORMS": str(len(rows)), "institutions-INITIAL_FORMS": str(initial)}
+    for number, row in enumerate(rows):
+        data |= {f"institutions-{number}-{name}": value for name, value in row.items()}
+    return data
+
+
+class TestInstitutions:
+    def names(self):
+        return [row["name_zh"] for row in BlockDraft.objects.get(block="work").data.get("institutions", [])]
+
+    def test_a_row_stays_however_often_its_page_saves(self, signed_in, park):
+        """The page was opened with no row; to the server the second save brings a row it knows."""
+        museum = {"name_zh": "和丰博物馆", "kind": "museum"}
+        for _save in range(3):
+            signed_in.post(url("edit_block", park, "work"), institutions(museum, {}), headers={"HX-Request": "true"})
+
+        assert self.names() == ["和丰博物馆"]
+
+    def test_an_untouched_row_stays_and_an_emptied_one_goes(self, signed_in, park):
+        museum, school = {"name_zh": "和丰博物馆"}, {"name_zh": "设计学院"}
+        signed_in.post(url("edit_block", park, "work"), institutions(museum, school))
+
+        signed_in.post(url("edit_block", park, "work"), institutions(museum, {"name_zh": ""}, {}, initial=2))
+
+        assert self.names() == ["和丰博物馆"]
+
+
 class TestTwoEditors:
     def test_the_second_sees_the_first_and_chooses(self, client, signed_in, manager, park):
         page = signed_in.get(url("edit_block", park, "contact"))
