@@ -1,7 +1,8 @@
 """The hit, marked where it stands in the text as it was written."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from functools import lru_cache
 
 from django.utils.html import format_html_join
 from django.utils.safestring import SafeString
@@ -43,10 +44,14 @@ def has_hit_of(mark: str, texts: Iterable[str]) -> bool:
     return any(_places(normalise(text), mark) for text in texts)
 
 
-def spans(text: str, query: Query) -> list[tuple[int, int]]:
+# A page asks several times about the same texts.
+@lru_cache(maxsize=256)
+def spans(text: str, query: Query) -> tuple[tuple[int, int], ...]:
     """Where the hits stand in the text, without overlap, in order."""
-    if not text or not query.marks:
-        return []
+    plain = normalise(text)
+    # Most texts have none, which is quickly seen.
+    if not any(token in plain for mark in query.marks for token in (han_tokens(mark) if is_han(mark) else [mark])):
+        return ()
     folded, origin = normalise_with_origin(text)
     found: list[tuple[int, int]] = []
     for mark in query.marks:
@@ -61,7 +66,7 @@ def spans(text: str, query: Query) -> list[tuple[int, int]]:
             merged[-1][1] = max(merged[-1][1], end)
         else:
             merged.append([start, end])
-    return [(start, end) for start, end in merged]
+    return tuple((start, end) for start, end in merged)
 
 
 def _places(folded: str, mark: str) -> list[tuple[int, int]]:
@@ -77,7 +82,7 @@ def _word_start(text: str, index: int) -> int:
     return index
 
 
-def _marked(text: str, found: list[tuple[int, int]], start: int, end: int) -> SafeString:
+def _marked(text: str, found: Sequence[tuple[int, int]], start: int, end: int) -> SafeString:
     pieces: list[tuple[SafeString | str]] = []
     here = start
     for first, last in found:

@@ -25,7 +25,7 @@ from .normalise import normalise
 
 MAX_LENGTH = 100
 MAX_WORDS = 12
-# A Chinese stretch is taken apart only up to here; the ways of doing so grow with its square.
+# A longer Chinese stretch is not taken apart; the ways of doing so grow with the square of its length.
 MAX_PARTED = 12
 STOP_WORDS = frozenset(["a", "an", "and", "at", "by", "for", "from", "in", "of", "on", "or", "the", "to", "with"])
 
@@ -131,10 +131,12 @@ def _one(word: str, is_last: bool, sign: str = "") -> str:
 
 
 def _parts(run: str) -> list[str]:
-    """A Chinese stretch in two or three parts of at least two characters, each of which must be there as a whole."""
-    if not is_han(run) or len(run) < 4:
+    """A Chinese stretch in two or three parts of at least two characters, each of which must be there as a whole.
+
+    In two parts each may also be a synonym; in three they would be too many.
+    """
+    if not is_han(run) or not 4 <= len(run) <= MAX_PARTED:
         return []
-    run = run[:MAX_PARTED]
     ways = []
     for count in (1, 2):
         for cuts in combinations(range(2, len(run) - 1), count):
@@ -142,7 +144,8 @@ def _parts(run: str) -> list[str]:
             lengths = [end - start for start, end in pairwise(edges)]
             if min(lengths) > 1:
                 parts = [run[start:end] for start, end in pairwise(edges)]
-                ways.append(_both(_either(_one(way, False) for way in synonyms.variants(part)) for part in parts))
+                alike = [synonyms.variants(part)[:8] if count == 1 else [part] for part in parts]
+                ways.append(_both(_either(_one(way, False) for way in words) for words in alike))
     return ways
 
 
