@@ -6,85 +6,160 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('accounts', '0001_initial'),
-        ('core', '0001_initial'),
+        ("accounts", "0001_initial"),
+        ("core", "0001_initial"),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='organisation',
-            name='province',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='core.division'),
+            model_name="organisation",
+            name="province",
+            field=models.ForeignKey(
+                blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="core.division"
+            ),
         ),
         migrations.AddField(
-            model_name='joinrequest',
-            name='organisation',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='join_requests', to='accounts.organisation'),
+            model_name="joinrequest",
+            name="organisation",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT, related_name="join_requests", to="accounts.organisation"
+            ),
         ),
         migrations.AddField(
-            model_name='invitation',
-            name='organisation',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='invitations', to='accounts.organisation'),
+            model_name="invitation",
+            name="organisation",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT, related_name="invitations", to="accounts.organisation"
+            ),
         ),
         migrations.AddField(
-            model_name='duty',
-            name='organisation',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='duties', to='accounts.organisation', verbose_name='organisation'),
+            model_name="duty",
+            name="organisation",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="duties",
+                to="accounts.organisation",
+                verbose_name="organisation",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='user',
-            constraint=models.CheckConstraint(condition=models.Q(('email', django.db.models.functions.text.Lower('email'))), name='accounts_user_email_is_lower', violation_error_message='E-mail addresses are kept in lower case.'),
+            model_name="user",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("email", django.db.models.functions.text.Lower("email"))),
+                name="accounts_user_email_is_lower",
+                violation_error_message="E-mail addresses are kept in lower case.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='organisation',
-            constraint=models.UniqueConstraint(condition=models.Q(('credit_code', ''), _negated=True), fields=('credit_code',), name='accounts_organisation_credit_code_once', violation_error_message='Another organisation already has this credit code.'),
+            model_name="organisation",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("credit_code", ""), _negated=True),
+                fields=("credit_code",),
+                name="accounts_organisation_credit_code_once",
+                violation_error_message="Another organisation already has this credit code.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='organisation',
-            constraint=models.UniqueConstraint(condition=models.Q(('kind__in', ['secretariat', 'council'])), fields=('kind',), name='accounts_organisation_one_secretariat_one_council'),
+            model_name="organisation",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("kind__in", ["secretariat", "council"])),
+                fields=("kind",),
+                name="accounts_organisation_one_secretariat_one_council",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='joinrequest',
-            constraint=models.UniqueConstraint(condition=models.Q(('state', 'pending')), fields=('person', 'organisation'), name='accounts_joinrequest_pending_once', violation_error_message='You have already asked to join this organisation.'),
+            model_name="joinrequest",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("state", "pending")),
+                fields=("person", "organisation"),
+                name="accounts_joinrequest_pending_once",
+                violation_error_message="You have already asked to join this organisation.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='joinrequest',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('decided_at__isnull', True), ('state', 'pending')), models.Q(models.Q(('state', 'pending'), _negated=True), ('decided_at__isnull', False)), _connector='OR'), name='accounts_joinrequest_decided_with_time'),
+            model_name="joinrequest",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("decided_at__isnull", True), ("state", "pending")),
+                    models.Q(models.Q(("state", "pending"), _negated=True), ("decided_at__isnull", False)),
+                    _connector="OR",
+                ),
+                name="accounts_joinrequest_decided_with_time",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='invitation',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('accepted_at__isnull', True), ('accepted_by__isnull', True)), models.Q(('accepted_at__isnull', False), ('accepted_by__isnull', False)), _connector='OR'), name='accounts_invitation_accepted_by_someone'),
+            model_name="invitation",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("accepted_at__isnull", True), ("accepted_by__isnull", True)),
+                    models.Q(("accepted_at__isnull", False), ("accepted_by__isnull", False)),
+                    _connector="OR",
+                ),
+                name="accounts_invitation_accepted_by_someone",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='invitation',
-            constraint=models.CheckConstraint(condition=models.Q(('accepted_at__isnull', True), ('revoked_at__isnull', True), _connector='OR'), name='accounts_invitation_not_accepted_and_revoked'),
+            model_name="invitation",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("accepted_at__isnull", True), ("revoked_at__isnull", True), _connector="OR"),
+                name="accounts_invitation_not_accepted_and_revoked",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='invitation',
-            constraint=models.UniqueConstraint(condition=models.Q(('accepted_at__isnull', True), ('revoked_at__isnull', True)), fields=('email', 'organisation', 'role_code'), name='accounts_invitation_pending_once', violation_error_message='This address already has an invitation to this role. You can send it again.'),
+            model_name="invitation",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("accepted_at__isnull", True), ("revoked_at__isnull", True)),
+                fields=("email", "organisation", "role_code"),
+                name="accounts_invitation_pending_once",
+                violation_error_message="This address already has an invitation to this role. You can send it again.",
+            ),
         ),
         migrations.AddIndex(
-            model_name='duty',
-            index=models.Index(fields=['organisation', 'role_code'], name='accounts_duty_org_role'),
+            model_name="duty",
+            index=models.Index(fields=["organisation", "role_code"], name="accounts_duty_org_role"),
         ),
         migrations.AddConstraint(
-            model_name='duty',
-            constraint=models.CheckConstraint(condition=models.Q(('ends_on__isnull', True), ('ends_on__gte', models.F('starts_on')), _connector='OR'), name='accounts_duty_term_in_order', violation_error_message='A term cannot end before it begins.'),
+            model_name="duty",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("ends_on__isnull", True), ("ends_on__gte", models.F("starts_on")), _connector="OR"),
+                name="accounts_duty_term_in_order",
+                violation_error_message="A term cannot end before it begins.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='duty',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('away_from__isnull', True), ('away_until__isnull', True)), models.Q(('away_from__isnull', False), ('away_until__gte', models.F('away_from'))), _connector='OR'), name='accounts_duty_away_is_a_period', violation_error_message='Please give the first and the last day of the absence, in this order.'),
+            model_name="duty",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("away_from__isnull", True), ("away_until__isnull", True)),
+                    models.Q(("away_from__isnull", False), ("away_until__gte", models.F("away_from"))),
+                    _connector="OR",
+                ),
+                name="accounts_duty_away_is_a_period",
+                violation_error_message="Please give the first and the last day of the absence, in this order.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='duty',
-            constraint=models.CheckConstraint(condition=models.Q(('substitute__isnull', True), models.Q(('substitute', models.F('person')), _negated=True), _connector='OR'), name='accounts_duty_substitute_is_another', violation_error_message='Nobody can stand in for themselves.'),
+            model_name="duty",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("substitute__isnull", True),
+                    models.Q(("substitute", models.F("person")), _negated=True),
+                    _connector="OR",
+                ),
+                name="accounts_duty_substitute_is_another",
+                violation_error_message="Nobody can stand in for themselves.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='duty',
-            constraint=models.UniqueConstraint(condition=models.Q(('ends_on__isnull', True)), fields=('person', 'organisation', 'role_code'), name='accounts_duty_open_once', violation_error_message='This person already holds this role here.'),
+            model_name="duty",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("ends_on__isnull", True)),
+                fields=("person", "organisation", "role_code"),
+                name="accounts_duty_open_once",
+                violation_error_message="This person already holds this role here.",
+            ),
         ),
     ]

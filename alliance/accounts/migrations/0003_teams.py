@@ -7,67 +7,120 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('accounts', '0002_initial'),
+        ("accounts", "0002_initial"),
     ]
 
     operations = [
         migrations.RemoveConstraint(
-            model_name='duty',
-            name='accounts_duty_open_once',
+            model_name="duty",
+            name="accounts_duty_open_once",
         ),
         migrations.RemoveConstraint(
-            model_name='joinrequest',
-            name='accounts_joinrequest_decided_with_time',
+            model_name="joinrequest",
+            name="accounts_joinrequest_decided_with_time",
         ),
         migrations.AddField(
-            model_name='duty',
-            name='end_reason',
-            field=models.CharField(blank=True, max_length=300, verbose_name='reason'),
+            model_name="duty",
+            name="end_reason",
+            field=models.CharField(blank=True, max_length=300, verbose_name="reason"),
         ),
         migrations.AddField(
-            model_name='duty',
-            name='ended_at',
-            field=models.DateTimeField(blank=True, null=True, verbose_name='ended'),
+            model_name="duty",
+            name="ended_at",
+            field=models.DateTimeField(blank=True, null=True, verbose_name="ended"),
         ),
         migrations.AddField(
-            model_name='duty',
-            name='ended_by',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
+            model_name="duty",
+            name="ended_by",
+            field=models.ForeignKey(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to=settings.AUTH_USER_MODEL,
+            ),
         ),
         migrations.AddField(
-            model_name='invitation',
-            name='renewal_asked_at',
+            model_name="invitation",
+            name="renewal_asked_at",
             field=models.DateTimeField(blank=True, null=True),
         ),
         migrations.AddField(
-            model_name='invitation',
-            name='stands_in_for',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='promised_substitutes', to='accounts.duty'),
+            model_name="invitation",
+            name="stands_in_for",
+            field=models.ForeignKey(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.SET_NULL,
+                related_name="promised_substitutes",
+                to="accounts.duty",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='duty',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('ended_at__isnull', True), ('ended_by__isnull', True)), models.Q(('ended_at__isnull', False), ('ended_by__isnull', False)), _connector='OR'), name='accounts_duty_ended_by_someone', violation_error_message='A duty that was ended early says by whom.'),
+            model_name="duty",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("ended_at__isnull", True), ("ended_by__isnull", True)),
+                    models.Q(("ended_at__isnull", False), ("ended_by__isnull", False)),
+                    _connector="OR",
+                ),
+                name="accounts_duty_ended_by_someone",
+                violation_error_message="A duty that was ended early says by whom.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='duty',
-            constraint=models.UniqueConstraint(condition=models.Q(('ended_at__isnull', True), ('ends_on__isnull', True)), fields=('person', 'organisation', 'role_code'), name='accounts_duty_open_once', violation_error_message='This person already holds this role here.'),
+            model_name="duty",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("ended_at__isnull", True), ("ends_on__isnull", True)),
+                fields=("person", "organisation", "role_code"),
+                name="accounts_duty_open_once",
+                violation_error_message="This person already holds this role here.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='invitation',
-            constraint=models.CheckConstraint(condition=models.Q(('duty_ends_on__isnull', True), ('duty_ends_on__gte', models.F('duty_starts_on')), _connector='OR'), name='accounts_invitation_term_in_order', violation_error_message='A term cannot end before it begins.'),
+            model_name="invitation",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("duty_ends_on__isnull", True), ("duty_ends_on__gte", models.F("duty_starts_on")), _connector="OR"
+                ),
+                name="accounts_invitation_term_in_order",
+                violation_error_message="A term cannot end before it begins.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='invitation',
-            constraint=models.CheckConstraint(condition=models.Q(('email', django.db.models.functions.text.Lower('email'))), name='accounts_invitation_email_is_lower', violation_error_message='E-mail addresses are kept in lower case.'),
+            model_name="invitation",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("email", django.db.models.functions.text.Lower("email"))),
+                name="accounts_invitation_email_is_lower",
+                violation_error_message="E-mail addresses are kept in lower case.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='joinrequest',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('decided_at__isnull', True), ('decided_by__isnull', True), ('state', 'pending')), models.Q(models.Q(('state', 'pending'), _negated=True), ('decided_at__isnull', False), ('decided_by__isnull', False)), _connector='OR'), name='accounts_joinrequest_decided_with_time'),
+            model_name="joinrequest",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("decided_at__isnull", True), ("decided_by__isnull", True), ("state", "pending")),
+                    models.Q(
+                        models.Q(("state", "pending"), _negated=True),
+                        ("decided_at__isnull", False),
+                        ("decided_by__isnull", False),
+                    ),
+                    _connector="OR",
+                ),
+                name="accounts_joinrequest_decided_with_time",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='joinrequest',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state', 'refused'), _negated=True), models.Q(('decision_note', ''), _negated=True), _connector='OR'), name='accounts_joinrequest_refused_with_reason', violation_error_message='A refusal says why.'),
+            model_name="joinrequest",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("state", "refused"), _negated=True),
+                    models.Q(("decision_note", ""), _negated=True),
+                    _connector="OR",
+                ),
+                name="accounts_joinrequest_refused_with_reason",
+                violation_error_message="A refusal says why.",
+            ),
         ),
     ]

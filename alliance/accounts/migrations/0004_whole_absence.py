@@ -4,18 +4,29 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('accounts', '0003_teams'),
+        ("accounts", "0003_teams"),
     ]
 
     operations = [
         migrations.RemoveConstraint(
-            model_name='duty',
-            name='accounts_duty_away_is_a_period',
+            model_name="duty",
+            name="accounts_duty_away_is_a_period",
         ),
         migrations.AddConstraint(
-            model_name='duty',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('away_from__isnull', True), ('away_until__isnull', True)), models.Q(('away_from__isnull', False), ('away_until__gte', models.F('away_from')), ('away_until__isnull', False)), _connector='OR'), name='accounts_duty_away_is_a_period', violation_error_message='Please give the first and the last day of the absence, in this order.'),
+            model_name="duty",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("away_from__isnull", True), ("away_until__isnull", True)),
+                    models.Q(
+                        ("away_from__isnull", False),
+                        ("away_until__gte", models.F("away_from")),
+                        ("away_until__isnull", False),
+                    ),
+                    _connector="OR",
+                ),
+                name="accounts_duty_away_is_a_period",
+                violation_error_message="Please give the first and the last day of the absence, in this order.",
+            ),
         ),
     ]

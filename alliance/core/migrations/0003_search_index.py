@@ -7,33 +7,38 @@ from django.db import migrations
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('contenttypes', '0002_remove_content_type_name'),
-        ('core', '0002_audit_append_only'),
+        ("contenttypes", "0002_remove_content_type_name"),
+        ("core", "0002_audit_append_only"),
     ]
 
     operations = [
         TrigramExtension(),
         migrations.RemoveIndex(
-            model_name='searchdocument',
-            name='core_searchdocument_vector',
+            model_name="searchdocument",
+            name="core_searchdocument_vector",
         ),
         migrations.AddField(
-            model_name='searchdocument',
-            name='head',
+            model_name="searchdocument",
+            name="head",
             field=django.contrib.postgres.search.SearchVectorField(null=True),
         ),
         migrations.AddIndex(
-            model_name='searchdocument',
-            index=django.contrib.postgres.indexes.GinIndex(fastupdate=False, fields=['head'], name='core_searchdocument_head'),
+            model_name="searchdocument",
+            index=django.contrib.postgres.indexes.GinIndex(
+                fastupdate=False, fields=["head"], name="core_searchdocument_head"
+            ),
         ),
         migrations.AddIndex(
-            model_name='searchdocument',
-            index=django.contrib.postgres.indexes.GinIndex(fastupdate=False, fields=['vector'], name='core_searchdocument_vector'),
+            model_name="searchdocument",
+            index=django.contrib.postgres.indexes.GinIndex(
+                fastupdate=False, fields=["vector"], name="core_searchdocument_vector"
+            ),
         ),
         migrations.AddIndex(
-            model_name='searchdocument',
-            index=django.contrib.postgres.indexes.GistIndex(fields=['pinyin'], name='core_searchdocument_pinyin', opclasses=['gist_trgm_ops']),
+            model_name="searchdocument",
+            index=django.contrib.postgres.indexes.GistIndex(
+                fields=["pinyin"], name="core_searchdocument_pinyin", opclasses=["gist_trgm_ops"]
+            ),
         ),
     ]
