@@ -25,8 +25,8 @@ class Row(forms.Form):
         tidy(self)
 
     def has_changed(self) -> bool:
-        """Whether the row says anything. What it said before does not matter: an open page that saves again and again sends
-        rows that were new to it and are old to us."""
+        """Whether the row says anything. What it said before does not matter: an open page that saves again and again
+        sends rows that were new to it and are old to us."""
         return any(str(self[name].data or "").strip() for name in self.counts)
 
 
@@ -231,12 +231,14 @@ def jump_of(row: dict, others: list[dict]) -> tuple[int, int | None, int] | None
 
 
 MOST_ROWS = 60
+# Nine inputs each: more would be beyond what one form may send.
+MOST_FIGURES = 90
 
 InstitutionRows = forms.formset_factory(
     InstitutionRow, formset=BaseInstitutionRows, extra=1, can_delete=True, max_num=MOST_ROWS, absolute_max=MOST_ROWS + 5
 )
 FigureRows = forms.formset_factory(
-    FigureRow, formset=BaseFigureRows, extra=1, can_delete=True, max_num=MOST_ROWS * 3, absolute_max=MOST_ROWS * 3 + 5
+    FigureRow, formset=BaseFigureRows, extra=1, can_delete=True, max_num=MOST_FIGURES, absolute_max=MOST_FIGURES + 5
 )
 ROWSETS = {"institutions": InstitutionRows, "figures": FigureRows}
 

@@ -291,7 +291,6 @@ def _page(
         else [],
         "today": timezone.localdate().strftime("%Y%m%d"),
         "draft": draft,
-        "version": saved.version if saved else draft.version if draft else 0,
         "seen": json.dumps(_fingerprints(now)),
         "page_token": page or secrets.token_hex(6),
         "missing": overview.counted.missing_in(block.code),
