@@ -12,11 +12,11 @@ class EnvError(SystemExit):
 
 
 def text(name: str, default: str = "") -> str:
-    """The value as it stands; `NAME_FILE` names a file that holds it, for secrets mounted as files."""
+    """The value as it stands, empty as if not given; `NAME_FILE` names a file that holds it, for mounted secrets."""
     file = os.environ.get(f"{name}_FILE")
     if file:
         return Path(file).read_text(encoding="utf-8").strip()
-    return os.environ.get(name, default)
+    return os.environ.get(name, "") or default
 
 
 def flag(name: str, default: bool = False) -> bool:
