@@ -64,6 +64,8 @@ def services(port: int, environment: Mapping[str, str]) -> Iterator[Service]:
         "web",
         *("-m", "gunicorn", "alliance.wsgi:application", "--bind", f"{ADDRESS}:{port}"),
         *("--workers", "2", "--threads", "4", "--graceful-timeout", "10"),
+        # The portal itself answers an address of 10,000 characters, in the reader's language.
+        *("--limit-request-line", "0"),
         "--no-control-socket",  # it would lie in the home folder
     )
     web.is_ready = lambda: answers(port)

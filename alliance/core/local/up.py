@@ -57,12 +57,14 @@ def bring_up(supervisor: Supervisor, *, only_servers: bool) -> None:
     if only_servers:
         say("manage.py finds them from any terminal. Stop with Ctrl-C.")
         return
-    environment = {**os.environ, "DEMO": os.environ.get("DEMO", "1"), "PORT": str(port)}
+    address = f"http://{portal.ADDRESS}:{port}"
+    # Links in mails lead to the address that is printed: at another name of this machine one is not signed in.
+    environment = {"DEMO": "1", "PUBLIC_BASE_URL": address, **os.environ, "PORT": str(port)}
     portal.prepare(supervisor, environment)
     say("Starting worker, scheduler and web …")
     for service in portal.services(port, environment):
         supervisor.launch(service)
-    say(f"\nThe portal answers at http://127.0.0.1:{port}/   Logs: var/log/   Stop with Ctrl-C.")
+    say(f"\nThe portal answers at {address}/   Logs: var/log/   Stop with Ctrl-C.")
 
 
 def launch_servers(supervisor: Supervisor) -> None:
