@@ -195,7 +195,8 @@ def pager(context: template.Context, page: Any, param: str = "page", target: str
 def error_summary(form: BaseForm, title: Any = "") -> dict:
     """All that is wrong with a form, each line a link to its field. It stands above the form and takes the focus."""
     lines = [(field.id_for_label or field.auto_id, field.label, error) for field in form for error in field.errors]
-    return {"form": form, "lines": lines, "general": form.non_field_errors(), "title": title}
+    general = form.non_field_errors()
+    return {"form": form, "lines": lines, "general": general, "number": len(lines) + len(general), "title": title}
 
 
 # Charts, tiles, pictures ----------------------------------------------------------------------------------------------
