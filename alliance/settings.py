@@ -70,13 +70,14 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
-    "django.contrib.auth.middleware.LoginRequiredMiddleware",
+    "alliance.core.resend.SignInMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "alliance.core.middleware.HtmxRedirectMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "alliance.accounts.middleware.ActingMiddleware",
     "simple_history.middleware.HistoryRequestMiddleware",
+    "alliance.core.middleware.MethodPageMiddleware",
     "alliance.core.pagecache.PublicPageMiddleware",
 ]
 

@@ -64,7 +64,9 @@ def visit(method: str, name: str, rule: Rule, world: World, role: str) -> HttpRe
 
 
 def answer(response: HttpResponse) -> int | str:
-    """The status; a redirect to sign in says so."""
+    """The status; a redirect to sign in says so, and so does the page that keeps what was typed until then."""
+    if response.status_code == 401:
+        return "sign in"
     if response.status_code == 302 and "/account/login/" in response["Location"]:
         return "sign in"
     return response.status_code

@@ -9,7 +9,7 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseRedirectBase
 from django.middleware.locale import LocaleMiddleware
-from django.shortcuts import resolve_url
+from django.shortcuts import render, resolve_url
 from django.utils import translation
 from django.utils.cache import patch_vary_headers
 
@@ -82,6 +82,21 @@ class PersonalLocaleMiddleware(LocaleMiddleware):
             return chosen
         accepted = request.headers.get("Accept-Language", "").lower()
         return "en" if accepted and not accepted.startswith("*") and "zh" not in accepted else settings.LANGUAGE_CODE
+
+
+class MethodPageMiddleware:
+    """Whoever opens an address that only takes forms reads so, instead of an empty page."""
+
+    def __init__(self, get_response: Handler) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        response = self.get_response(request)
+        if response.status_code == 405 and request.method == "GET" and not request.htmx:  # type: ignore[attr-defined]
+            page = render(request, "405.html", status=405)
+            page["Allow"] = response["Allow"]
+            return page
+        return response
 
 
 class HtmxRedirectMiddleware:

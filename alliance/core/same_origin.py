@@ -21,14 +21,15 @@ def same_origin_only(view: Callable[..., HttpResponse]) -> Callable[..., HttpRes
     @csrf_exempt
     @wraps(view)
     def checked(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        if request.method == "POST" and not _comes_from_us(request):
+        if request.method == "POST" and not comes_from_us(request):
             return get_callable(settings.CSRF_FAILURE_VIEW)(request)
         return view(request, *args, **kwargs)
 
     return checked
 
 
-def _comes_from_us(request: HttpRequest) -> bool:
+def comes_from_us(request: HttpRequest) -> bool:
+    """Whether the browser says that the request was sent from a page of ours."""
     if getattr(request, "_dont_enforce_csrf_checks", False):  # Django's test client, as for its own check
         return True
     ours = {f"{request.scheme}://{request.get_host()}", settings.PUBLIC_BASE_URL}

@@ -121,14 +121,45 @@ on("DOMContentLoaded", () => settle(document));
 on("htmx:afterSettle", (event) => settle(event.target));
 
 // A part that could not be fetched says so instead of staying silent.
-on("htmx:responseError", () => say());
-on("htmx:sendError", () => say());
+on("htmx:responseError", (event) => say(event.detail));
+on("htmx:sendError", (event) => say(event.detail));
 
-function say() {
-  const place = document.getElementById("messages");
-  if (!place || !place.dataset.failed) return;
-  const line = document.createElement("p");
-  line.className = "note bad";
-  line.textContent = place.dataset.failed;
+function say({ xhr, target }) {
+  const messages = document.getElementById("messages");
+  // The line that tells of saving also tells that it failed.
+  const place = target?.dataset.failed ? target : messages;
+  const isLate = xhr?.status === 401 || xhr?.status === 403;
+  const text = isLate ? messages?.dataset.late : place?.dataset.failed;
+  if (!place || !text) return;
+  const line = document.createElement(place === messages ? "p" : "span");
+  line.className = place === messages ? "note bad" : "err";
+  line.textContent = text;
   place.replaceChildren(line);
 }
+
+// What was typed in the last moment before leaving a page that saves by itself is sent while the page goes.
+const saving = "form[data-again][hx-post]";
+
+on("input", (event) => {
+  const form = event.target.form;
+  if (form?.matches(saving)) form.typed = (form.typed || 0) + 1;
+});
+
+on("htmx:beforeRequest", (event) => {
+  if (event.target.matches(saving)) event.target.sending = event.target.typed;
+});
+
+on("htmx:afterRequest", (event) => {
+  if (event.target.matches(saving) && event.detail.successful) event.target.saved = event.target.sending;
+});
+
+on("submit", (event) => (event.target.saved = event.target.typed));
+
+window.addEventListener("pagehide", () => {
+  for (const form of document.querySelectorAll(saving)) {
+    if (form.typed === form.saved) continue;
+    form.saved = form.typed;
+    const headers = { "HX-Request": "true" };
+    fetch(form.getAttribute("hx-post"), { method: "POST", body: new FormData(form), headers, keepalive: true });
+  }
+});

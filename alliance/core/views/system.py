@@ -8,6 +8,7 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_POST
 
+from .. import resend
 from ..same_origin import same_origin_only
 
 THEMES = ("system", "light", "dark")
@@ -78,7 +79,10 @@ def theme(request: HttpRequest) -> HttpResponse:
 
 @login_not_required
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
-    """The form was too old or came from elsewhere."""
+    """The form was too old or came from elsewhere. What was typed into one of ours is kept."""
+    fields = resend.typed(request)
+    if fields and not request.headers.get("HX-Request"):
+        return resend.offer(request, fields, status=403)
     return render(request, "403_csrf.html", status=403)
 
 
