@@ -53,5 +53,9 @@ join_decided = Event("join_decided", "join_request")
 duty_changed = Event("duty_changed", "duty", "by")
 # A duty was ended before its term, by its holder or by somebody else.
 duty_ended = Event("duty_ended", "duty", "by")
+# The term of a duty ends within two weeks. Told every night until it does or is lengthened.
+duty_ending = Event("duty_ending", "duty")
+# The term of a duty is over. Told once.
+duty_ran_out = Event("duty_ran_out", "duty")
 # Nobody holds this role at the organisation any more.
 last_holder_lost = Event("last_holder_lost", "organisation", "role_code")

@@ -82,6 +82,8 @@ def _sentence(event: AuditEvent, subject: Any, people: dict[int, User]) -> str:
         case "duty.ended" if isinstance(subject, Duty):
             words["reason"] = subject.end_reason
             return _("%(actor)s ended the duty of %(who)s (%(role)s): %(reason)s") % words
+        case "duty.ran_out":
+            return _("The term of %(who)s (%(role)s) ran out.") % words
         case "join_request.asked":
             return _("%(who)s asked to join as “%(role)s”.") % words
         case "join_request.approve":

@@ -19,6 +19,8 @@ def listen() -> None:
     events.join_decided.listen(join_decided)
     events.duty_changed.listen(duty_changed)
     events.duty_ended.listen(duty_ended)
+    events.duty_ending.listen(duty_ending)
+    events.duty_ran_out.listen(duty_ran_out)
     events.last_holder_lost.listen(last_holder_lost)
 
 
@@ -115,6 +117,15 @@ def duty_ended(*, duty: Duty, by: User | None) -> None:
     notify(notices.DUTY_ENDED, to=told, about=duty, actor=by, key=f"{duty.pk}:{_this_transaction()}")
 
 
+def duty_ending(*, duty: Duty) -> None:
+    """The holder and whoever can lengthen the term hear of it once for each last day."""
+    notify(notices.DUTY_ENDING, to=_concerned(duty), about=duty, key=f"{duty.pk}:{duty.ends_on}")
+
+
+def duty_ran_out(*, duty: Duty) -> None:
+    notify(notices.DUTY_RAN_OUT, to=_concerned(duty), about=duty, key=duty.pk)
+
+
 def last_holder_lost(*, organisation: Organisation, role_code: str) -> None:
     if not notices.is_in_charge(role_code):
         return
@@ -140,6 +151,10 @@ def last_holder_lost(*, organisation: Organisation, role_code: str) -> None:
 def _somebody_came(organisation: Organisation, role_code: str) -> None:
     if notices.is_in_charge(role_code):
         close_tasks(organisation, kind=notices.NEW_HOLDER, outcome="found")
+
+
+def _concerned(duty: Duty) -> list[User]:
+    return [duty.person, *people_with(Permission.INVITE, _who_can(Permission.INVITE, duty.organisation))]
 
 
 def _in_charge(organisation: Organisation) -> list[User]:

@@ -26,6 +26,7 @@ SENTENCES: dict[str, Words] = {
     "duty.term_changed": gettext_lazy("%(who)s changed the term of a duty: %(what)s"),
     "duty.absence_set": gettext_lazy("%(who)s set absence and substitute of a duty: %(what)s"),
     "duty.ended": gettext_lazy("%(who)s ended a duty: %(what)s"),
+    "duty.ran_out": gettext_lazy("The term of a duty ran out: %(what)s"),
     "invitation.sent": gettext_lazy("%(who)s sent an invitation: %(what)s"),
     "invitation.resent": gettext_lazy("%(who)s sent an invitation again: %(what)s"),
     "invitation.revoked": gettext_lazy("%(who)s took an invitation back: %(what)s"),

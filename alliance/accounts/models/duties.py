@@ -57,6 +57,8 @@ class Duty(models.Model):
     ended_at = models.DateTimeField(_("ended"), null=True, blank=True)
     ended_by = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+")
     end_reason = models.CharField(_("reason"), max_length=300, blank=True)
+    # When the portal noted that the term had run out, and told those concerned.
+    ran_out_at = models.DateTimeField(null=True, blank=True)
     created_at = models.DateTimeField(auto_now_add=True)
 
     objects = DutyQuerySet.as_manager()

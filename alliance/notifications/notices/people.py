@@ -303,6 +303,45 @@ def _duty_ended(facts: Facts, language: str, recipient: User | None) -> Message:
     )
 
 
+def _duty_ending(facts: Facts, language: str, recipient: User | None) -> Message:
+    duty: Duty = facts.about
+    names = {**_names(duty), "day": _day(duty.ends_on)}
+    if recipient is not None and recipient.pk == duty.person_id:
+        return Message(
+            subject=_("Your term at %(organisation)s ends on %(day)s") % names,
+            lines=(
+                _("Until then you act as %(role)s of %(organisation)s.") % names,
+                _("If you are to go on, ask whoever manages the team, or the secretariat, to lengthen the term."),
+            ),
+            url=reverse("accounts:duties"),
+            action=_("See my duties"),
+        )
+    return Message(
+        subject=_("The term of %(person)s at %(organisation)s ends on %(day)s") % names,
+        lines=(_("Until then %(person)s acts as %(role)s. Lengthen the term or invite a successor in time.") % names,),
+        url=team_url(duty.organisation),
+        action=_("See the team"),
+    )
+
+
+def _duty_ran_out(facts: Facts, language: str, recipient: User | None) -> Message:
+    duty: Duty = facts.about
+    names = {**_names(duty), "day": _day(duty.ends_on)}
+    if recipient is not None and recipient.pk == duty.person_id:
+        return Message(
+            subject=_("Your term at %(organisation)s is over") % names,
+            lines=(_("It lasted until %(day)s. You no longer act as %(role)s; your account stays as it is.") % names,),
+            url=reverse("accounts:duties"),
+            action=_("See my duties"),
+        )
+    return Message(
+        subject=_("The term of %(person)s at %(organisation)s is over") % names,
+        lines=(_("It lasted until %(day)s. %(person)s no longer acts as %(role)s.") % names,),
+        url=team_url(duty.organisation),
+        action=_("See the team"),
+    )
+
+
 def _no_holder(facts: Facts, language: str, recipient: User | None) -> Message:
     names = {"role": ROLES[facts["role"]].title, "organisation": facts.about.name}
     return Message(
@@ -343,6 +382,27 @@ DUTY_ENDED = register(
         group=PEOPLE,
         render=_duty_ended,
         must_know=True,
+        refs=_DUTY,
+    )
+)
+DUTY_ENDING = register(
+    NoticeKind(
+        code="accounts.duty_ending",
+        title=gettext_lazy("A term ends soon"),
+        sentence=gettext_lazy("A duty of yours, or of somebody in your team, ends within two weeks."),
+        group=PEOPLE,
+        render=_duty_ending,
+        may_see=lambda person, facts: facts.about.is_active(),
+        refs=_DUTY,
+    )
+)
+DUTY_RAN_OUT = register(
+    NoticeKind(
+        code="accounts.duty_ran_out",
+        title=gettext_lazy("A term is over"),
+        sentence=gettext_lazy("The term of a duty of yours, or of somebody in your team, has run out."),
+        group=PEOPLE,
+        render=_duty_ran_out,
         refs=_DUTY,
     )
 )

@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from alliance.accounts.models import Organisation
 from alliance.accounts.permissions import Permission
+from alliance.accounts.services.terms import mind_terms
 from alliance.core import audit
 from alliance.core.models import DailyHead
 
@@ -70,6 +71,7 @@ def nightly(now: datetime | None = None) -> bool:
     day = _midnight(timezone.localdate(now))
     if ScheduleSlot.objects.filter(name=NIGHT, slot_time=day).exists():
         return False
+    mind_terms(timezone.localdate(now))
     publish_head()
     verify_audit()
     check_invariants()
