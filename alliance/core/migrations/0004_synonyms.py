@@ -34,6 +34,6 @@ def take_away(apps, schema_editor):
 
 
 class Migration(migrations.Migration):
-    dependencies = [("core", "0003_search_index")]
+    dependencies = [("core", "0003_search_head_in_row")]
 
     operations = [migrations.RunPython(add, take_away)]

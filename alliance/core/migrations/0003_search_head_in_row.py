@@ -4,7 +4,7 @@ from django.db import migrations
 
 
 class Migration(migrations.Migration):
-    dependencies = [("core", "0005_public_files")]
+    dependencies = [("core", "0002_audit_append_only")]
 
     operations = [
         migrations.RunSQL(
