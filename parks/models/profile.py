@@ -11,7 +11,7 @@ class BlockDraft(models.Model):
     """What the park's people have written in one block and the public does not see yet.
 
     `data` holds the fields that differ from the published profile; `version` counts saves. How two editors of one block
-    meet is told in docs/decisions/0014-two-editors.md.
+    meet is told in docs/decisions/0009-two-editors.md.
     """
 
     park = models.ForeignKey(Park, models.CASCADE, related_name="drafts")
