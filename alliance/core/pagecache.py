@@ -33,6 +33,11 @@ logger = logging.getLogger(__name__)
 # After FRESH seconds one request makes the page anew while the others still get the old one; after LIVES nobody does.
 FRESH = 3.0
 LIVES = 5.0
+# An older page is no longer served, but says that the address is worth waiting for: one request makes it, and those
+# beside it wait so long for it rather than all make it at once.
+REMEMBERED = 20
+PATIENCE = 1.0
+GLANCE = 0.02
 # How long a process believes that nothing was published.
 VERSION_SECONDS = 0.5
 # What one process keeps at most, and the longest page and address that are kept at all.
@@ -44,6 +49,7 @@ LONGEST_ADDRESS = 600
 FLAG = "portal.public_page"
 HARMLESS_COOKIES = {settings.CSRF_COOKIE_NAME, settings.LANGUAGE_COOKIE_NAME}
 THEMES = {"light", "dark"}
+FILES = (settings.STATIC_URL, settings.MEDIA_URL)
 VERSION_KEY = "public-version"
 NONCE = re.compile(r" 'nonce-([^']+)'")
 # Headers that belong to one answer alone, or that we write ourselves.
@@ -58,7 +64,7 @@ class Page:
     made_at: float
     headers: tuple[tuple[str, str], ...]
     etag: str
-    body: bytes
+    # Nearly every browser takes it compressed, so only that is kept.
     zipped: bytes
 
 
@@ -100,16 +106,22 @@ class PageCache:
         key = self._key(environ)
         if key is None:
             return self.application(environ, start_response)
-        page = self._find(key)
+        page, is_awaited = self._find(key)
         if page is not None:
             return _serve(page, environ, start_response)
-        return self._make(key, environ, start_response)
+        try:
+            return self._make(key, environ, start_response)
+        finally:
+            if is_awaited:
+                cache.delete(_making(key))
 
     def _key(self, environ: dict[str, Any]) -> str | None:
         """What tells this page from others; None when the request is not one of a mere visitor."""
         if environ["REQUEST_METHOD"] not in {"GET", "HEAD"} or "HTTP_HX_REQUEST" in environ:
             return None
         if "HTTP_AUTHORIZATION" in environ or "HTTP_RANGE" in environ:
+            return None
+        if environ.get("PATH_INFO", "").startswith(FILES):
             return None
         theme = ""
         for cookie in environ.get("HTTP_COOKIE", "").split(";"):
@@ -131,20 +143,24 @@ class PageCache:
             self.version = cache.get(VERSION_KEY, 0)
         return self.version
 
-    def _find(self, key: str) -> Page | None:
+    def _find(self, key: str) -> tuple[Page | None, bool]:
+        """The page to serve; or none, and whether others wait for this request to make it."""
         now = time.time()
         page = self.kept.get(key)
         if page is not None and now - page.made_at < FRESH:
-            return page
+            return page, False
+        self.kept.pop(key, None)
         page = cache.get(_shared(key))
-        if page is None or now - page.made_at >= LIVES:
-            self.kept.pop(key, None)
-            return None
-        if now - page.made_at >= FRESH and cache.add(_shared(key) + ":making", 1, timeout=2):
-            # This request makes the page anew; those beside it take the old one.
-            return None
-        self._keep(key, page)
-        return page
+        if page is None:
+            return None, False
+        if now - page.made_at >= FRESH:
+            if cache.add(_making(key), 1, timeout=5):
+                return None, True
+            if now - page.made_at >= LIVES:
+                page = _wait_for(key)
+        if page is not None:
+            self._keep(key, page)
+        return page, False
 
     def _keep(self, key: str, page: Page) -> None:
         self.kept[key] = page
@@ -176,13 +192,30 @@ class PageCache:
         if page is None:
             start_response(status, headers)
             return [body]
-        cache.set(_shared(key), page, timeout=LIVES)
+        cache.set(_shared(key), page, timeout=REMEMBERED)
         self._keep(key, page)
         return _serve(page, environ, start_response)
 
 
 def _shared(key: str) -> str:
     return "page:" + hashlib.blake2b(key.encode("utf-8", "surrogateescape"), digest_size=20).hexdigest()
+
+
+def _making(key: str) -> str:
+    return _shared(key) + ":making"
+
+
+def _wait_for(key: str) -> Page | None:
+    """The page that another request is making, if it is done soon."""
+    end = time.monotonic() + PATIENCE
+    while time.monotonic() < end:
+        time.sleep(GLANCE)
+        page: Page | None = cache.get(_shared(key))
+        if page is None:
+            return None
+        if time.time() - page.made_at < LIVES:
+            return page
+    return None
 
 
 def _may_be_kept(environ: dict[str, Any], status: str, headers: list[tuple[str, str]], response: Any) -> bool:
@@ -220,7 +253,7 @@ def _page(made_at: float, headers: list[tuple[str, str]], body: bytes) -> Page |
     etag = f'"{hashlib.blake2b(body, digest_size=12).hexdigest()}"'
     kept += [("ETag", etag), ("Cache-Control", "no-cache"), ("Vary", "Accept-Encoding, Cookie, HX-Request")]
     # Nothing secret is in the page, so its compressed length tells nothing.
-    return Page(made_at, tuple(kept), etag, body, gzip.compress(body, 6))
+    return Page(made_at, tuple(kept), etag, gzip.compress(body, 6))
 
 
 def _serve(page: Page, environ: dict[str, Any], start_response: StartResponse) -> list[bytes]:
@@ -229,10 +262,11 @@ def _serve(page: Page, environ: dict[str, Any], start_response: StartResponse) -
     if known and page.etag in known:
         start_response("304 Not Modified", headers)
         return []
-    body = page.body
     if "gzip" in environ.get("HTTP_ACCEPT_ENCODING", ""):
         body = page.zipped
         headers.append(("Content-Encoding", "gzip"))
+    else:
+        body = gzip.decompress(page.zipped)
     headers.append(("Content-Length", str(len(body))))
     start_response("200 OK", headers)
     return [] if environ["REQUEST_METHOD"] == "HEAD" else [body]

@@ -2,6 +2,7 @@
 
 import gzip
 import io
+from dataclasses import replace
 
 import pytest
 from django.contrib import messages
@@ -193,10 +194,41 @@ class TestVisitors:
         ask(portal)
         now = pagecache.time.time()
         monkeypatch.setattr(pagecache.time, "time", lambda: now + 3.5)
-        cache.add(pagecache._shared(portal._key(environ_of(portal))) + ":making", 1, timeout=2)
+        cache.add(pagecache._making(portal._key(environ_of(portal))), 1, timeout=2)
 
         assert ask(portal).text.startswith("1 ")
         assert len(made) == 1
+
+    def test_those_who_come_while_it_is_made_wait_for_it(self, portal, monkeypatch):
+        ask(portal)
+        now = pagecache.time.time()
+        key = portal._key(environ_of(portal))
+        page = cache.get(pagecache._shared(key))
+        cache.add(pagecache._making(key), 1, timeout=2)
+        monkeypatch.setattr(pagecache.time, "time", lambda: now + 6)
+        fresh = replace(page, made_at=now + 6)
+        monkeypatch.setattr(pagecache.time, "sleep", lambda seconds: cache.set(pagecache._shared(key), fresh))
+
+        assert ask(portal).text.startswith("1 ")
+        assert len(made) == 1
+
+    def test_they_do_not_wait_for_ever(self, portal, monkeypatch):
+        ask(portal)
+        now = pagecache.time.time()
+        cache.add(pagecache._making(portal._key(environ_of(portal))), 1, timeout=2)
+        monkeypatch.setattr(pagecache.time, "time", lambda: now + 6)
+        monkeypatch.setattr(pagecache, "PATIENCE", 0.05)
+
+        assert ask(portal).text.startswith("2 ")
+
+    def test_the_next_is_not_kept_waiting_by_one_who_failed(self, portal, monkeypatch):
+        ask(portal)
+        now = pagecache.time.time()
+        monkeypatch.setattr(pagecache.time, "time", lambda: now + 6)
+        key = portal._key(environ_of(portal))
+        ask(portal)
+
+        assert cache.get(pagecache._making(key)) is None
 
     def test_what_is_published_shows_within_a_moment(self, portal, django_capture_on_commit_callbacks):
         ask(portal)
