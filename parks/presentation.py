@@ -25,6 +25,7 @@ from django.utils.translation import gettext as _
 from alliance.core import markdown, tiles
 from alliance.core.bilingual import BilingualText, in_other_language, pick
 from alliance.core.models import Division
+from alliance.core.sharedparts import shared
 
 from . import choices
 from .models import FieldOfWork, Figure, IndustryCategory, Park, Picture
@@ -94,8 +95,8 @@ def place_line(park: Park) -> list[BilingualText]:
 
 def province_map(park: Park) -> tiles.TileMap:
     """The provinces with their public parks, that of this park marked."""
-    public = Count("parks", filter=Q(parks__standing__in=Park.PUBLIC_STANDINGS))
-    provinces = list(Division.objects.provinces().annotate(park_count=public))
+    # The same on every park's page, and a look at every park: counted for all of them at once.
+    provinces = shared("parks:provinces", "", counted_provinces)
     listing = reverse("parks:park_list")
     return tiles.tile_map(
         provinces,
@@ -103,6 +104,11 @@ def province_map(park: Park) -> tiles.TileMap:
         url=lambda province: f"{listing}?province={province.code}",
         current={park.province_id},
     )
+
+
+def counted_provinces() -> list[Division]:
+    public = Count("parks", filter=Q(parks__standing__in=Park.PUBLIC_STANDINGS))
+    return list(Division.objects.provinces().annotate(park_count=public))
 
 
 def same_city(park: Park) -> QuerySet[Park]:
