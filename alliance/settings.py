@@ -32,6 +32,8 @@ ALLOWED_HOSTS = env.words("ALLOWED_HOSTS", "localhost,127.0.0.1,[::1]")
 CSRF_TRUSTED_ORIGINS = [PUBLIC_BASE_URL]
 TRUSTED_PROXY_COUNT = env.number("TRUSTED_PROXY_COUNT", 0)
 SITE_NAME = _("China Cultural Industry Park Regional Alliance")
+# Where people write to who cannot go on; it stands at the foot of every page.
+SECRETARIAT_EMAIL = env.text("SECRETARIAT_EMAIL", "secretariat@sample.example" if EMBEDDED or DEMO else "")
 ICP_NUMBER = env.text("ICP_NUMBER")
 PSB_NUMBER = env.text("PSB_NUMBER")
 

@@ -4,6 +4,8 @@ import os
 
 import django
 import pytest
+from django.conf import settings
+from django.utils import translation
 
 from alliance.core.local import testing
 
@@ -31,3 +33,9 @@ def django_db_setup(django_db_setup, django_db_blocker):
         )
         for table, trigger in cursor.fetchall():
             cursor.execute(f"ALTER TABLE {table} DISABLE TRIGGER {trigger}")
+
+
+@pytest.fixture(autouse=True)
+def begin_in_chinese():
+    """Every test begins in the portal's first language, whatever the one before it spoke."""
+    translation.activate(settings.LANGUAGE_CODE)

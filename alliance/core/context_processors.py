@@ -18,6 +18,7 @@ def page(request: HttpRequest) -> dict:
         "language_query": f"?{query}" if (query := request.META.get("QUERY_STRING", "")) else "",
         "public_base_url": settings.PUBLIC_BASE_URL,
         "canonical": settings.PUBLIC_BASE_URL + request.path,
+        "secretariat_email": settings.SECRETARIAT_EMAIL,
         "icp_number": settings.ICP_NUMBER,
         "psb_number": settings.PSB_NUMBER,
     }

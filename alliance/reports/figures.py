@@ -67,14 +67,14 @@ FIGURES: dict[str, Figure] = {
         Figure(
             "ready_zh",
             _("Complete enough in Chinese"),
-            _("Entries whose Chinese profile is at least 70 % complete, the measure for listing."),
+            _("Entries whose Chinese profile is complete to 70 per cent or more, the measure for listing."),
             lambda: PUBLIC & Q(completeness_zh__gte=LEAST_ZH),
             short=_("Chinese ready"),
         ),
         Figure(
             "ready_en",
             _("Complete enough in English"),
-            _("Entries whose English profile is at least 50 % complete, the measure for listing."),
+            _("Entries whose English profile is complete to 50 per cent or more, the measure for listing."),
             lambda: PUBLIC & Q(completeness_en__gte=LEAST_EN),
             short=_("English ready"),
         ),

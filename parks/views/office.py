@@ -54,6 +54,8 @@ def office_park(request: HttpRequest, slug: str) -> HttpResponse:
     context = {
         "park": park,
         "overview": overview,
+        "least_zh": completeness.LEAST_ZH,
+        "least_en": completeness.LEAST_EN,
         "moves": [(move, reverse("parks:office_move", args=[park.slug, move.verb])) for move in offered],
         "submissions": park.submissions.select_related("submitted_by", "decided_by")[:RECENT],
         "lines": lines_of(

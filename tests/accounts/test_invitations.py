@@ -124,9 +124,9 @@ class TestResendAndRevoke:
         invitation, _ = invite(organisation, person.email, by=manager)
         services.revoke_invitation(invitation, by=manager)
 
-        with pytest.raises(RuleBroken, match="taken back"):
+        with pytest.raises(RuleBroken, match="withdrawn"):
             services.resend_invitation(invitation, by=manager)
-        with pytest.raises(RuleBroken, match="taken back"):
+        with pytest.raises(RuleBroken, match="withdrawn"):
             services.accept_invitation(invitation, by=person)
         assert not Duty.objects.filter(person=person).exists()
         assert verbs() == ["invitation.sent", "invitation.revoked"]

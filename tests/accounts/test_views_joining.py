@@ -128,7 +128,7 @@ class TestInvitationPage:
         used = client.get(url("invitation", token))
         unknown = client.get(url("invitation", "x" * 500))
 
-        assert (revoked.status_code, "was taken back" in revoked.content.decode()) == (410, True)
+        assert (revoked.status_code, "was withdrawn" in revoked.content.decode()) == (410, True)
         assert (used.status_code, "has been used" in used.content.decode()) == (410, True)
         assert (unknown.status_code, "opens nothing" in unknown.content.decode()) == (404, True)
         for page in (revoked, used, unknown):

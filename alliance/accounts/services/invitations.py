@@ -129,7 +129,7 @@ def accept_invitation(invitation: Invitation, *, by: User) -> Duty:
             person=by, organisation=invitation.organisation_id, role_code=invitation.role_code
         ).order_by("-pk")[0]
     if invitation.revoked_at:
-        raise RuleBroken(_("This invitation was taken back."))
+        raise RuleBroken(_("This invitation was withdrawn."))
     if invitation.is_expired():
         raise RuleBroken(_("This invitation has expired."))
     if not has_confirmed(by, invitation.email):
@@ -201,7 +201,7 @@ def _locked_pending(invitation: Invitation) -> Invitation:
     if invitation.accepted_at:
         raise RuleBroken(_("This invitation has been accepted meanwhile."))
     if invitation.revoked_at:
-        raise RuleBroken(_("This invitation was taken back meanwhile."))
+        raise RuleBroken(_("This invitation was withdrawn meanwhile."))
     return invitation
 
 

@@ -108,7 +108,7 @@ def revoke_invitation(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
     except RuleBroken as broken:
         messages.error(request, str(broken))
     else:
-        messages.success(request, _("The invitation to %(email)s was taken back.") % {"email": invitation.email})
+        messages.success(request, _("The invitation to %(email)s was withdrawn.") % {"email": invitation.email})
     return redirect(team_url(request, invitation.organisation))
 
 
