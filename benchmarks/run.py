@@ -226,7 +226,7 @@ class Benchmark:
         for _ in range(self.options.rounds):
             for case in cases:
                 # A kept page is measured while it is in use, not when it is asked for after a pause.
-                load.run(port, case.paths, seconds=0.2, cookie=case.cookie)
+                load.run(port, case.paths, seconds=0.3, cookie=case.cookie, concurrency=1)
                 before = servers.cpu_seconds(web, *self.data_servers)
                 done = load.run(port, case.paths, seconds=self.options.seconds, cookie=case.cookie)
                 case.cpu.append((servers.cpu_seconds(web, *self.data_servers) - before) / done.requests * 1000)
