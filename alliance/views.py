@@ -16,6 +16,7 @@ from django.views.decorators.http import require_GET
 from alliance import glossary as words
 from alliance.core import charts, picture, tiles, workflow
 from alliance.core.models import Division
+from alliance.core.sharedparts import shared
 from alliance.reports.policies import can_see_dashboard
 from parks.choices import NationalStatus
 from parks.models import Park
@@ -28,6 +29,26 @@ DRAWN = 40
 @login_not_required
 @require_GET
 def home(request: HttpRequest) -> HttpResponse:
+    today = timezone.localdate()
+    # A look at every park, and the same for all readers.
+    counts, by_province, featured = shared("home", today.isoformat(), lambda: front_numbers(today))
+    listing = reverse("parks:park_list")
+    context = {
+        "counts": counts,
+        "tiles": tiles.tile_map(
+            Division.objects.provinces(), by_province, url=lambda province: f"{listing}?province={province.code}"
+        ),
+        "listing": listing,
+        "featured": featured,
+        "today": today,
+        # A visitor may follow the link and sign in; who is signed in sees only what opens.
+        "shows_dashboard": not request.user.is_authenticated or can_see_dashboard(request.user),
+    }
+    return render(request, "front/home.html", context)
+
+
+def front_numbers(today: date) -> tuple[dict[str, int], dict[str, int], list[Park]]:
+    """How many parks there are, in all and by province, and those whose turn it is to be shown."""
     public = Park.objects.public()
     counts = public.aggregate(
         parks=Count("pk"),
@@ -37,19 +58,7 @@ def home(request: HttpRequest) -> HttpResponse:
         confirmed=Count("pk", filter=Q(standing=Park.Standing.LISTED)),
     )
     by_province = dict(public.values_list("province").annotate(n=Count("pk")).order_by())
-    listing = reverse("parks:park_list")
-    context = {
-        "counts": counts,
-        "tiles": tiles.tile_map(
-            Division.objects.provinces(), by_province, url=lambda province: f"{listing}?province={province.code}"
-        ),
-        "listing": listing,
-        "featured": featured_parks(timezone.localdate()),
-        "today": timezone.localdate(),
-        # A visitor may follow the link and sign in; who is signed in sees only what opens.
-        "shows_dashboard": not request.user.is_authenticated or can_see_dashboard(request.user),
-    }
-    return render(request, "front/home.html", context)
+    return counts, by_province, featured_parks(today)
 
 
 def featured_parks(today: date) -> list[Park]:
