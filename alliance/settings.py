@@ -141,6 +141,8 @@ def _database(url: str) -> dict:
         "HOST": unquote(parts.hostname or "") if "%" not in parts.netloc else unquote(_socket(parts.netloc)),
         "PORT": str(parts.port or ""),
         "ATOMIC_REQUESTS": False,
+        # A pooled connection whose server was started anew is replaced before a request notices.
+        "CONN_HEALTH_CHECKS": True,
         "OPTIONS": {
             "pool": {"min_size": 1, "max_size": env.number("DATABASE_POOL", 8), "timeout": 10},
             # Pages come from memory or a solid-state disk; with the default of 4, search would read whole tables.
