@@ -7,6 +7,7 @@ import pytest
 from django.conf import settings
 from django.utils import translation
 
+from alliance.core.cache import PatientRedisCache
 from alliance.core.local import testing
 
 testing.start()
@@ -19,6 +20,12 @@ os.environ.setdefault("PLAIN_STATIC", "1")
 # No test sees what another one made.
 os.environ.setdefault("SHARED_PART_SECONDS", "0")
 django.setup()
+
+# pytest-django loads the settings of an xdist worker before this file runs, with the Valkey database of its controller:
+# workers that shared one would empty each other's cache.
+settings.REDIS_URL = settings.CACHES["default"]["LOCATION"] = os.environ["REDIS_URL"]
+# The cache is given up after half a second, as the portal must; a busy machine's tests wait rather than go without.
+settings.CACHES["default"]["OPTIONS"] = {"socket_connect_timeout": 10, "socket_timeout": 10}
 
 
 @pytest.fixture(scope="session")
@@ -39,3 +46,9 @@ def django_db_setup(django_db_setup, django_db_blocker):
 def begin_in_chinese():
     """Every test begins in the portal's first language, whatever the one before it spoke."""
     translation.activate(settings.LANGUAGE_CODE)
+
+
+@pytest.fixture(autouse=True)
+def the_cache_is_tried_again():
+    """A test that found the cache away leaves the next one to find out for itself."""
+    PatientRedisCache._closed_until = 0.0

@@ -117,7 +117,7 @@ def figure(page: Page, language: str, code: str) -> int:
     number = int(re.sub(r"\D", "", link.inner_text()))
     link.click()
     page.wait_for_load_state("load")
-    assert re.search(rf"\b{number}\b", page.locator("main").inner_text())
+    assert re.search(rf"(?<!\d){number}(?!\d)", page.locator("main").inner_text())
     return number
 
 
