@@ -10,14 +10,13 @@ from playwright.sync_api import Browser, Page, sync_playwright
 
 PROJECT = Path(__file__).resolve().parent.parent
 TARGET = PROJECT / "docs" / "screenshots"
-WIDE, PHONE = (1280, 900), (375, 780)
+WIDTH, HEIGHT = 1280, 900
 
 
 class Picture(NamedTuple):
     name: str
     address: str
     login: str = ""
-    size: tuple[int, int] = WIDE
     dark: bool = False
 
 
@@ -26,8 +25,6 @@ PICTURES = (
     Picture("directory-zh-light-1280", "/zh-hans/parks/"),
     Picture("park-en-dark-1280", "/en/parks/taoxichuan/", dark=True),
     Picture("desk-zh-light-1280", "/zh-hans/desk/", "manager"),
-    Picture("edit-zh-light-375", "/zh-hans/desk/parks/taoxichuan/edit/story/", "manager", PHONE),
-    Picture("office-zh-light-1280", "/zh-hans/office/", "officer"),
     Picture("dashboard-en-light-1280", "/en/desk/dashboard/", "council-expert"),
 )
 
@@ -35,7 +32,7 @@ PICTURES = (
 def take(browser: Browser, base: str, picture: Picture, password: str) -> None:
     with browser.new_context(
         base_url=base,
-        viewport={"width": picture.size[0], "height": picture.size[1]},
+        viewport={"width": WIDTH, "height": HEIGHT},
         color_scheme="dark" if picture.dark else "light",
         reduced_motion="reduce",
     ) as context:
