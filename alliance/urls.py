@@ -9,6 +9,7 @@ from alliance.core.files import serve as files
 urlpatterns = [
     path("healthz", core.healthz, name="healthz"),
     path("readyz", core.readyz, name="readyz"),
+    path("robots.txt", core.robots, name="robots"),
     path("media/<path:name>", files.media, name="media"),
     *i18n_patterns(
         path("", include("alliance.front_urls")),

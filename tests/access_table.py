@@ -77,6 +77,7 @@ NOT_TEAM = SIGNED_IN - PARK - DESKS
 MACHINES = {
     "healthz": Rule(get=ANYONE, is_page=False),
     "readyz": Rule(get=ANYONE, is_page=False),
+    "robots": Rule(get=ANYONE, is_page=False),
     "media": Rule(
         get=ANYONE,
         args=lambda world: {"name": world.picture.file.renditions.get().content.name},

@@ -1,5 +1,5 @@
 from .audit import audit, audit_heads, audit_script
-from .system import bad_request, csrf_failure, forbidden, healthz, not_found, readyz, server_error, theme
+from .system import bad_request, csrf_failure, forbidden, healthz, not_found, readyz, robots, server_error, theme
 from .translations import translation_board
 
 __all__ = [
@@ -12,6 +12,7 @@ __all__ = [
     "healthz",
     "not_found",
     "readyz",
+    "robots",
     "server_error",
     "theme",
     "translation_board",

@@ -14,6 +14,18 @@ from ..same_origin import same_origin_only
 THEMES = ("system", "light", "dark")
 
 
+# What a search engine should not knock at: signed-in pages, and searches that never end.
+CLOSED_TO_ROBOTS = ("desk", "office", "account", "inbox", "search", "palette", "join", "invitations", "outbox")
+
+
+@login_not_required
+@require_GET
+def robots(request: HttpRequest) -> HttpResponse:
+    """What search engines may read: the public pages in both languages."""
+    closed = [f"Disallow: /{code}/{place}/" for code, _name in settings.LANGUAGES for place in CLOSED_TO_ROBOTS]
+    return HttpResponse("\n".join(["User-agent: *", *closed, ""]), content_type="text/plain")
+
+
 @login_not_required
 @never_cache
 @require_GET
