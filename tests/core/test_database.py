@@ -12,6 +12,9 @@ END_OTHERS = """
 
 @pytest.mark.django_db(transaction=True)
 def test_a_connection_that_died_in_the_pool_is_replaced(client):
+    # A pool of its own: threads of other tests may have left theirs empty.
+    connection.close()
+    connection.close_pool()
     connection.ensure_connection()
     named = connection.get_connection_params()
     connection.close()

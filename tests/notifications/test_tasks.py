@@ -3,7 +3,7 @@ from datetime import datetime, timedelta
 import pytest
 from django.core.exceptions import PermissionDenied
 from django.db import IntegrityError, transaction
-from django.utils import timezone
+from django.utils import timezone, translation
 
 from alliance.accounts.permissions import Permission
 from alliance.core.errors import RuleBroken
@@ -134,6 +134,12 @@ class TestWaitingFor:
 
 
 class TestHandOver:
+    @pytest.fixture(autouse=True)
+    def in_english(self):
+        """Refusals are asserted in the language of the message ids."""
+        with translation.override("en"):
+            yield
+
     def task(self):
         return open_task(CHECK, about=make_organisation(), organisation=secretariat())
 
