@@ -15,12 +15,14 @@ from playwright.sync_api import ConsoleMessage, Page, Request, Response
 WIDE, PHONE = (1280, 900), (375, 812)
 LANGUAGES = ("zh-hans", "en")
 
-# Rules about structure depend on words and width, rules about colour on theme and width: in Chinese two full runs and
-# two of the colours alone see all four looks of a page, in English two full runs see both widths and both themes.
-LOOKS: dict[str, tuple[tuple[tuple[int, int], str, bool], ...]] = {
-    "zh-hans": ((WIDE, "light", True), (WIDE, "dark", False), (PHONE, "dark", True), (PHONE, "light", False)),
-    "en": ((WIDE, "dark", True), (PHONE, "light", True)),
-}
+# Rules about structure depend on the width, rules about colour on the theme too: two full runs and two of the colours
+# alone see all four looks of a page.
+LOOKS: tuple[tuple[tuple[int, int], str, bool], ...] = (
+    (WIDE, "light", True),
+    (WIDE, "dark", False),
+    (PHONE, "dark", True),
+    (PHONE, "light", False),
+)
 TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
 
 LEFTOVERS = re.compile(r"\bNone\b|\bNaN\b|\bundefined\b|%\(\w+\)[sd]|\{\{|\}\}|\{%|\bTODO\b|[Ll]orem ipsum")
@@ -161,7 +163,7 @@ def look(page: Page, language: str) -> list[str]:
     troubles = shape_troubles(page, language)
     # Signed-in people may have chosen a theme; the root attribute gives way to what is tried.
     page.evaluate("() => document.documentElement.removeAttribute('data-theme')")
-    for (width, height), theme, full in LOOKS[language]:
+    for (width, height), theme, full in LOOKS:
         page.set_viewport_size({"width": width, "height": height})
         page.emulate_media(color_scheme=theme, reduced_motion="reduce")  # type: ignore[arg-type]
         found = accessibility_troubles(page, full=full)
