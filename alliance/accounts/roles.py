@@ -57,6 +57,8 @@ MEMBERSHIP_DESK = Role(
             P.DECIDE_JOIN,
             P.SEE_AUDIT,
             P.SEE_DASHBOARD,
+            P.MERGE_RECORDS,
+            P.NUDGE_PARKS,
         }
     ),
     grants=("park_manager", "park_editor"),
@@ -79,6 +81,9 @@ DATA_DESK = Role(
             P.SEE_AUDIT,
             P.SEE_DASHBOARD,
             P.INVITE,
+            P.SET_ALLIANCE,
+            P.MERGE_RECORDS,
+            P.NUDGE_PARKS,
         }
     ),
     grants=("membership_desk", "data_desk", "council_park", "council_government", "council_expert"),

@@ -16,7 +16,10 @@ from alliance.accounts.policies import Person, duties_of
 
 from .. import kinds
 
-PERMISSIONS = [(permission.value, permission.name) for permission in Permission]
+
+def permission_choices() -> list[tuple[str, str]]:
+    """Asked when needed, so that a new permission changes no table."""
+    return [(permission.value, permission.name) for permission in Permission]
 
 
 class TaskQuerySet(models.QuerySet["Task"]):
@@ -71,7 +74,7 @@ class Task(models.Model):
     organisation = models.ForeignKey(Organisation, models.PROTECT, related_name="tasks", verbose_name=_("waits for"))
     # Whose province it concerns, for the office's filter: a task about a park waits at the secretariat.
     province = models.ForeignKey("core.Division", models.PROTECT, null=True, blank=True, related_name="+")
-    permission = models.CharField(max_length=24, choices=PERMISSIONS)
+    permission = models.CharField(max_length=24, choices=permission_choices)
     state = models.CharField(_("state"), max_length=4, choices=State, default=State.OPEN)
     owner = models.ForeignKey(
         User, models.PROTECT, null=True, blank=True, related_name="tasks_owned", verbose_name=_("taken by")
