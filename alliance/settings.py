@@ -212,6 +212,8 @@ CELERY_TASK_ROUTES = {
     "notifications.heartbeat": {"queue": "control"},
     "notifications.deliver": {"queue": "mail"},
     "core.make_renditions": {"queue": "media"},
+    "core.run_job": {"queue": "reports"},
+    "core.sweep_jobs": {"queue": "control"},
 }
 CELERY_WORKER_SOFT_SHUTDOWN_TIMEOUT = 20
 CELERY_WORKER_MAX_TASKS_PER_CHILD = 1000
@@ -226,10 +228,11 @@ CELERY_BEAT_SCHEDULE = {
     "sweep": _every(env.number("DELIVERY_SWEEP_EVERY", 30), "notifications.sweep", expires=60),
     **{
         f"heartbeat-{queue}": _every(10, "notifications.heartbeat", queue, queue=queue, expires=60)
-        for queue in ("control", "default", "mail", "media")
+        for queue in ("control", "default", "mail", "media", "reports")
     },
     "mind_clocks": _every(3600, "notifications.mind_clocks", expires=1800),
     "nightly": _every(900, "notifications.nightly", expires=800),
+    "sweep_jobs": _every(10, "core.sweep_jobs", expires=20),
     "sweep_renditions": _every(60, "core.sweep_renditions", expires=60),
     "remind_unconfirmed": _every(6 * 3600, "parks.remind_unconfirmed", expires=3600),
 }

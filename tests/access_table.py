@@ -74,6 +74,8 @@ NOT_PARK = SIGNED_IN - PARK
 NOT_OFFICE = SIGNED_IN - DESKS
 NOT_TEAM = SIGNED_IN - PARK - DESKS
 
+_JOB: Callable[[World], Mapping[str, Any]] = lambda world: {"pk": world.job.pk}  # noqa: E731
+
 MACHINES = {
     "healthz": Rule(get=ANYONE, is_page=False),
     "readyz": Rule(get=ANYONE, is_page=False),
@@ -101,6 +103,11 @@ CORE = {
     "core:audit_heads": Rule(get=ANYONE, is_page=False),
     "core:audit_script": Rule(get=ANYONE, is_page=False),
     "core:translations": Rule(get=SIGNED_IN, seen_by=("manager", "membership_desk")),
+    "core:jobs": Rule(get=SIGNED_IN, seen_by=("manager", "nobody")),
+    "core:job": Rule(get=MANAGER, hidden=SIGNED_IN - MANAGER, args=_JOB),
+    "core:job_file": Rule(get=MANAGER, hidden=SIGNED_IN - MANAGER, args=_JOB, is_page=False, writes=True),
+    "core:job_cancel": Rule(post=MANAGER, hidden=SIGNED_IN - MANAGER, args=_JOB),
+    "core:job_again": Rule(post=MANAGER, hidden=SIGNED_IN - MANAGER, args=_JOB),
     "core:search": Rule(get=ANYONE, query="?q=和丰"),
     "core:palette": Rule(get=ANYONE, query="?q=和丰", but=dict.fromkeys(ROLES, 302), is_page=False),
     "core:synonyms": Rule(get=DATA, post=DATA),

@@ -14,11 +14,13 @@ from PIL import Image
 from alliance.accounts import events
 from alliance.accounts.models import Duty, Invitation, JoinRequest, User
 from alliance.accounts.services.invitations import invite
-from alliance.core import audit
-from alliance.core.models import Rendition, StoredFile, Synonym
+from alliance.core import audit, jobs
+from alliance.core.jobs import running
+from alliance.core.models import Job, Rendition, StoredFile, Synonym
 from alliance.notifications.models import Notice, OutboxEvent, OutboxMail
 from parks import services
 from parks.models import BlockEdit, Park, Picture, Submission
+from tests.core.counting import COUNTING
 from tests.factories import make_council_member, make_duty, make_officer, make_organisation, make_park, make_user
 from tests.parks.profiles import fill, make_ready_park
 
@@ -50,6 +52,14 @@ class World:
         EmailAddress.objects.bulk_create(
             EmailAddress(user=person, email=person.email, verified=True, primary=True) for person in people
         )
+
+    @cached_property
+    def job(self) -> Job:
+        """A finished job of the manager, with its file."""
+        job = jobs.request(COUNTING, by=self.manager, upto=3)
+        running.run(job.pk)
+        job.refresh_from_db()
+        return job
 
     # People ---------------------------------------------------------------------------------------------------------
 

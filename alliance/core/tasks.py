@@ -15,3 +15,17 @@ def sweep_renditions() -> None:
     from .files import renditions
 
     renditions.again()
+
+
+@shared_task(name="core.run_job", soft_time_limit=1500, time_limit=1800)
+def run_job(pk: str) -> None:
+    from .jobs import running
+
+    running.run(pk)
+
+
+@shared_task(name="core.sweep_jobs", expires=20)
+def sweep_jobs() -> None:
+    from .jobs import running
+
+    running.sweep()

@@ -13,7 +13,8 @@ from celery.beat import ScheduleEntry, Scheduler
 from celery.utils.log import get_logger
 from django.db import Error, connection
 
-from . import broker
+from alliance.core import broker
+
 from .services import running
 
 logger = get_logger(__name__)

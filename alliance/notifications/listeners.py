@@ -1,13 +1,20 @@
 """What follows for people from what happens to invitations, requests and duties (alliance/accounts/events.py)."""
 
+from datetime import timedelta
+
 from django.db import connection
+from django.utils import timezone
 
 from alliance.accounts import events
 from alliance.accounts.models import Duty, Invitation, JoinRequest, Organisation, User
 from alliance.accounts.permissions import Permission
+from alliance.core import jobs
+from alliance.core.models import Job
 
 from . import notices, sealed
 from .services import close_tasks, letter, notify, open_task, people_with
+
+LONG = timedelta(seconds=30)
 
 
 def listen() -> None:
@@ -22,6 +29,17 @@ def listen() -> None:
     events.duty_ending.listen(duty_ending)
     events.duty_ran_out.listen(duty_ran_out)
     events.last_holder_lost.listen(last_holder_lost)
+    jobs.finished(job_over)
+
+
+def job_over(job: Job) -> None:
+    """Tell who asked for it, unless they stopped it themselves; by mail when they had time to leave."""
+    kind = jobs.kind_of(job)
+    if job.requested_by is None or job.state == Job.State.CANCELLED or (kind and kind.is_silent):
+        return
+    took_long = timezone.now() - job.created_at > LONG
+    notice = notices.JOB_OVER if took_long else notices.JOB_OVER_SOON
+    notify(notice, to=[job.requested_by], about=job, key=job.pk)
 
 
 def invited(*, invitation: Invitation, token: str) -> None:

@@ -32,7 +32,7 @@ def wake() -> None:
     if now < _closed_until or now - _last_wake < AT_MOST_EVERY:
         return
     _last_wake = now
-    from . import broker
+    from alliance.core import broker
 
     if not broker.send("notifications.dispatch", expires=10):
         _closed_until = time.monotonic() + PAUSE_AFTER_FAILURE

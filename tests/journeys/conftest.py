@@ -14,7 +14,8 @@ from django.test import Client
 from playwright.sync_api import Browser, BrowserContext, Error, Page, sync_playwright
 
 from alliance.accounts.models import User
-from alliance.notifications import broker, tasks
+from alliance.core import broker
+from alliance.notifications import tasks
 from tests.journeys.looking import PHONE, WIDE, look, watching
 
 SHOTS = Path(portal.VAR) / "shots"

@@ -11,8 +11,9 @@ from django.utils import translation
 from playwright.sync_api import Browser, Page
 
 from alliance.accounts.models import Organisation, User
+from alliance.core import broker
 from alliance.founding import found_alliance
-from alliance.notifications import broker, tasks
+from alliance.notifications import tasks
 from parks import reference
 from parks.models import Park
 from tests.factories import make_council_member, make_officer

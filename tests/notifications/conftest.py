@@ -1,6 +1,7 @@
 import pytest
 
-from alliance.notifications import broker, mailer, wake
+from alliance.core import broker
+from alliance.notifications import mailer, wake
 from alliance.notifications.services import running
 
 

@@ -7,9 +7,10 @@ from django.core.exceptions import PermissionDenied
 from django.db import DatabaseError, IntegrityError, transaction
 from django.utils import timezone
 
+from alliance.core import broker
 from alliance.core.errors import RuleBroken
 from alliance.core.models import AuditEvent
-from alliance.notifications import broker, mailer, tasks
+from alliance.notifications import mailer, tasks
 from alliance.notifications.models import MAX_ATTEMPTS, Delivery, OutboxMail
 from alliance.notifications.services import deliveries, letter, notify, set_preferences
 from tests.factories import make_officer, make_organisation, make_user

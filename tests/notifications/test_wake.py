@@ -3,7 +3,8 @@ import time
 import pytest
 from django.db import transaction
 
-from alliance.notifications import broker, wake
+from alliance.core import broker
+from alliance.notifications import wake
 from alliance.notifications.services import notify, open_task
 from tests.factories import make_organisation, make_user
 

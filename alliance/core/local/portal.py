@@ -14,7 +14,7 @@ from . import addresses, processes
 from .supervisor import GaveUp, Service, Supervisor
 
 LOGS = addresses.VAR / "log"
-QUEUES = "control,default,mail,media"
+QUEUES = "control,default,mail,media,reports"
 PREPARATION = 600.0  # seconds for migrations and data, generously: it is told when it fails
 ADDRESS = "127.0.0.1"
 
@@ -54,7 +54,7 @@ def prepare(supervisor: Supervisor, environment: Mapping[str, str]) -> None:
 def services(port: int, environment: Mapping[str, str]) -> Iterator[Service]:
     """Worker, scheduler and web, in the order in which they start; they stop in the reverse."""
     celery = ("-m", "celery", "-A", "alliance")
-    worker = ("--queues", QUEUES, "--concurrency", "2", "-O", "fair", "--without-mingle", "--without-gossip")
+    worker = ("--queues", QUEUES, "--concurrency", "3", "-O", "fair", "--without-mingle", "--without-gossip")
     run = functools.partial(_service, environment=environment)
     # A busy worker takes its time over SIGTERM, and without its broker for ever. Its rows survive the harder way.
     yield run("worker", *celery, "worker", "--loglevel", "INFO", *worker, death_signal=signal.SIGKILL)

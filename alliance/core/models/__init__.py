@@ -1,14 +1,17 @@
 from .audit import AuditEvent, ChainHead, DailyHead
 from .files import Rendition, StoredFile
+from .jobs import MAX_JOB_ATTEMPTS, Job
 from .places import Division
 from .search import SearchDocument, Synonym
 from .translations import Translation
 
 __all__ = [
+    "MAX_JOB_ATTEMPTS",
     "AuditEvent",
     "ChainHead",
     "DailyHead",
     "Division",
+    "Job",
     "Rendition",
     "SearchDocument",
     "StoredFile",

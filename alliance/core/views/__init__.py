@@ -1,4 +1,5 @@
 from .audit import audit, audit_heads, audit_script
+from .jobs import job, job_again, job_cancel, job_file, job_list
 from .system import bad_request, csrf_failure, forbidden, healthz, not_found, readyz, robots, server_error, theme
 from .translations import translation_board
 
@@ -10,6 +11,11 @@ __all__ = [
     "csrf_failure",
     "forbidden",
     "healthz",
+    "job",
+    "job_again",
+    "job_cancel",
+    "job_file",
+    "job_list",
     "not_found",
     "readyz",
     "robots",

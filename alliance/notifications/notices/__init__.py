@@ -1,5 +1,6 @@
 """What this package itself tells people. Importing it makes its kinds known."""
 
+from .jobs import JOB_OVER, JOB_OVER_SOON
 from .people import (
     DECIDE_JOIN,
     DUTY_CHANGED,
@@ -32,6 +33,8 @@ __all__ = [
     "INVITATION",
     "INVITATION_ACCEPTED",
     "INVITATION_EXPIRED",
+    "JOB_OVER",
+    "JOB_OVER_SOON",
     "JOIN_DECIDED",
     "JOIN_REQUESTED",
     "NEW_HOLDER",

@@ -19,10 +19,10 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from alliance.accounts.models import User
-from alliance.core import audit
+from alliance.core import audit, broker
 from alliance.core.errors import RuleBroken
 
-from .. import broker, kinds, policies, wake
+from .. import kinds, policies, wake
 from ..models import MAX_ATTEMPTS, Delivery
 from .running import touch
 

@@ -9,7 +9,7 @@ from django.utils import timezone
 from ..models import Heartbeat, ScheduleSlot
 
 FRESH = timedelta(seconds=60)
-QUEUES = ("control", "default", "mail", "media")
+QUEUES = ("control", "default", "mail", "media", "reports")
 NAMES = ("beat", "dispatcher", *(f"worker:{queue}" for queue in QUEUES))
 
 TOUCH = """
