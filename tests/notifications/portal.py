@@ -16,7 +16,17 @@ from alliance.core.local.valkey import Valkey
 
 QUIETLY = ("--without-mingle", "--without-gossip")
 CELERY = (sys.executable, "-m", "celery", "-A", "alliance")
-WORKER = (*CELERY, "worker", "--queues", "control,default,mail,media", "--concurrency", "2", "-O", "fair", *QUIETLY)
+WORKER = (
+    *CELERY,
+    "worker",
+    "--queues",
+    "control,default,mail,media,reports",
+    "--concurrency",
+    "2",
+    "-O",
+    "fair",
+    *QUIETLY,
+)
 BEAT = (*CELERY, "beat", "--pidfile=", "--loglevel", "INFO")
 
 
