@@ -372,6 +372,9 @@ CSRF_COOKIE_HTTPONLY = True
 CSRF_FAILURE_VIEW = "alliance.core.views.csrf_failure"
 X_FRAME_OPTIONS = "DENY"
 
+# How often somebody may search, export and the like (core/limits.py).
+RATE_LIMITS = env.flag("RATE_LIMITS", True)
+
 if DEMO and HTTPS:
     raise ImproperlyConfigured("DEMO=1 creates people with a known password; it is refused under https.")
 

@@ -19,6 +19,8 @@ os.environ.setdefault("SECRET_KEY", "only for tests")
 os.environ.setdefault("PLAIN_STATIC", "1")
 # No test sees what another one made.
 os.environ.setdefault("SHARED_PART_SECONDS", "0")
+# All tests come from one address; those of the limits switch them on.
+os.environ.setdefault("RATE_LIMITS", "0")
 django.setup()
 
 # pytest-django loads the settings of an xdist worker before this file runs, with the Valkey database of its controller:
