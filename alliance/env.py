@@ -40,6 +40,14 @@ def number(name: str, default: int) -> int:
         raise EnvError(name, "a whole number", value) from None
 
 
+def choice(name: str, default: str, options: str) -> str:
+    """One of the words in `options`."""
+    value = text(name, default)
+    if value not in options.split():
+        raise EnvError(name, f"one of {options}", value)
+    return value
+
+
 def words(name: str, default: str = "") -> list[str]:
     """A comma-separated list, without blanks."""
     return [part.strip() for part in text(name, default).split(",") if part.strip()]

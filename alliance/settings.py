@@ -7,7 +7,9 @@ from urllib.parse import unquote, urlsplit
 from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
 
-from alliance import env
+from alliance import env, production
+from alliance.accounts import providers
+from alliance.core import logs
 from alliance.core.local import addresses
 
 BASE_DIR = Path(__file__).resolve().parent.parent
@@ -19,9 +21,11 @@ DEBUG = env.flag("DEBUG")
 # The embedded run with sample people; production refuses it (platform spec, 6.11).
 DEMO = env.flag("DEMO")
 EMBEDDED = not env.text("DATABASE_URL")
+# What people rely on: unsafe values are then refused at the start (alliance/production.py). 0 is for trying things out.
+PRODUCTION = env.flag("PRODUCTION", not EMBEDDED)
 
 SECRET_KEY = env.text("SECRET_KEY") or (addresses.secret("secret_key") if EMBEDDED or DEMO else "")
-if not SECRET_KEY:
+if not SECRET_KEY and not PRODUCTION:
     raise ImproperlyConfigured("SECRET_KEY must be set when DATABASE_URL names a server.")
 SECRET_KEY_FALLBACKS = env.words("SECRET_KEY_FALLBACKS")
 # Salts the digests of free text in the audit chain, so that erasing a text does not break the chain (rule H-6).
@@ -60,6 +64,11 @@ INSTALLED_APPS = [
     # After accounts, whose forms and adapter it calls.
     "allauth",
     "allauth.account",
+    "allauth.socialaccount",
+    "allauth.socialaccount.providers.dingtalk",
+    "allauth.socialaccount.providers.feishu",
+    "allauth.socialaccount.providers.openid_connect",
+    "allauth.socialaccount.providers.weixin",
 ]
 
 MIDDLEWARE = [
@@ -230,6 +239,7 @@ CELERY_BEAT_SCHEDULE = {
         f"heartbeat-{queue}": _every(10, "notifications.heartbeat", queue, queue=queue, expires=60)
         for queue in ("control", "default", "mail", "media", "reports")
     },
+    "make_digests": _every(300, "notifications.make_digests", expires=250),
     "mind_clocks": _every(3600, "notifications.mind_clocks", expires=1800),
     "nightly": _every(900, "notifications.nightly", expires=800),
     "sweep_jobs": _every(10, "core.sweep_jobs", expires=20),
@@ -239,6 +249,8 @@ CELERY_BEAT_SCHEDULE = {
 # Seconds after which a queued or a half-sent delivery is taken for lost.
 DELIVERY_QUEUED_LEASE = env.number("DELIVERY_QUEUED_LEASE", 300)
 DELIVERY_SENDING_LEASE = env.number("DELIVERY_SENDING_LEASE", 120)
+# From hour to hour no mails, until the secretariat decides otherwise; in the demo run one wants to see them at any time.
+QUIET_HOURS = env.text("QUIET_HOURS", "0-0" if DEMO else "22-7")
 
 # People -------------------------------------------------------------------------------------------------------------
 
@@ -292,6 +304,14 @@ ACCOUNT_REAUTHENTICATION_REQUIRED = True
 ACCOUNT_REAUTHENTICATION_TIMEOUT = 600
 PASSWORD_RESET_TIMEOUT = 1800
 ALLAUTH_TRUSTED_PROXY_COUNT = TRUSTED_PROXY_COUNT
+
+# Foreign accounts: each is on when its id and secret are given. They open nothing until linked (platform spec, 6.13).
+SOCIALACCOUNT_PROVIDERS = providers.from_environment()
+SOCIALACCOUNT_ADAPTER = "alliance.accounts.foreign.ForeignAccountAdapter"
+SOCIALACCOUNT_STORE_TOKENS = False
+SOCIALACCOUNT_EMAIL_AUTHENTICATION = False
+SOCIALACCOUNT_AUTO_SIGNUP = False
+SOCIALACCOUNT_LOGIN_ON_GET = False
 
 # Mail: a readable outbox in the portal by default, SMTP by setting ----------------------------------------------------
 
@@ -378,19 +398,11 @@ RATE_LIMITS = env.flag("RATE_LIMITS", True)
 if DEMO and HTTPS:
     raise ImproperlyConfigured("DEMO=1 creates people with a known password; it is refused under https.")
 
-LOGGING = {
-    "version": 1,
-    "disable_existing_loggers": False,
-    "filters": {"request_id": {"()": "alliance.core.logs.RequestIdFilter"}},
-    "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s [%(request_id)s] %(message)s"}},
-    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line", "filters": ["request_id"]}},
-    "root": {"handlers": ["console"], "level": env.text("LOG_LEVEL", "INFO")},
-    "loggers": {
-        "django.request": {"level": "ERROR"},
-        # Two lines for each of some forty short tasks a minute say nothing; failures are warnings and errors.
-        "celery.app.trace": {"level": "WARNING"},
-        "celery.worker.strategy": {"level": "WARNING"},
-    },
-}
+LOG_FORMAT = env.choice("LOG_FORMAT", "json" if PRODUCTION else "lines", "json lines")
+LOGGING = logs.config(env.text("LOG_LEVEL", "INFO"), LOG_FORMAT)
 # W002: X-Frame-Options is set by core.middleware, together with the policy that says the same to newer browsers.
 SILENCED_SYSTEM_CHECKS = ["security.W002"]
+
+REDIS_URL_GIVEN = bool(env.text("REDIS_URL"))
+if PRODUCTION:
+    production.require_safe(globals())

@@ -14,11 +14,14 @@ testing.start()
 
 # Here and not in pyproject.toml, where pytest-django would load the settings before this file gives them an address.
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "alliance.settings")
+os.environ.setdefault("PRODUCTION", "0")
 os.environ.setdefault("SECRET_KEY", "only for tests")
 # Static files straight from their folder: no collecting before a test run.
 os.environ.setdefault("PLAIN_STATIC", "1")
 # No test sees what another one made.
 os.environ.setdefault("SHARED_PART_SECONDS", "0")
+# Mails leave whatever time it is; the tests of quiet hours set the clock and the hours themselves.
+os.environ.setdefault("QUIET_HOURS", "0-0")
 # All tests come from one address; those of the limits switch them on.
 os.environ.setdefault("RATE_LIMITS", "0")
 django.setup()
@@ -54,3 +57,11 @@ def begin_in_chinese():
 def the_cache_is_tried_again():
     """A test that found the cache away leaves the next one to find out for itself."""
     PatientRedisCache._closed_until = 0.0
+
+
+@pytest.fixture(autouse=True)
+def nobody_has_decided_anything():
+    """Every test begins with the settings of the alliance as the portal came, known without a query."""
+    from alliance.core import alliance_settings
+
+    alliance_settings.remember({}, seconds=float("inf"))

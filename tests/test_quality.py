@@ -58,6 +58,7 @@ def test_no_migration_is_missing():
 
 
 PRODUCTION = {
+    "PRODUCTION": "1",
     "DEBUG": "0",
     "DEMO": "0",
     "SECRET_KEY": "k8~Vw2)qLz7#TnX5^rB9&mJ4*hG1!cD6(fS3@pA0%yE-uI_oQ+eR=tW",
@@ -67,6 +68,7 @@ PRODUCTION = {
     "TRUSTED_PROXY_COUNT": "1",
     "EMAIL_HOST": "mail.example.org",
     "DEFAULT_FROM_EMAIL": "CCIPRA <portal@example.org>",
+    "SECRETARIAT_EMAIL": "secretariat@example.org",
     "PLAIN_STATIC": "0",
 }
 

@@ -4,7 +4,7 @@ A keeper process of its own runs the servers. Each test run holds a shared lock 
 however the run ends. When nobody has held it for a moment, the keeper stops the servers and ends. Runs do not meet in
 the servers: each has a database name and a range of Valkey databases of its own.
 
-    python -m alliance.core.local.testing     prints the two exports and keeps the servers until Ctrl-C
+    python -m alliance.core.local.testing     prints the exports and keeps the servers until Ctrl-C
 """
 
 import contextlib
@@ -167,6 +167,7 @@ def main() -> None:
         keep()
         return
     _join()
+    print("export PRODUCTION=0")
     print(f"export DATABASE_URL='{addresses.database_url(HOME)}'")
     print(f"export REDIS_URL='{addresses.redis_url(HOME)}'", flush=True)
     with contextlib.suppress(KeyboardInterrupt):

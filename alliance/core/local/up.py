@@ -59,7 +59,7 @@ def bring_up(supervisor: Supervisor, *, only_servers: bool) -> None:
         return
     address = f"http://{portal.ADDRESS}:{port}"
     # Links in mails lead to the address that is printed: at another name of this machine one is not signed in.
-    environment = {"DEMO": "1", "PUBLIC_BASE_URL": address, **os.environ, "PORT": str(port)}
+    environment = {"DEMO": "1", "PRODUCTION": "0", "PUBLIC_BASE_URL": address, **os.environ, "PORT": str(port)}
     portal.prepare(supervisor, environment)
     say("Starting worker, scheduler and web …")
     for service in portal.services(port, environment):
