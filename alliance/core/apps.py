@@ -10,7 +10,7 @@ class CoreConfig(AppConfig):
     label = "core"
 
     def ready(self) -> None:
-        from . import navigation
+        from . import legal, navigation  # noqa: F401  what the law asks for is set on the settings page
         from .search import visibility
 
         post_migrate.connect(begin_chain, sender=self)

@@ -1,3 +1,4 @@
+from .alliance_settings import AllianceSettingVersion
 from .audit import AuditEvent, ChainHead, DailyHead
 from .files import Rendition, StoredFile
 from .jobs import MAX_JOB_ATTEMPTS, Job
@@ -7,6 +8,7 @@ from .translations import Translation
 
 __all__ = [
     "MAX_JOB_ATTEMPTS",
+    "AllianceSettingVersion",
     "AuditEvent",
     "ChainHead",
     "DailyHead",
