@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from alliance import env, production
 from alliance.accounts import providers
+from alliance.accounts import providers
 from alliance.core import logs
 from alliance.core.local import addresses
 
@@ -304,6 +305,14 @@ ACCOUNT_REAUTHENTICATION_REQUIRED = True
 ACCOUNT_REAUTHENTICATION_TIMEOUT = 600
 PASSWORD_RESET_TIMEOUT = 1800
 ALLAUTH_TRUSTED_PROXY_COUNT = TRUSTED_PROXY_COUNT
+
+# Foreign accounts: each is on when its id and secret are given. They open nothing until linked (platform spec, 6.13).
+SOCIALACCOUNT_PROVIDERS = providers.from_environment()
+SOCIALACCOUNT_ADAPTER = "alliance.accounts.foreign.ForeignAccountAdapter"
+SOCIALACCOUNT_STORE_TOKENS = False
+SOCIALACCOUNT_EMAIL_AUTHENTICATION = False
+SOCIALACCOUNT_AUTO_SIGNUP = False
+SOCIALACCOUNT_LOGIN_ON_GET = False
 
 # Foreign accounts: each is on when its id and secret are given. They open nothing until linked (platform spec, 6.13).
 SOCIALACCOUNT_PROVIDERS = providers.from_environment()

@@ -11,10 +11,11 @@ urlpatterns = [
     path("readyz", core.readyz, name="readyz"),
     path("robots.txt", core.robots, name="robots"),
     path("media/<path:name>", files.media, name="media"),
+    path("account/callback/", include("alliance.accounts.urls_callback")),
     *i18n_patterns(
         path("", include("alliance.front_urls")),
         path("", include("alliance.core.urls")),
-        path("account/", include("allauth.urls")),
+        path("account/", include("alliance.accounts.urls_allauth")),
         path("", include("alliance.accounts.urls")),
         path("", include("alliance.notifications.urls")),
         path("", include("parks.urls")),

@@ -135,6 +135,15 @@ ALLAUTH = {
     "account_confirm_login_code": Rule(get=ANYONE, post=ANYONE, but=MOVES_ON | {"anonymous": "sign in"}),
 }
 
+# Where providers of foreign accounts send people back to; none is on where the table is tried.
+_OFF: dict[str, int | str] = dict.fromkeys(ROLES, 404)
+ALLAUTH |= {
+    "weixin_callback": Rule(get=ANYONE, but=_OFF, is_page=False),
+    "dingtalk_callback": Rule(get=ANYONE, but=_OFF, is_page=False),
+    "feishu_callback": Rule(get=ANYONE, but=_OFF, is_page=False),
+    "openid_connect_callback": Rule(get=ANYONE, but=_OFF, args=fixed(provider_id="oidc"), is_page=False),
+}
+
 _DUTY = of_team(pk=number("colleague"))
 _INVITATION = of_team(pk=number("invitation"))
 _JOIN = of_team(pk=number("join_request"))
@@ -167,6 +176,11 @@ ACCOUNTS = {
     "accounts:renew_invitation": Rule(post=ANYONE, args=_TOKEN),
     "accounts:profile": Rule(get=SIGNED_IN, post=SIGNED_IN, seen_by=("nobody",)),
     "accounts:duties": Rule(get=SIGNED_IN, seen_by=("nobody", "manager")),
+    # No provider is on where the table is tried, so there is nowhere to go to or to come back from.
+    "accounts:connections": Rule(get=SIGNED_IN, seen_by=("nobody",)),
+    "accounts:link_connection": Rule(post=SIGNED_IN, args=fixed(code="weixin"), but=dict.fromkeys(SIGNED_IN, 302)),
+    "accounts:unlink_connection": Rule(post=SIGNED_IN, args=fixed(pk=1)),
+    "accounts:sign_in_with": Rule(post=ANYONE, args=fixed(code="weixin")),
     # Somebody else's duty.
     "accounts:act": Rule(post=frozenset(), hidden=SIGNED_IN, data=lambda world: {"duty": world.colleague.pk}),
 }

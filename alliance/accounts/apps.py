@@ -28,4 +28,5 @@ class AccountsConfig(AppConfig):
             navigation.Entry("account", _("My duties"), "accounts:duties", order=20),
             navigation.Entry("account", _("E-mail addresses"), "account_email", order=40),
             navigation.Entry("account", _("Password"), "account_change_password", order=50),
+            navigation.Entry("account", _("Linked accounts"), "accounts:connections", order=55),
         )

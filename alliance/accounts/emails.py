@@ -149,6 +149,16 @@ def _email_deleted(facts: dict[str, Any]) -> Letter:
     return _changed(_("An e-mail address was removed"), line, facts)
 
 
+def _account_linked(facts: dict[str, Any]) -> Letter:
+    line = _("An account at %(provider)s was linked to yours. Whoever holds it can sign in as you.") % facts
+    return _changed(_("A foreign account was linked"), line, facts)
+
+
+def _account_unlinked(facts: dict[str, Any]) -> Letter:
+    line = _("The account at %(provider)s is no longer linked to yours. It signs in nobody any more.") % facts
+    return _changed(_("A foreign account was taken off"), line, facts)
+
+
 LETTERS: dict[str, Callable[[dict[str, Any]], Letter]] = {
     "email_confirmation_signup": _confirm_sign_up,
     "email_confirmation": _confirm_address,
@@ -160,4 +170,6 @@ LETTERS: dict[str, Callable[[dict[str, Any]], Letter]] = {
     "password_set": _password_changed,
     "email_changed": _email_changed,
     "email_deleted": _email_deleted,
+    "socialaccount/email/account_connected": _account_linked,
+    "socialaccount/email/account_disconnected": _account_unlinked,
 }

@@ -1,4 +1,4 @@
-from django.urls import path
+from django.urls import include, path
 
 from .views import duties, invitations, joining, profile, team
 
@@ -27,4 +27,5 @@ urlpatterns = [
     path("account/profile/", profile.profile, name="profile"),
     path("account/duties/", duties.duties, name="duties"),
     path("account/act/", duties.act, name="act"),
+    path("", include("alliance.accounts.urls_personal")),
 ]

@@ -36,6 +36,10 @@ SENTENCES: dict[str, Words] = {
     "join_request.approve": gettext_lazy("%(who)s approved a request to join: %(what)s"),
     "join_request.refuse": gettext_lazy("%(who)s refused a request to join: %(what)s"),
     "join_request.withdraw": gettext_lazy("%(who)s withdrew a request to join: %(what)s"),
+    # Personal data
+    "foreign_account.linked": gettext_lazy("%(who)s linked a foreign account to %(what)s"),
+    "foreign_account.unlinked": gettext_lazy("%(who)s took a foreign account off %(what)s"),
+    "foreign_account.id_changed": gettext_lazy("A linked foreign account came with a new number: %(what)s"),
     # Profiles
     "park.created": gettext_lazy("%(who)s added the entry of %(what)s"),
     "park.catalogue": gettext_lazy("%(who)s showed %(what)s in the directory as compiled"),

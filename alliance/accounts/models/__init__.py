@@ -1,4 +1,5 @@
 from .duties import Duty
+from .foreign import UnionId as UnionId
 from .invitations import Invitation, JoinRequest
 from .organisations import Organisation
 from .people import User
