@@ -2,11 +2,13 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.functional import Promise
+from django.utils.translation import get_language, override
 
 
 @dataclass(frozen=True)
@@ -23,13 +25,20 @@ class Entry:
 
 @dataclass(frozen=True)
 class Shown:
-    label: str | Promise
+    label: str
     url: str
     is_current: bool
     badge_url: str
 
 
 _entries: dict[tuple[str, str], Entry] = {}
+
+
+@cache
+def _address(url_name: str, language: str) -> str:
+    """An address of the menus: asked for on every page some thirty times, and always the same in one language."""
+    with override(language or None):
+        return reverse(url_name)
 
 
 def register(*entries: Entry) -> None:
@@ -40,10 +49,11 @@ def register(*entries: Entry) -> None:
 def entries(request: HttpRequest, area: str) -> list[Shown]:
     """The menu of one area for this request, the entry of the present page marked."""
     mine = sorted((e for e in _entries.values() if e.area == area and e.who(request)), key=lambda e: e.order)
-    urls = [reverse(entry.url_name) for entry in mine]
+    language = get_language() or ""
+    urls = [_address(entry.url_name, language) for entry in mine]
     # The longest address that the present one begins with is where the reader is.
     current: Any = max((url for url in urls if request.path.startswith(url)), key=len, default=None)
     return [
-        Shown(entry.label, url, url == current, reverse(entry.badge) if entry.badge else "")
+        Shown(str(entry.label), url, url == current, _address(entry.badge, language) if entry.badge else "")
         for entry, url in zip(mine, urls, strict=True)
     ]

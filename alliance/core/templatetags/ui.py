@@ -5,6 +5,7 @@ What wraps content is a block tag, what does not is an inclusion tag; the markup
 
 from dataclasses import replace
 from datetime import datetime
+from functools import lru_cache
 from typing import Any
 
 from django import template
@@ -137,12 +138,22 @@ def _menu(request: HttpRequest, area: str) -> list[navigation.Shown]:
     return menus[area]
 
 
-@register.inclusion_tag("_components/nav.html", takes_context=True)
-def nav(context: template.Context, area: str) -> dict:
+@register.simple_tag(takes_context=True)
+def nav(context: template.Context, area: str) -> SafeString:
     """The entries of one menu, as a list; the one the reader is on is marked."""
+    return _drawn(tuple(_entries(context, area)))
+
+
+@lru_cache(maxsize=500)
+def _drawn(entries: tuple[navigation.Shown, ...]) -> SafeString:
+    """Every page shows the same few menus six times over, so what one looks like is worked out once."""
+    return mark_safe(render_to_string("_components/nav.html", {"entries": entries}))
+
+
+def _entries(context: template.Context, area: str) -> list[navigation.Shown]:
     request = context.get("request")
     if request is None:
-        return {"entries": [], "area": area}
+        return []
     entries = _menu(request, area)
     if area in SIDE:
         # The menus beside a desk are one to the reader: only the closest address of them all is where they are.
@@ -152,14 +163,14 @@ def nav(context: template.Context, area: str) -> dict:
             default="",
         )
         entries = [replace(entry, is_current=entry.is_current and entry.url == closest) for entry in entries]
-    return {"entries": entries, "area": area}
+    return entries
 
 
 @register.inclusion_tag("_components/navgroup.html", takes_context=True)
 def nav_group(context: template.Context, area: str) -> dict:
     """A menu under its heading, for side navigation; nothing where the reader has no entry in it."""
     titles = {"office": _("Secretariat"), "council": _("Council"), "account": _("Account"), "public": _("Public pages")}
-    return {**nav(context, area), "title": titles[area]}
+    return {"menu": nav(context, area) if _entries(context, area) else "", "title": titles[area]}
 
 
 @register.inclusion_tag("_components/crumbs.html")
