@@ -5,10 +5,12 @@ from django.urls import include, path
 
 from alliance.core import views as core
 from alliance.core.files import serve as files
+from alliance.reports.views import metrics
 
 urlpatterns = [
     path("healthz", core.healthz, name="healthz"),
     path("readyz", core.readyz, name="readyz"),
+    path("metrics", metrics.metrics, name="metrics"),
     path("robots.txt", core.robots, name="robots"),
     path("media/<path:name>", files.media, name="media"),
     path("account/callback/", include("alliance.accounts.urls_callback")),

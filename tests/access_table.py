@@ -79,6 +79,8 @@ _JOB: Callable[[World], Mapping[str, Any]] = lambda world: {"pk": world.job.pk} 
 MACHINES = {
     "healthz": Rule(get=ANYONE, is_page=False),
     "readyz": Rule(get=ANYONE, is_page=False),
+    # 404 without the token, for whoever asks.
+    "metrics": Rule(get=ANYONE, but=dict.fromkeys(ROLES, 404), is_page=False, is_cacheable=True),
     "robots": Rule(get=ANYONE, is_page=False),
     "media": Rule(
         get=ANYONE,
@@ -110,6 +112,8 @@ CORE = {
     "core:job_again": Rule(post=MANAGER, hidden=SIGNED_IN - MANAGER, args=_JOB),
     "core:search": Rule(get=ANYONE, query="?q=和丰"),
     "core:palette": Rule(get=ANYONE, query="?q=和丰", but=dict.fromkeys(ROLES, 302), is_page=False),
+    "core:list_export": Rule(get=ANYONE, post=SIGNED_IN, args=fixed(code="parks"), data=fixed(format="csv")),
+    "core:list_file": Rule(get=ANYONE, args=fixed(code="parks", suffix="xlsx"), is_page=False),
     "core:synonyms": Rule(get=DATA, post=DATA),
     "core:synonym_edit": Rule(get=DATA, post=DATA, args=lambda world: {"pk": world.synonym.pk}),
 }
@@ -153,6 +157,10 @@ ACCOUNTS = {
     "accounts:team": Rule(get=SIGNED_IN, but={"nobody": 302}, seen_by=("manager", "editor")),
     "accounts:organisations": Rule(get=DESKS),
     "accounts:organisation_team": Rule(get=PARK | DESKS, hidden=NOT_TEAM, args=of_team(), seen_by=("membership_desk",)),
+    "accounts:settings": Rule(get=WATCHERS, seen_by=("council", "data_desk")),
+    "accounts:setting": Rule(
+        get=WATCHERS, post=DATA, args=fixed(code="legal_entity"), seen_by=("council", "data_desk")
+    ),
     "accounts:invite": Rule(post=MANAGER | MEMBERSHIP, hidden=NOT_TEAM, args=of_team()),
     "accounts:resend_invitation": Rule(post=MANAGER | MEMBERSHIP, hidden=NOT_TEAM, args=_INVITATION),
     "accounts:revoke_invitation": Rule(post=MANAGER | MEMBERSHIP, hidden=NOT_TEAM, args=_INVITATION),

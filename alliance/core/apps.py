@@ -10,10 +10,11 @@ class CoreConfig(AppConfig):
     label = "core"
 
     def ready(self) -> None:
-        from . import legal, navigation  # noqa: F401  what the law asks for is set on the settings page
+        from . import legal, navigation, tracing  # noqa: F401  what the law asks for is set on the settings page
         from .search import visibility
 
         post_migrate.connect(begin_chain, sender=self)
+        tracing.connect()
         navigation.register(
             navigation.Entry(
                 "office",

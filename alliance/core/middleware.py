@@ -1,8 +1,8 @@
 """What every request passes through: an id, a language, security headers, and redirects that htmx understands."""
 
 import secrets
-import uuid
 from collections.abc import Callable
+from typing import ClassVar
 from urllib.parse import quote, urlsplit
 
 from django.conf import settings
@@ -10,10 +10,11 @@ from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseRedirectBase
 from django.middleware.locale import LocaleMiddleware
 from django.shortcuts import render, resolve_url
+from django.urls import resolve
 from django.utils import translation
 from django.utils.cache import patch_vary_headers
 
-from . import logs
+from . import logs, weblog
 
 Handler = Callable[[HttpRequest], HttpResponse]
 
@@ -25,14 +26,35 @@ class RequestIdMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        request.id = uuid.uuid4().hex[:12]  # type: ignore[attr-defined]
+        request.id = weblog.request_id_of(request.META)  # type: ignore[attr-defined]
         token = logs.request_id.set(request.id)  # type: ignore[attr-defined]
         try:
             response = self.get_response(request)
         finally:
             logs.request_id.reset(token)
         response["X-Request-ID"] = request.id  # type: ignore[attr-defined]
+        if request.resolver_match is not None:
+            request.META[weblog.VIEW] = request.resolver_match.view_name
+        # Only where the session was read anyway: nobody's row is fetched for the sake of a log.
+        user = request.__dict__.get("_cached_user")
+        if user is not None and user.is_authenticated:
+            request.META[weblog.PERSON] = logs.pseudonym(user.pk)
         return response
+
+
+class MachinesMiddleware:
+    """What watches the portal asks each process under whatever name it knows it by; people's rules are not for it."""
+
+    ADDRESSES: ClassVar[dict[str, str]] = {"/healthz": "healthz", "/readyz": "readyz", "/metrics": "metrics"}
+
+    def __init__(self, get_response: Handler) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        if request.path_info not in self.ADDRESSES:
+            return self.get_response(request)
+        request.resolver_match = match = resolve(request.path_info)
+        return match.func(request, *match.args, **match.kwargs)
 
 
 class SecurityHeadersMiddleware:

@@ -7,7 +7,8 @@ fills it:
 - Only views named in `PUBLIC_PAGES` are kept, and only as they look without a session: a request with any cookie but
   theme, language and CSRF passes by, and so does a part for htmx.
 - An answer that sets a cookie, holds a form token or a script of its own, or is private in any way is not kept.
-- A page lives 5 seconds. What is published bumps a version (`public_data_changed`), so most changes show sooner.
+- A page lives 5 seconds. What is published bumps a version (`public_data_changed`), so most changes show sooner. While
+  the database is away, the last making of a page without a query is served for some minutes more.
 
 See docs/decisions for why this stands outside Django's own cache middleware.
 """
@@ -17,7 +18,6 @@ import hashlib
 import logging
 import re
 import time
-import uuid
 from collections import OrderedDict
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
@@ -28,6 +28,8 @@ from django.core.cache import cache
 from django.db import transaction
 from django.http import HttpRequest
 
+from . import weblog
+
 logger = logging.getLogger(__name__)
 
 # After FRESH seconds one request makes the page anew while the others still get the old one; after LIVES nobody does.
@@ -37,6 +39,8 @@ LIVES = 5.0
 # beside it wait so long for it rather than all make it at once.
 REMEMBERED = 20
 PATIENCE = 1.0
+# While the database is away, a page without a query is served from its last making, if that was so many seconds ago.
+LAST_KNOWN = 600
 GLANCE = 0.02
 # How long a process believes that nothing was published.
 VERSION_SECONDS = 0.5
@@ -181,6 +185,9 @@ class PageCache:
         made_at = time.time()
         response = self.application(environ, remember)
         status, headers = answer
+        if status.startswith("503 ") and (known := cache.get(_last(key))) is not None:
+            getattr(response, "close", lambda: None)()
+            return _serve(known, environ, start_response)
         if not _may_be_kept(environ, status, headers, response):
             start_response(status, headers)
             return response
@@ -193,12 +200,18 @@ class PageCache:
             start_response(status, headers)
             return [body]
         cache.set(_shared(key), page, timeout=REMEMBERED)
+        if not environ.get("QUERY_STRING"):
+            cache.set(_last(key), page, timeout=LAST_KNOWN)
         self._keep(key, page)
         return _serve(page, environ, start_response)
 
 
 def _shared(key: str) -> str:
     return "page:" + hashlib.blake2b(key.encode("utf-8", "surrogateescape"), digest_size=20).hexdigest()
+
+
+def _last(key: str) -> str:
+    return _shared(key) + ":last"
 
 
 def _making(key: str) -> str:
@@ -257,7 +270,7 @@ def _page(made_at: float, headers: list[tuple[str, str]], body: bytes) -> Page |
 
 
 def _serve(page: Page, environ: dict[str, Any], start_response: StartResponse) -> list[bytes]:
-    headers = [*page.headers, ("X-Request-ID", uuid.uuid4().hex[:12])]
+    headers = [*page.headers, ("X-Request-ID", weblog.request_id_of(environ))]
     known = environ.get("HTTP_IF_NONE_MATCH", "")
     if known and page.etag in known:
         start_response("304 Not Modified", headers)

@@ -1,5 +1,6 @@
 from .alliance_settings import AllianceSettingVersion
 from .audit import AuditEvent, ChainHead, DailyHead
+from .backups import BackupRun
 from .files import Rendition, StoredFile
 from .jobs import MAX_JOB_ATTEMPTS, Job
 from .places import Division
@@ -10,6 +11,7 @@ __all__ = [
     "MAX_JOB_ATTEMPTS",
     "AllianceSettingVersion",
     "AuditEvent",
+    "BackupRun",
     "ChainHead",
     "DailyHead",
     "Division",

@@ -1,14 +1,18 @@
+import sys
+
+import psycopg
 from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
 from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
+from django.template.loader import get_template
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_POST
 
-from .. import resend
+from .. import away, resend
 from ..same_origin import same_origin_only
 
 THEMES = ("system", "light", "dark")
@@ -47,10 +51,13 @@ def readyz(request: HttpRequest) -> JsonResponse:
 
 
 def _database_ready() -> bool:
+    """A connection of its own, so that a dead pool is not waited for."""
+    parameters = connection.get_connection_params()
+    named = {key: parameters[key] for key in ("dbname", "user", "password", "host", "port") if key in parameters}
     try:
-        with connection.cursor() as cursor:
-            cursor.execute("SELECT 1")
-    except Exception:
+        with psycopg.connect(**named, connect_timeout=2) as link:
+            link.execute("SELECT 1")
+    except psycopg.Error:
         return False
     return True
 
@@ -117,6 +124,10 @@ def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpR
 @login_not_required
 def server_error(request: HttpRequest) -> HttpResponse:
     """Rendered without context processors: whatever failed must not fail again."""
-    from django.template.loader import get_template
-
+    if away.is_about(sys.exc_info()[1]):
+        away.note()
+        response = HttpResponse(away.page(getattr(request, "id", "")), status=503)
+        response["Retry-After"] = str(away.RETRY_AFTER)
+        response["Cache-Control"] = "no-store"
+        return response
     return HttpResponse(get_template("500.html").render({"request_id": getattr(request, "id", "")}), status=500)
