@@ -24,6 +24,21 @@ class AccountsConfig(AppConfig):
                 order=60,
                 who=lambda request: policies.can_see_organisations(request.user),
             ),
+            navigation.Entry(
+                "office",
+                _("Settings of the alliance"),
+                "accounts:settings",
+                order=95,
+                who=lambda request: policies.can_see_office(request.user),
+            ),
+            navigation.Entry(
+                "council",
+                _("Settings of the alliance"),
+                "accounts:settings",
+                order=90,
+                who=lambda request: policies.can_see_settings(request.user)
+                and not policies.can_see_office(request.user),
+            ),
             navigation.Entry("account", _("My details"), "accounts:profile", order=10),
             navigation.Entry("account", _("My duties"), "accounts:duties", order=20),
             navigation.Entry("account", _("E-mail addresses"), "account_email", order=40),

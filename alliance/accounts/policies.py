@@ -146,3 +146,13 @@ def can_see_office(person: Person) -> bool:
 
 def can_see_audit(person: Person) -> bool:
     return has_permission(person, Permission.SEE_AUDIT)
+
+
+def can_see_settings(person: Person) -> bool:
+    """The desks and the council read what the alliance sets for itself."""
+    return can_see_office(person) or has_permission(person, Permission.SEE_DASHBOARD)
+
+
+def can_set_alliance(person: Person) -> bool:
+    """The data desk decides: the clocks bind the membership desk, which does not set its own."""
+    return has_desk_permission(person, Permission.SET_ALLIANCE)

@@ -1,6 +1,6 @@
 from django.urls import include, path
 
-from .views import duties, invitations, joining, profile, team
+from .views import duties, invitations, joining, profile, settings, team
 
 app_name = "accounts"
 
@@ -8,6 +8,8 @@ urlpatterns = [
     path("desk/team/", team.team, name="team"),
     path("office/organisations/", team.organisations, name="organisations"),
     path("office/organisations/<slug:slug>/team/", team.organisation_team, name="organisation_team"),
+    path("office/settings/", settings.settings, name="settings"),
+    path("office/settings/<slug:code>/", settings.setting, name="setting"),
     path("teams/<slug:slug>/invite/", team.invite, name="invite"),
     path("teams/<slug:slug>/invitations/<int:pk>/resend/", team.resend_invitation, name="resend_invitation"),
     path("teams/<slug:slug>/invitations/<int:pk>/revoke/", team.revoke_invitation, name="revoke_invitation"),

@@ -152,6 +152,12 @@ def get(code: str) -> Setting | None:
     return _settings.get(code)
 
 
+def label_of(code: str) -> str:
+    """What a setting is called; its code when the portal no longer knows it."""
+    setting = _settings.get(code)
+    return str(setting.label) if setting else code
+
+
 def all_settings() -> list[Setting]:
     return sorted(_settings.values(), key=lambda setting: setting.group.order)
 

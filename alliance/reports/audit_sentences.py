@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy
 
 from alliance.accounts.policies import Person, can_see_office
 from alliance.core import workflow
+from alliance.core.alliance_settings import label_of
 from alliance.core.models import AuditEvent
 
 Words = str | Promise
@@ -72,6 +73,7 @@ SENTENCES: dict[str, Words] = {
     "task.released": gettext_lazy("%(who)s gave a task back: %(what)s"),
     "delivery.retried": gettext_lazy("%(who)s had a message sent again: %(what)s"),
     "delivery.given_up": gettext_lazy("%(who)s gave a message up: %(what)s"),
+    "setting.decided": gettext_lazy("%(who)s decided about a setting of the alliance: %(what)s"),
     "synonym.added": gettext_lazy("%(who)s added a synonym: %(what)s"),
     "synonym.changed": gettext_lazy("%(who)s changed a synonym: %(what)s"),
     "synonym.removed": gettext_lazy("%(who)s removed a synonym: %(what)s"),
@@ -154,6 +156,7 @@ SUBJECTS: dict[str, Subject] = {
     "accounts.joinrequest": Subject(
         ("person", "organisation"), lambda row: f"{row.person.name} · {row.organisation.name}"
     ),
+    "core.alliancesettingversion": Subject((), lambda row: label_of(row.code)),
     "core.synonym": Subject((), lambda row: row.words),
 }
 
