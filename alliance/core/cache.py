@@ -4,13 +4,28 @@ import logging
 import time
 from typing import Any
 
-from django.core.cache.backends.redis import RedisCache
+from django.core.cache.backends.redis import RedisCache, RedisCacheClient
 from redis.exceptions import RedisError
 
 logger = logging.getLogger(__name__)
 
 # After a failure nobody knocks for this long, so that no request waits for a dead server twice.
 PAUSE_SECONDS = 10
+
+
+class KeptClient(RedisCacheClient):
+    """One client for each pool: making one costs more than what most requests ask of it, and threads may share it."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self._kept: dict[int, Any] = {}
+
+    def get_client(self, key: Any = None, *, write: bool = False) -> Any:
+        pool = self._get_connection_pool(write)  # type: ignore[attr-defined]
+        client = self._kept.get(id(pool))
+        if client is None:
+            client = self._kept[id(pool)] = self._client(connection_pool=pool)  # type: ignore[attr-defined]
+        return client
 
 
 class PatientRedisCache(RedisCache):
@@ -23,6 +38,7 @@ class PatientRedisCache(RedisCache):
         options.setdefault("socket_connect_timeout", 0.3)
         options.setdefault("socket_timeout", 0.5)
         super().__init__(server, params)
+        self._class = KeptClient
 
     def _attempt(self, call: str, default: Any, *args: Any, **kwargs: Any) -> Any:
         if time.monotonic() < PatientRedisCache._closed_until:

@@ -46,6 +46,14 @@ def register(*entries: Entry) -> None:
         _entries[entry.area, entry.url_name] = entry
 
 
+def of(request: HttpRequest, area: str) -> list[Shown]:
+    """The menu of one area, asked for once in a request: masthead, side and palette show the same."""
+    menus: dict[str, list[Shown]] = request.__dict__.setdefault("_menus", {})
+    if area not in menus:
+        menus[area] = entries(request, area)
+    return menus[area]
+
+
 def entries(request: HttpRequest, area: str) -> list[Shown]:
     """The menu of one area for this request, the entry of the present page marked."""
     mine = sorted((e for e in _entries.values() if e.area == area and e.who(request)), key=lambda e: e.order)

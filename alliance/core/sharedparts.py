@@ -1,23 +1,34 @@
 """Parts of a page that are the same for everybody who may see it, made once and shared for a few seconds.
 
-Visitors without a session get whole pages from the page cache (pagecache.py). Those who are signed in have a page of
-their own, but the rows and facets in its middle are everybody's: only these are kept here. What is published bumps the
-version, so a change shows at once; SHARED_PART_SECONDS=0 keeps nothing.
+Visitors without a session get whole pages from the page cache (pagecache.py). For those who are signed in, what is
+kept here is the middle of a page (`shared`), or all of a page but what is their own (`shared_page`). What is published
+bumps the version, so a change shows at once; SHARED_PART_SECONDS=0 keeps nothing.
 """
 
 import hashlib
-from collections.abc import Callable
-from typing import TypeVar
+from collections.abc import Callable, Mapping
+from typing import Any, TypeVar
 
 from django.conf import settings
+from django.contrib.messages import get_messages
 from django.core.cache import cache
+from django.http import HttpRequest, HttpResponse
+from django.middleware.csrf import get_token
+from django.template.loader import render_to_string
+from django.utils.crypto import salted_hmac
+from django.utils.safestring import mark_safe
 from django.utils.translation import get_language
 
+from . import navigation
 from .pagecache import VERSION_KEY
 
 Made = TypeVar("Made")
 # An address longer than this is nobody's daily list.
 LONGEST = 400
+# What stands in a kept page where something of the reader's own belongs. Nobody can guess it, so nobody can write it.
+HOLE = salted_hmac("portal.sharedparts", "hole").hexdigest()[:32]
+WHO, TOKEN = f"who-{HOLE}", f"token-{HOLE}"
+MENUS = ("public", "desk", "office", "council", "account")
 
 
 def shared(name: str, address: str, make: Callable[[], Made]) -> Made:
@@ -34,3 +45,37 @@ def shared(name: str, address: str, make: Callable[[], Made]) -> Made:
         kept = make()
         cache.set(f"part:{digest}", kept, timeout=settings.SHARED_PART_SECONDS)
     return kept
+
+
+class Reader:
+    """Whom the templates of a shared page see: somebody who is signed in, and nothing more."""
+
+    is_authenticated = True
+    is_anonymous = False
+
+
+def shared_page(
+    request: HttpRequest,
+    template: str,
+    make_context: Callable[[], Mapping[str, Any]],
+    *,
+    variant: str = "",
+    status: int = 200,
+) -> HttpResponse:
+    """A page that is the same for all readers but for their name, their menus and the token of their forms.
+
+    `variant` says what else the page depends on, for instance whether its reader may edit. While the page is made its
+    templates see neither the person nor the duty, so nothing of theirs can be kept for others.
+    """
+
+    def make() -> str:
+        frame = {"who": mark_safe(WHO), "csrf_token": TOKEN, "user": Reader(), "acting": None, "duties": []}
+        return render_to_string(template, {**make_context(), **frame}, request)
+
+    user = request.user
+    if not user.is_authenticated or len(get_messages(request)):
+        return HttpResponse(render_to_string(template, dict(make_context()), request), status=status)
+    menus = hashlib.blake2b(repr([navigation.of(request, area) for area in MENUS]).encode()).hexdigest()[:32]
+    page = shared(template, f"{menus} {user.theme} {variant} {request.get_full_path()}", make)
+    who = render_to_string("_components/who.html", {"user": user, "acting": request.acting})  # type: ignore[attr-defined]
+    return HttpResponse(page.replace(WHO, who).replace(TOKEN, get_token(request)), status=status)

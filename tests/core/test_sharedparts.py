@@ -1,8 +1,12 @@
+import re
+
 import pytest
+from django.test import Client
 from django.utils import translation
 
 from alliance.core import pagecache
 from alliance.core.sharedparts import LONGEST, shared
+from tests.factories import make_officer, make_user
 
 
 class Maker:
@@ -86,3 +90,48 @@ class TestDirectory:
 
         assert ("0574-1" in own, "0574-1" in everybody) == (True, False)
         assert (f"/en/desk/parks/{park.slug}/" in own, f"/en/desk/parks/{park.slug}/" in everybody) == (True, False)
+
+
+@pytest.mark.django_db
+class TestSharedPage:
+    """The directory as two people of equal rights see it: made once, with nothing of the first left for the second."""
+
+    def test_holds_nothing_of_another_reader(self, client, make):
+        pages = {}
+        for name in ("Reader One", "Reader Two"):
+            client.force_login(make_user(name, email=f"{name[-3:]}@example.org"))
+            pages[name] = client.get("/en/parks/").content.decode()
+
+        assert "Reader One" in pages["Reader One"]
+        assert "Reader One" not in pages["Reader Two"]
+        assert "Reader Two" in pages["Reader Two"]
+        assert "one@" not in pages["Reader Two"].lower()
+
+    def test_forms_carry_their_readers_own_token(self, make):
+        client = Client(enforce_csrf_checks=True)
+        client.force_login(make_user("Reader One"))
+        client.get("/en/parks/")
+        second = Client(enforce_csrf_checks=True)
+        second.force_login(make_user("Reader Two"))
+        page = second.get("/en/parks/").content.decode()
+
+        token = re.search(r'name="csrfmiddlewaretoken" value="([^"]+)"', page)[1]
+        answer = second.post("/en/account/logout/", {"csrfmiddlewaretoken": token})
+
+        assert answer.status_code == 302
+
+    def test_menus_of_an_officer_stay_with_officers(self, client, make):
+        client.force_login(make_officer("data_desk"))
+        assert "/en/office/" in client.get("/en/parks/").content.decode()
+
+        client.force_login(make_user())
+        assert "/en/office/" not in client.get("/en/parks/").content.decode()
+
+    def test_a_message_is_shown_once_and_not_kept(self, client, make):
+        client.force_login(make_user())
+        client.post("/en/theme/", {"theme": "dark", "next": "/en/parks/"})
+
+        pages = [client.get("/en/parks/").content for _ in range(2)]
+
+        assert pages[0].count(b'data-theme="dark"') == 1
+        assert pages[1].count(b'data-theme="dark"') == 1

@@ -10,7 +10,6 @@ from typing import Any
 
 from django import template
 from django.forms import BaseForm
-from django.http import HttpRequest
 from django.template.loader import render_to_string
 from django.utils import timezone
 from django.utils.html import conditional_escape, format_html
@@ -130,14 +129,6 @@ def clock(due: datetime | None, inline: bool = False, done: bool = False) -> dic
 # Navigation and lists -------------------------------------------------------------------------------------------------
 
 
-def _menu(request: HttpRequest, area: str) -> list[navigation.Shown]:
-    """The entries of one menu, asked for once in a request: masthead, side and palette show the same."""
-    menus: dict[str, list[navigation.Shown]] = request.__dict__.setdefault("_menus", {})
-    if area not in menus:
-        menus[area] = navigation.entries(request, area)
-    return menus[area]
-
-
 @register.simple_tag(takes_context=True)
 def nav(context: template.Context, area: str) -> SafeString:
     """The entries of one menu, as a list; the one the reader is on is marked."""
@@ -154,11 +145,11 @@ def _entries(context: template.Context, area: str) -> list[navigation.Shown]:
     request = context.get("request")
     if request is None:
         return []
-    entries = _menu(request, area)
+    entries = navigation.of(request, area)
     if area in SIDE:
         # The menus beside a desk are one to the reader: only the closest address of them all is where they are.
         closest = max(
-            (entry.url for group in SIDE for entry in _menu(request, group) if entry.is_current),
+            (entry.url for group in SIDE for entry in navigation.of(request, group) if entry.is_current),
             key=len,
             default="",
         )
