@@ -12,7 +12,8 @@ from alliance.core.bilingual import in_other_language
 from alliance.core.lists.export import BOM, Echo, cell
 
 from . import choices
-from .directory import LEAST_COMPARED, MOST_COMPARED, figure, where
+from .columns import figure
+from .directory import LEAST_COMPARED, MOST_COMPARED, where
 from .models import FieldOfWork, Figure, Park
 from .presentation import labels_of, with_pictures
 

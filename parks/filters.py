@@ -8,6 +8,7 @@ from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
 from alliance.core import search
+from alliance.core.bilingual import NameOf
 from alliance.core.lists import Facet, ListFilter, SearchBox
 from alliance.core.models import Division
 
@@ -34,12 +35,12 @@ def _is_code(text: str) -> bool:
 
 
 def fields_of_work(data: QueryDict) -> Mapping[str, Any]:
-    return {field.code: field.name for field in FieldOfWork.objects.all()}
+    return {field.code: NameOf(field) for field in FieldOfWork.objects.all()}
 
 
 def industries(data: QueryDict) -> Mapping[str, Any]:
     majors = IndustryCategory.objects.filter(level=IndustryCategory.Level.MAJOR)
-    return {industry.code: industry.name for industry in majors}
+    return {industry.code: NameOf(industry) for industry in majors}
 
 
 def words(text: str) -> Q:

@@ -3,14 +3,16 @@
 from datetime import timedelta
 from typing import Any
 
+from django.conf import settings
 from django.db.models import Case, CharField, Exists, F, OuterRef, Q, QuerySet, Subquery, Value, When
 from django.db.models.functions import Now
 from django.utils.timezone import localdate
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from alliance.accounts.models import Duty
 from alliance.core import bilingual, search
-from alliance.core.lists import Column, Facet, ListDefinition, ListFilter, SearchBox, Sort
+from alliance.core.lists import Column, Facet, ListDefinition, ListFilter, SearchBox, Sort, register
 
 from . import completeness, freshness, policies
 from .filters import provinces
@@ -130,36 +132,94 @@ def _by_name(listing: Any) -> list[Any]:
     return bilingual.order_by_name()
 
 
-OFFICE_PARKS = ListDefinition(
-    code="office_parks",
-    url_name="parks:office_parks",
-    filterset=OfficeFilter,
-    rows=rows,
-    fetch=fetch,
-    per_page=50,
-    place="province",
-    sorts=[
-        Sort("changed", _("Last changed first"), lambda listing: [F("updated_at").desc(), "pk"]),
-        Sort("name", _("By name"), _by_name),
-        Sort("thin", _("Least complete first"), lambda listing: [F("completeness_zh") + F("completeness_en"), "pk"]),
-        Sort("stale", _("Longest unconfirmed first"), lambda listing: [F("confirmed_at").asc(nulls_first=True), "pk"]),
-    ],
-    columns=[
-        Column("name", _("Park"), lambda p: p.name, url=lambda p: _url(p), sort="name"),
-        Column("place", _("Place"), lambda p: p.province.short, is_short=True),
-        Column("standing", _("Standing"), lambda p: p.get_standing_display(), is_short=True),
-        Column("submission", _("Submission"), lambda p: _submission_label(p) or _("none"), is_short=True),
-        Column("zh", _("Chinese, %"), lambda p: p.completeness_zh, is_number=True, sort="thin"),
-        Column("en", _("English, %"), lambda p: p.completeness_en, is_number=True),
-        Column(
-            "confirmed",
-            _("Confirmed"),
-            lambda p: localdate(p.confirmed_at) if p.confirmed_at else _("never"),
-            is_short=True,
-            sort="stale",
-        ),
-        Column("changed", _("Changed"), lambda p: localdate(p.updated_at), is_short=True, sort="changed"),
-    ],
+OFFICE_PARKS = register(
+    ListDefinition(
+        code="office_parks",
+        url_name="parks:office_parks",
+        title=_("Parks, as the secretariat sees them"),
+        may=policies.can_see_all,
+        who_sees=_("the desks of the secretariat; please do not pass it on"),
+        filterset=OfficeFilter,
+        rows=rows,
+        fetch=fetch,
+        per_page=50,
+        place="province",
+        sorts=[
+            Sort("changed", _("Last changed first"), lambda listing: [F("updated_at").desc(), "pk"]),
+            Sort("name", _("By name"), _by_name),
+            Sort(
+                "thin", _("Least complete first"), lambda listing: [F("completeness_zh") + F("completeness_en"), "pk"]
+            ),
+            Sort(
+                "stale", _("Longest unconfirmed first"), lambda listing: [F("confirmed_at").asc(nulls_first=True), "pk"]
+            ),
+        ],
+        columns=[
+            Column("name", _("Park"), lambda p: p.name, url=lambda p: _url(p), sort="name", in_file=False),
+            Column("name_zh", _("Chinese name"), lambda p: p.name_zh, in_table=False),
+            Column("name_en", _("English name"), lambda p: p.name_en, in_table=False),
+            Column(
+                "place", _("Place"), lambda p: p.province.short, is_short=True, in_both=True, meaning=_("Province.")
+            ),
+            Column(
+                "standing",
+                _("Standing"),
+                lambda p: p.get_standing_display(),
+                is_short=True,
+                in_both=True,
+                meaning=_("Whether the entry is public, and who stands behind it."),
+            ),
+            Column(
+                "submission",
+                _("Submission"),
+                lambda p: _submission_label(p) or gettext("none"),
+                is_short=True,
+                in_both=True,
+                meaning=_("Where the last submission of the park's changes stands."),
+            ),
+            Column(
+                "zh",
+                _("Chinese, %"),
+                lambda p: p.completeness_zh,
+                is_number=True,
+                sort="thin",
+                unit="%",
+                meaning=_("How complete the Chinese profile is."),
+            ),
+            Column(
+                "en",
+                _("English, %"),
+                lambda p: p.completeness_en,
+                is_number=True,
+                unit="%",
+                meaning=_("How complete the English profile is."),
+            ),
+            Column(
+                "confirmed",
+                _("Confirmed"),
+                lambda p: localdate(p.confirmed_at) if p.confirmed_at else None,
+                is_short=True,
+                sort="stale",
+                missing=_("never"),
+                meaning=_("The day on which the park last confirmed it; empty where it never did."),
+            ),
+            Column(
+                "changed",
+                _("Changed"),
+                lambda p: localdate(p.updated_at),
+                is_short=True,
+                sort="changed",
+                meaning=_("The day on which the entry last changed."),
+            ),
+            Column(
+                "page",
+                _("Page"),
+                lambda p: settings.PUBLIC_BASE_URL + _url(p),
+                in_table=False,
+                meaning=_("In the office."),
+            ),
+        ],
+    )
 )
 
 

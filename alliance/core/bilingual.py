@@ -63,6 +63,36 @@ class Bilingual:
         return BilingualText(text, other, is_fallback=bool(text))
 
 
+class NameOf:
+    """The bilingual text of a row, in whatever language is active when it is read; for labels that are kept."""
+
+    def __init__(self, row: Model, name: str = "name") -> None:
+        self.row = row
+        self.name = name
+
+    def __str__(self) -> str:
+        return str(self._text)
+
+    def __eq__(self, other: object) -> bool:
+        return str(self) == str(other)
+
+    def __hash__(self) -> int:
+        return hash((type(self.row), self.row.pk))
+
+    @property
+    def _text(self) -> BilingualText:
+        text: BilingualText = getattr(self.row, self.name)
+        return text
+
+    @property
+    def lang(self) -> str:
+        return self._text.lang
+
+    @property
+    def is_fallback(self) -> bool:
+        return self._text.is_fallback
+
+
 def in_other_language(instance: Model, name: str) -> BilingualText | None:
     """The text in the language that is not the reader's, if it is there and says something else."""
     language = OTHER[active_language()]

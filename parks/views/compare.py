@@ -8,6 +8,9 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
+from alliance.core.limits import limited
+from alliance.core.lists import EXPORTS
+
 from .. import comparison
 from ..directory import LEAST_COMPARED, MOST_COMPARED
 from .public import compare_url
@@ -37,6 +40,7 @@ def park_compare(request: HttpRequest) -> HttpResponse:
 
 @login_not_required
 @require_safe
+@limited(EXPORTS)
 def park_compare_export(request: HttpRequest) -> HttpResponse:
     selection = comparison.select(request.GET.getlist("park"))
     if not selection.is_enough:

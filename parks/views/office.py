@@ -15,6 +15,7 @@ from alliance.accounts.models import Duty, User
 from alliance.core import workflow
 from alliance.core.errors import RuleBroken
 from alliance.core.models import AuditEvent, StoredFile
+from alliance.core.views.lists import offer
 
 from .. import blocks, completeness, diff, drafts, policies, services
 from ..blocks import BLOCKS, Block
@@ -40,6 +41,7 @@ def office_parks(request: HttpRequest) -> HttpResponse:
     context = {
         "listing": listing,
         "may_add": policies.can_list(request.user),
+        "export": offer(listing),
         "crumbs": [(_("Secretariat"), reverse("notifications:office")), (_("Parks"), None)],
     }
     return render(request, "parks/office/parks.html", context, status=404 if listing.is_beyond_end else 200)

@@ -4,7 +4,7 @@ from typing import Any
 
 from django.contrib.auth.decorators import login_not_required
 from django.db.models import prefetch_related_objects
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, render
 from django.template.loader import render_to_string
 from django.urls import reverse
@@ -13,10 +13,11 @@ from django.views.decorators.http import require_safe
 
 from alliance.core import search, tiles
 from alliance.core.bilingual import pick
-from alliance.core.lists import Listing, csv_response
+from alliance.core.lists import Listing
 from alliance.core.parts import render_part, wants_part
 from alliance.core.sharedparts import shared
 from alliance.core.templatetags.ui import bi
+from alliance.core.views.lists import offer, send_list
 
 from .. import comparison, policies
 from ..directory import LEAST_COMPARED, MOST_COMPARED, PARKS, cards
@@ -72,7 +73,7 @@ def directory_context(listing: Listing, picked: list[str]) -> dict[str, Any]:
         "most": MOST_COMPARED,
         "least": LEAST_COMPARED,
         "is_full": len(selection.parks) >= MOST_COMPARED,
-        "export_url": f"{reverse('parks:park_export')}?{listing.parameters(park=None, view=None).urlencode()}",
+        "export": offer(listing),
         "meant": meant(listing) if not listing.total else [],
     }
 
@@ -114,9 +115,9 @@ def compare_url(slugs: list[str]) -> str:
 
 @login_not_required
 @require_safe
-def park_export(request: HttpRequest) -> HttpResponse:
-    """The list that the reader sees, all of it, as CSV."""
-    return csv_response(PARKS.read(request.GET, user=request.user))
+def park_export(request: HttpRequest) -> HttpResponseBase:
+    """The list that the reader sees, as CSV, under the address that people and programs know."""
+    return send_list(request, PARKS, "csv")
 
 
 @login_not_required

@@ -49,7 +49,7 @@ class TestTake:
         for _ in range(50):
             limits.take(limit, "a")
 
-        limits_hold.now += HOUR + 1
+        limits_hold.now += 1.5 * HOUR
 
         assert limits.take(limit, "a") == 0
 

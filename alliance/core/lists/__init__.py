@@ -20,7 +20,8 @@ same rows.
     listing = PARKS.read(request.GET, user=request.user)
 
 `listing.total`, `.page`, `.facets`, `.chips`, `.places`, `.problems`, `.link(...)` are for the page;
-`csv_response(listing)` sends the same rows as a file. A saved search keeps `listing.query` and reads it again with
+`export` gives the same rows as a file: `register(PARKS)` once, and /lists/parks/export/ offers XLSX and CSV, at once or
+written in the background. A saved search keeps `listing.query` and reads it again with
 `PARKS.read(QueryDict(query), user=…)`; an API does the same with its own parameters. `rows` takes the user, so that
 what a person may not see is in no row, no count and no file.
 
@@ -28,12 +29,14 @@ However many rows there are, a listing asks the database once for its page and o
 map.
 """
 
-from .definition import Column, ListDefinition, Sort, View
-from .export import csv_response
-from .filters import NOT_REPORTED, Facet, ListFilter, SearchBox
+from .definition import Column, ListDefinition, Sort, View, find, register
+from .export import AT_ONCE, EXPORTS, csv_response, file_response, request_export
+from .filters import NOT_REPORTED, Facet, ListFilter, SearchBox, remembered_options
 from .listing import Chip, Listing, Option, Problem, ShownFacet
 
 __all__ = [
+    "AT_ONCE",
+    "EXPORTS",
     "NOT_REPORTED",
     "Chip",
     "Column",
@@ -48,4 +51,9 @@ __all__ = [
     "Sort",
     "View",
     "csv_response",
+    "file_response",
+    "find",
+    "register",
+    "remembered_options",
+    "request_export",
 ]

@@ -35,6 +35,13 @@ class Column:
     facet: str = ""
     # The order that a click on the head of the column gives.
     sort: str = ""
+    # For the file: a column for each language; what it means, its unit, where its values come from.
+    in_both: bool = False
+    meaning: Label = ""
+    unit: Label = ""
+    source: Label = ""
+    # A number read without separators, such as a year.
+    is_plain: bool = False
 
     @property
     def head(self) -> str:
@@ -83,6 +90,14 @@ class ListDefinition:
     per_page: int = 24
     # For the file: what else its columns read.
     fetch_file: Callable[[QuerySet], QuerySet] | None = field(default=None)
+    title: Label = ""
+    # Whether everybody sees the same rows, with or without an account.
+    is_public: bool = False
+    # Who may open the list at all; `rows` says which of its rows.
+    may: Callable[[Any], bool] = lambda user: True
+    # For the file: who may see what is in it, and what to say when quoting it.
+    who_sees: Label = ""
+    licence: Label = ""
 
     def read(self, data: QueryDict, *, user: Any = None) -> "Listing":
         """The list as these parameters ask for it, of the rows that `user` may see."""
@@ -93,3 +108,17 @@ class ListDefinition:
     @property
     def model(self) -> type[Model]:
         return self.filterset._meta.model
+
+
+_lists: dict[str, ListDefinition] = {}
+
+
+def register(definition: ListDefinition) -> ListDefinition:
+    """Make a list known under its code: it can then be exported and its searches saved. Never rename a code."""
+    if _lists.setdefault(definition.code, definition) is not definition:
+        raise ValueError(f"The list {definition.code} is registered twice.")
+    return definition
+
+
+def find(code: str) -> ListDefinition | None:
+    return _lists.get(code)

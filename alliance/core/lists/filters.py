@@ -1,7 +1,9 @@
 """What a list can be narrowed by: a search box and facets, declared as filters of a django-filter FilterSet."""
 
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from contextvars import ContextVar
 from typing import Any
 
 import django_filters
@@ -10,6 +12,7 @@ from django.db.models import CharField, Choices, Expression, F, Q, QuerySet, Val
 from django.db.models.functions import Cast, Coalesce, NullIf
 from django.http import QueryDict
 from django.utils.functional import Promise
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 Label = str | Promise
@@ -19,6 +22,19 @@ Options = Mapping[str, Label]
 NOT_REPORTED = "none"
 LONGEST_QUERY = 200
 _UNWRITABLE = re.compile(r"[\x00-\x1f\x7f\ud800-\udfff]+")
+
+
+_remembered: ContextVar[dict[tuple, Options] | None] = ContextVar("remembered_options", default=None)
+
+
+@contextmanager
+def remembered_options() -> Iterator[None]:
+    """Within it, the values of a facet are asked for once, however many lists are read."""
+    token = _remembered.set({})
+    try:
+        yield
+    finally:
+        _remembered.reset(token)
 
 
 class AnyOf(forms.MultipleChoiceField):
@@ -32,7 +48,8 @@ class Facet(django_filters.Filter):
     """Values of one column, any of which a row may have; rows are counted by it.
 
     `column` names a column, or is an expression that gives a text. `choices` are the values in their order: an
-    enumeration, a mapping, or a function of the request's parameters that gives one. `many` says that the column is
+    enumeration, a mapping, or a function of the request's parameters (its own and those of `needs`) that gives one.
+    `many` says that the column is
     an array. `blank` offers the rows without a value under its own name, since missing is missing and not nothing.
     `prefix` counts codes of a hierarchy by their first characters. `by_count` puts the most frequent values first.
     `needs` names another facet without which this one is not shown.
@@ -72,6 +89,17 @@ class Facet(django_filters.Filter):
 
     def options(self, data: QueryDict) -> Options:
         """Every value that may be chosen, with its label."""
+        known = _remembered.get()
+        if known is None:
+            return self._options(data)
+        # What the function may look at.
+        asked = (*data.getlist(self.needs), "", *data.getlist(self.name)) if self.needs else ()
+        key = (id(self), get_language(), asked)
+        if key not in known:
+            known[key] = self._options(data)
+        return known[key]
+
+    def _options(self, data: QueryDict) -> Options:
         choices: Any = self.choices
         if isinstance(choices, type) and issubclass(choices, Choices):
             found: Options = {str(value): label for value, label in choices.choices}
@@ -169,6 +197,7 @@ class ListFilter(django_filters.FilterSet):
         kept = QueryDict(mutable=True)
         for name, one in self.base_filters.items():
             if isinstance(one, Facet):
+                one.param = name
                 options = self.known_options[name] = one.options(data)
                 given = dict.fromkeys(value for value in data.getlist(name) if value)
                 # In the order of the options, so that the same choice always has the same address.

@@ -321,6 +321,27 @@ class Listing:
                 chips.append(Chip(text, label, self.link(**{name: rest})))
         return chips
 
+    @cached_property
+    def conditions(self) -> list[tuple[str, list[str]]]:
+        """What the rows have in common, in words: the name of each filter in use and the values it lets pass."""
+        found: list[tuple[str, list[str]]] = []
+        for name, value in self.chosen.items():
+            label = str(self.filter.filters[name].label)
+            if isinstance(value, str):
+                found.append((label, [_("“%s”") % short(value, 80)]))
+            else:
+                names = self.filter.known_options[name]
+                found.append((label, [str(names[code]) for code in value]))
+        return found
+
+    @property
+    def in_words(self) -> str:
+        """The conditions as one line; nothing where there are none."""
+        return _("; ").join(
+            _("%(filter)s = %(values)s") % {"filter": label, "values": _(" or ").join(values)}
+            for label, values in self.conditions
+        )
+
     @property
     def general_problems(self) -> list[Problem]:
         """Those that no filter on the page stands beside."""

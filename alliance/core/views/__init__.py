@@ -1,5 +1,6 @@
 from .audit import audit, audit_heads, audit_script
 from .jobs import job, job_again, job_cancel, job_file, job_list
+from .lists import list_export, list_file
 from .system import bad_request, csrf_failure, forbidden, healthz, not_found, readyz, robots, server_error, theme
 from .translations import translation_board
 
@@ -16,6 +17,8 @@ __all__ = [
     "job_cancel",
     "job_file",
     "job_list",
+    "list_export",
+    "list_file",
     "not_found",
     "readyz",
     "robots",
