@@ -250,6 +250,7 @@ CELERY_BEAT_SCHEDULE = {
     "sweep_jobs": _every(10, "core.sweep_jobs", expires=20),
     "sweep_renditions": _every(60, "core.sweep_renditions", expires=60),
     "remind_unconfirmed": _every(6 * 3600, "parks.remind_unconfirmed", expires=3600),
+    "prepare_figures": _every(5, "reports.prepare", expires=10),
 }
 # Seconds after which a queued or a half-sent delivery is taken for lost.
 DELIVERY_QUEUED_LEASE = env.number("DELIVERY_QUEUED_LEASE", 300)

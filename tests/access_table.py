@@ -263,6 +263,7 @@ PARKS = {
 
 REPORTS = {
     "reports:dashboard": Rule(get=WATCHERS, seen_by=("council",)),
+    "reports:dashboard_csv": Rule(get=WATCHERS, is_page=False),
     "reports:rows": Rule(get=WATCHERS, args=fixed(figure="entries"), seen_by=("council",)),
     "reports:audit_log": Rule(get=WATCHERS, seen_by=("council", "membership_desk")),
     "reports:audit_export": Rule(get=WATCHERS, is_page=False),

@@ -1,14 +1,31 @@
 """The council's figures about parks, each defined once: the number and its rows come from the same condition.
 
 A figure says which parks count, a dimension how they are told apart; a filter is a value of a dimension. `count`,
-`count_by` and `rows` all start from `narrow`, so that a number and the list behind it cannot disagree.
+`count_by`, `cube` and `rows` all start from `narrow`, so that a number and the list behind it cannot disagree. `at` is
+a past moment: then the same conditions run over what was true of each park at that moment (`ParkFact`).
 """
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
-from django.db.models import Case, CharField, Count, Exists, F, Model, OuterRef, Q, QuerySet, Value, When
+from django.db import connection
+from django.db.models import (
+    BooleanField,
+    Case,
+    CharField,
+    Count,
+    Exists,
+    ExpressionWrapper,
+    F,
+    Model,
+    OuterRef,
+    Q,
+    QuerySet,
+    Value,
+    When,
+)
 from django.db.models.expressions import Combinable
 from django.db.models.functions import Coalesce, NullIf
 from django.utils import timezone
@@ -22,6 +39,9 @@ from parks.completeness import LEAST_EN, LEAST_ZH
 from parks.freshness import FRESH
 from parks.models import Park, Submission
 
+from .facts import ONE_LANGUAGE
+from .models import ParkFact
+
 Words = str | Promise
 # Not reported: a value of its own, shown as a gap and never as zero.
 NONE = "none"
@@ -32,20 +52,26 @@ NONE = "none"
 
 @dataclass(frozen=True)
 class Figure:
-    """A number about parks: which ones count."""
+    """A number about parks: which ones count, seen from a moment.
+
+    `is_recorded`: the history of profiles does not tell it, so it is known only since the facts are kept. `version`
+    grows when the condition changes, so that a snapshot says by which one it was counted.
+    """
 
     code: str
     title: Words
     definition: Words
-    where: Callable[[], Q]
+    where: Callable[[datetime], Q]
     # Above a column there is no room for the title.
     short: Words = ""
+    is_recorded: bool = False
+    version: int = 1
+    # Whether more of it is good news, bad news, or neither.
+    tone: str = ""
 
 
 PUBLIC = Q(standing__in=Park.PUBLIC_STANDINGS)
 MEMBER = Q(standing=Park.Standing.LISTED)
-ZH_ALONE = ~Q(name_zh="") & Q(name_en="") | ~Q(summary_zh="") & Q(summary_en="")
-EN_ALONE = Q(name_zh="") & ~Q(name_en="") | Q(summary_zh="") & ~Q(summary_en="")
 
 FIGURES: dict[str, Figure] = {
     figure.code: figure
@@ -54,73 +80,77 @@ FIGURES: dict[str, Figure] = {
             "entries",
             _("Entries in the directory"),
             _("Parks, clusters and villages that every visitor sees, compiled from public sources or confirmed."),
-            lambda: PUBLIC,
+            lambda moment: PUBLIC,
             short=_("Entries"),
         ),
         Figure(
             "members",
             _("Confirmed by the park"),
             _("Entries that the park itself wrote or confirmed and the secretariat listed."),
-            lambda: MEMBER,
+            lambda moment: MEMBER,
             short=_("Confirmed"),
         ),
         Figure(
             "ready_zh",
             _("Complete enough in Chinese"),
             _("Entries whose Chinese profile is complete to 70 per cent or more, the measure for listing."),
-            lambda: PUBLIC & Q(completeness_zh__gte=LEAST_ZH),
+            lambda moment: PUBLIC & Q(completeness_zh__gte=LEAST_ZH),
             short=_("Chinese ready"),
+            is_recorded=True,
         ),
         Figure(
             "ready_en",
             _("Complete enough in English"),
             _("Entries whose English profile is complete to 50 per cent or more, the measure for listing."),
-            lambda: PUBLIC & Q(completeness_en__gte=LEAST_EN),
+            lambda moment: PUBLIC & Q(completeness_en__gte=LEAST_EN),
             short=_("English ready"),
+            is_recorded=True,
         ),
         Figure(
             "stale",
             _("Not confirmed for over 12 months"),
             _("Parks listed as confirmed whose last confirmation is more than 12 months old, or missing."),
-            lambda: MEMBER & (Q(confirmed_at__lt=timezone.now() - FRESH) | Q(confirmed_at__isnull=True)),
+            lambda moment: MEMBER & (Q(confirmed_at__lt=moment - FRESH) | Q(confirmed_at__isnull=True)),
             short=_("Not fresh"),
+            is_recorded=True,
         ),
         Figure(
             "one_language",
             _("In one language only"),
             _("Entries whose name or summary stands in Chinese alone or in English alone."),
-            lambda: PUBLIC & (ZH_ALONE | EN_ALONE),
+            lambda moment: PUBLIC & Q(is_one_language=True),
         ),
         Figure(
             "unmanaged",
             _("Without a park manager"),
             _("Entries for which nobody holds the duty of park manager today."),
-            lambda: PUBLIC & Q(is_managed=False),
+            lambda moment: PUBLIC & Q(is_managed=False),
             short=_("No manager"),
         ),
         Figure(
             "members_unmanaged",
             _("Confirmed, but without a manager now"),
             _("Parks listed as confirmed whose last park manager has left."),
-            lambda: MEMBER & Q(is_managed=False),
+            lambda moment: MEMBER & Q(is_managed=False),
         ),
         Figure(
             "pending",
             _("Waiting for the secretariat"),
             _("Parks whose submitted profile is being checked now."),
-            lambda: Q(is_pending=True),
+            lambda moment: Q(is_pending=True),
         ),
         Figure(
             "overdue",
             _("Waiting beyond the deadline"),
             _("Submitted profiles whose answer was due before now. The clock counts working days."),
-            lambda: Q(is_overdue=True),
+            lambda moment: Q(is_overdue=True),
+            is_recorded=True,
         ),
         Figure(
             "suspended",
             _("Suspended"),
             _("Entries the secretariat took out of public view for a reason it wrote down."),
-            lambda: Q(standing=Park.Standing.SUSPENDED),
+            lambda moment: Q(standing=Park.Standing.SUSPENDED),
         ),
     )
 }
@@ -136,17 +166,18 @@ class Dimension:
     code: str
     title: Words
     definition: Words
-    value: Callable[[], Combinable]
+    value: Callable[[datetime], Combinable]
     choices: Callable[[], Mapping[str, Any]]
+    is_recorded: bool = False
 
 
-def _or_none(field: str) -> Callable[[], Combinable]:
-    return lambda: Coalesce(NullIf(F(field), Value("")), Value(NONE))
+def _or_none(field: str) -> Callable[[datetime], Combinable]:
+    return lambda moment: Coalesce(NullIf(F(field), Value("")), Value(NONE))
 
 
-def _steps(field: str, bounds: Iterable[tuple[str, int]]) -> Callable[[], Combinable]:
+def _steps(field: str, bounds: Iterable[tuple[str, int]]) -> Callable[[datetime], Combinable]:
     """The name of the first upper bound (exclusive) that the number stays below."""
-    return lambda: Case(
+    return lambda moment: Case(
         When(**{f"{field}__isnull": True}, then=Value(NONE)),
         *(When(**{f"{field}__lt": bound}, then=Value(name)) for name, bound in bounds),
         default=Value(NONE),
@@ -154,12 +185,11 @@ def _steps(field: str, bounds: Iterable[tuple[str, int]]) -> Callable[[], Combin
     )
 
 
-def _freshness() -> Combinable:
-    now = timezone.now()
+def _freshness(moment: datetime) -> Combinable:
     return Case(
         When(confirmed_at__isnull=True, then=Value("never")),
-        When(confirmed_at__gte=now - FRESH, then=Value("fresh")),
-        When(confirmed_at__gte=now - 2 * FRESH, then=Value("ageing")),
+        When(confirmed_at__gte=moment - FRESH, then=Value("fresh")),
+        When(confirmed_at__gte=moment - 2 * FRESH, then=Value("ageing")),
         default=Value("stale"),
         output_field=CharField(),
     )
@@ -186,7 +216,7 @@ DIMENSIONS: dict[str, Dimension] = {
             _or_none("province__band"),
             lambda: BANDS,
         ),
-        Dimension("province", _("Province"), _("Where the park lies."), lambda: F("province_id"), provinces),
+        Dimension("province", _("Province"), _("Where the park lies."), lambda moment: F("province_id"), provinces),
         Dimension(
             "formation",
             _("Formation"),
@@ -212,7 +242,7 @@ DIMENSIONS: dict[str, Dimension] = {
             "standing",
             _("State of the entry"),
             _("Whether the park itself stands behind its entry."),
-            lambda: F("standing"),
+            lambda moment: F("standing"),
             lambda: {standing.value: standing.label for standing in (Park.Standing.LISTED, Park.Standing.CATALOGUED)},
         ),
         Dimension(
@@ -221,6 +251,7 @@ DIMENSIONS: dict[str, Dimension] = {
             _("Weighted share of what a Chinese profile asks for."),
             _steps("completeness_zh", _COMPLETENESS_STEPS),
             lambda: COMPLETENESS,
+            is_recorded=True,
         ),
         Dimension(
             "en",
@@ -228,6 +259,7 @@ DIMENSIONS: dict[str, Dimension] = {
             _("Weighted share of what an English profile asks for."),
             _steps("completeness_en", _COMPLETENESS_STEPS),
             lambda: COMPLETENESS,
+            is_recorded=True,
         ),
         Dimension(
             "freshness",
@@ -240,6 +272,7 @@ DIMENSIONS: dict[str, Dimension] = {
                 "stale": _("More than 2 years ago"),
                 "never": _("Never confirmed by the park"),
             },
+            is_recorded=True,
         ),
         Dimension(
             "opened",
@@ -264,41 +297,125 @@ DIMENSIONS: dict[str, Dimension] = {
 # Questions ----------------------------------------------------------------------------------------------------------
 
 Filters = Mapping[str, str]
+Moment = datetime | None
 
 
-def narrow(filters: Filters) -> QuerySet[Park]:
-    """All parks within these values of dimensions, with what the figures ask of each."""
-    today, now = timezone.localdate(), timezone.now()
-    managers = Duty.objects.active(today).filter(organisation=OuterRef("organisation"), role_code="park_manager")
-    waiting = Submission.objects.filter(park=OuterRef("pk"), state=Submission.State.SUBMITTED)
-    parks = Park.objects.alias(
-        is_managed=Exists(managers),
-        is_pending=Exists(waiting),
-        is_overdue=Exists(waiting.filter(due_at__lt=now)),
-    )
+def narrow(filters: Filters, at: Moment = None) -> QuerySet[Any]:
+    """All parks within these values of dimensions, with what the figures ask of each: as they are, or as they were."""
+    moment = at or timezone.now()
+    parks = _as_they_are(moment) if at is None else _as_they_were(at)
     for code, value in filters.items():
-        parks = parks.alias(**{f"in_{code}": DIMENSIONS[code].value()}).filter(**{f"in_{code}": value})
+        parks = parks.alias(**{f"in_{code}": DIMENSIONS[code].value(moment)}).filter(**{f"in_{code}": value})
     return parks
 
 
-def rows(figure: Figure, filters: Filters) -> QuerySet[Park]:
-    """The parks behind a number."""
-    return narrow(filters).filter(figure.where())
+def _as_they_are(now: datetime) -> QuerySet[Park]:
+    managers = Duty.objects.active(timezone.localdate(now))
+    waiting = Submission.objects.filter(park=OuterRef("pk"), state=Submission.State.SUBMITTED)
+    return Park.objects.alias(
+        is_managed=_exists(managers),
+        is_pending=Exists(waiting),
+        is_overdue=Exists(waiting.filter(due_at__lt=now)),
+        is_one_language=_holds(ONE_LANGUAGE),
+    )
 
 
-def _counts(figures: Iterable[Figure]) -> dict[str, Count]:
-    return {figure.code: Count("pk", filter=figure.where()) for figure in figures}
+def _as_they_were(moment: datetime) -> QuerySet[ParkFact]:
+    """A duty counts that the portal knew at that moment and that nobody had ended by then."""
+    day = timezone.localdate(moment)
+    within = Q(ends_on__isnull=True) | Q(ends_on__gte=day)
+    not_ended = Q(ended_at__isnull=True) | Q(ended_at__gt=moment)
+    managers = Duty.objects.filter(within, not_ended, starts_on__lte=day, created_at__lte=moment)
+    return ParkFact.objects.at(moment).alias(
+        is_managed=_exists(managers),
+        is_pending=_holds(Q(pending_since__isnull=False)),
+        is_overdue=_holds(Q(due_at__lt=moment)),
+    )
 
 
-def count(figures: Iterable[Figure], filters: Filters) -> dict[str, int]:
+def _exists(duties: QuerySet[Duty]) -> Exists:
+    return Exists(duties.filter(organisation=OuterRef("organisation"), role_code="park_manager"))
+
+
+def _holds(condition: Q) -> Combinable:
+    return ExpressionWrapper(condition, output_field=BooleanField())
+
+
+def rows(figure: Figure, filters: Filters, at: Moment = None) -> QuerySet[Any]:
+    """The parks behind a number; for a past moment the facts of these parks."""
+    return narrow(filters, at).filter(figure.where(at or timezone.now()))
+
+
+def _counts(figures: Iterable[Figure], moment: datetime) -> dict[str, Count]:
+    return {figure.code: Count("pk", filter=figure.where(moment)) for figure in figures}
+
+
+def count(figures: Iterable[Figure], filters: Filters, at: Moment = None) -> dict[str, int]:
     """These numbers, in one query."""
-    return narrow(filters).aggregate(**_counts(figures))
+    return narrow(filters, at).aggregate(**_counts(figures, at or timezone.now()))
 
 
-def count_by(dimension: Dimension, figures: Iterable[Figure], filters: Filters) -> dict[str, dict[str, int]]:
+def count_by(
+    dimension: Dimension, figures: Iterable[Figure], filters: Filters, at: Moment = None
+) -> dict[str, dict[str, int]]:
     """These numbers for each value of a dimension, in one query. A value that no park has is not in it."""
-    grouped = narrow(filters).annotate(value=dimension.value()).order_by().values("value").annotate(**_counts(figures))
-    return {row.pop("value"): row for row in grouped}
+    moment = at or timezone.now()
+    grouped = narrow(filters, at).annotate(value=dimension.value(moment)).order_by().values("value")
+    return {row.pop("value"): row for row in grouped.annotate(**_counts(figures, moment))}
+
+
+# {"": {figure: number}, dimension: {value: {figure: number}}}
+Cube = dict[str, dict[str, Any]]
+
+
+def cube(filters: Filters, at: Moment = None, *, dimensions: Iterable[str] = ()) -> Cube:
+    """All figures, in all and by each value of these dimensions, in one query."""
+    moment = at or timezone.now()
+    codes = list(dimensions)
+    marked = narrow(filters, at).annotate(
+        **{f"d_{code}": DIMENSIONS[code].value(moment) for code in codes},
+        **{f"f_{code}": _holds(figure.where(moment)) for code, figure in FIGURES.items()},
+    )
+    inner, params = (
+        marked.order_by()
+        .values(*[f"d_{code}" for code in codes], *[f"f_{code}" for code in FIGURES])
+        .query.sql_with_params()
+    )
+    sets = ", ".join(["()", *[f"(d_{code})" for code in codes]])
+    counts = ", ".join(f"count(*) FILTER (WHERE f_{code})" for code in FIGURES)
+    heads = "".join(f"d_{code}, " for code in codes)
+    found: Cube = {"": dict.fromkeys(FIGURES, 0), **{code: {} for code in codes}}
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT {heads}{counts} FROM ({inner}) AS marked GROUP BY GROUPING SETS ({sets})", params)
+        for row in cursor.fetchall():
+            values, numbers = row[: len(codes)], dict(zip(FIGURES, row[len(codes) :], strict=True))
+            # A dimension is never null, so the one that is filled is the one this row counts by.
+            told_by = next((index for index, value in enumerate(values) if value is not None), None)
+            if told_by is None:
+                found[""] = numbers
+            else:
+                found[codes[told_by]][values[told_by]] = numbers
+    return found
+
+
+def over_time(codes: Iterable[str], filters: Filters, moments: Iterable[datetime]) -> list[dict[str, int]]:
+    """These figures at each of these past moments, in one query over the facts."""
+    asked, moments = list(codes), list(moments)
+    parks = ParkFact.objects.alias(is_pending=_holds(Q(pending_since__isnull=False)))
+    for code, value in filters.items():
+        now = timezone.now()
+        parks = parks.alias(**{f"in_{code}": DIMENSIONS[code].value(now)}).filter(**{f"in_{code}": value})
+    counts = {
+        f"m{number}_{code}": Count("pk", filter=held_at(moment) & FIGURES[code].where(moment))
+        for number, moment in enumerate(moments)
+        for code in asked
+    }
+    found = parks.aggregate(**counts) if counts else {}
+    return [{code: found[f"m{number}_{code}"] for code in asked} for number in range(len(moments))]
+
+
+def held_at(moment: datetime) -> Q:
+    return Q(valid_from__lte=moment) & (Q(valid_to__isnull=True) | Q(valid_to__gt=moment))
 
 
 def choices_of(code: str) -> dict[str, Any]:

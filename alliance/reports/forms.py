@@ -1,5 +1,6 @@
 """Filters of the dashboard and of the audit log. An unknown value is named, and the rest still counts."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from django import forms
@@ -7,16 +8,23 @@ from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
 from . import audit_sentences as sentences
-from . import figures
+from . import figures, periods
+from .periods import Period
 
-SHOWN = ("band", "province", "formation", "standing")
+SHOWN = ("band", "province", "formation", "structure", "site_form", "standing")
 
 
 class DashboardFilter(forms.Form):
-    """The four filters above the figures."""
+    """The period and the filters above the figures."""
 
-    def __init__(self, filters: dict[str, str], known: dict[str, dict[str, Any]]) -> None:
-        super().__init__(initial=filters)
+    def __init__(self, filters: dict[str, str], known: dict[str, dict[str, Any]], period: Period) -> None:
+        super().__init__(initial={**filters, "at": period.code})
+        self.fields["at"] = forms.ChoiceField(
+            label=_("Period"),
+            required=False,
+            choices=period_choices(period),
+            widget=forms.Select(attrs={"data-autosubmit": ""}),
+        )
         for code in SHOWN:
             self.fields[code] = forms.ChoiceField(
                 label=figures.DIMENSIONS[code].title,
@@ -24,6 +32,27 @@ class DashboardFilter(forms.Form):
                 choices=[("", _("All")), *known[code].items()],
                 widget=forms.Select(attrs={"data-autosubmit": ""}),
             )
+
+
+def period_choices(chosen: Period | None = None) -> list[Any]:
+    """Now, then the last months, quarters and years; and the one that is chosen, if it is another."""
+    offered = periods.choices()
+    known = {period.code for group in offered.values() for period in group}
+    other = [(chosen.code, chosen.label)] if chosen and chosen.code and chosen.code not in known else []
+    return [
+        ("", _("Now")),
+        *other,
+        (_("Months"), [(period.code, period.label) for period in offered[periods.MONTH]]),
+        (_("Quarters"), [(period.code, period.label) for period in offered[periods.QUARTER]]),
+        (_("Years"), [(period.code, period.label) for period in offered[periods.YEAR]]),
+    ]
+
+
+def read_period(data: Mapping[str, str]) -> tuple[Period, str]:
+    """The period the address names, and what it named if that is none; then it is now."""
+    code = data.get("at", "").strip()
+    period = periods.read(code)
+    return (period, "") if period else (periods.now(), code)
 
 
 def read_filters(data: QueryDict, known: dict[str, dict[str, Any]]) -> tuple[dict[str, str], list[str]]:
