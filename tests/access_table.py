@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from alliance.notifications.services.unsubscribing import token_of
 from tests.world import ROLES, World
 
 Roles = frozenset[str]
@@ -238,6 +239,9 @@ PARKS = {
     "parks:picture_move": Rule(post=PARK, hidden=NOT_PARK, args=_PICTURE),
     "parks:picture_remove": Rule(post=PARK, hidden=NOT_PARK, args=_PICTURE),
     "parks:picture_restore": Rule(post=PARK, hidden=NOT_PARK, args=_PICTURE),
+    "notifications:unsubscribe": Rule(
+        get=ANYONE, post=ANYONE, args=lambda world: {"token": token_of(world.delivery)}, seen_by=("anonymous",)
+    ),
     "parks:picture_file": Rule(
         get=PARK | DESKS,
         hidden=NOT_TEAM,

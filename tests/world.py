@@ -17,7 +17,7 @@ from alliance.accounts.services.invitations import invite
 from alliance.core import audit, jobs
 from alliance.core.jobs import running
 from alliance.core.models import Job, Rendition, StoredFile, Synonym
-from alliance.notifications.models import Notice, OutboxEvent, OutboxMail
+from alliance.notifications.models import Delivery, Notice, OutboxEvent, OutboxMail
 from parks import services
 from parks.models import BlockEdit, Park, Picture, Submission
 from tests.core.counting import COUNTING
@@ -198,6 +198,17 @@ class World:
             html="<p>Good day.</p>",
             message_id="<1@example.org>",
         )
+
+    @cached_property
+    def delivery(self) -> Delivery:
+        """The manager got a mail of a kind that can be switched off."""
+        event = OutboxEvent.objects.create(
+            kind="accounts.duty_changed",
+            dedupe_key="world's mail",
+            about_type="accounts.duty",
+            about_id=str(self.colleague.pk),
+        )
+        return Delivery.objects.create(event=event, recipient=self.manager, channel="mail")
 
     @cached_property
     def synonym(self) -> Synonym:

@@ -32,7 +32,7 @@ class NotificationsConfig(AppConfig):
             Entry("desk", _("My desk"), "notifications:desk", order=10),
             Entry("desk", _("Messages"), "notifications:inbox", order=20, badge="notifications:unread"),
             Entry("account", _("Messages"), "notifications:inbox", order=5, badge="notifications:unread"),
-            Entry("account", _("Messages by mail"), "notifications:preferences", order=30),
+            Entry("account", _("How messages reach me"), "notifications:preferences", order=30),
             Entry(
                 "office",
                 _("Work queue"),

@@ -1,5 +1,6 @@
 """A message as a mail: the same bytes in every attempt, in the language that is active."""
 
+from collections.abc import Mapping
 from email.message import Message as RawMail
 from email.utils import format_datetime
 from typing import Any
@@ -7,6 +8,7 @@ from typing import Any
 from django.conf import settings
 from django.core.mail import EmailMultiAlternatives
 from django.template.loader import render_to_string
+from django.urls import reverse
 
 from alliance.core.bilingual import active_language
 from alliance.core.context_processors import LANGUAGE_TAGS
@@ -18,7 +20,7 @@ from .models import Delivery
 class StableMail(EmailMultiAlternatives):
     """A mail whose id, date and inner borders come from its delivery, so that equal ids are equal mails."""
 
-    def __init__(self, delivery: Delivery, **values: Any) -> None:
+    def __init__(self, delivery: Delivery, headers: Mapping[str, str], **values: Any) -> None:
         super().__init__(**values)
         self.delivery = delivery
         self.extra_headers = {
@@ -27,6 +29,7 @@ class StableMail(EmailMultiAlternatives):
             "Auto-Submitted": "auto-generated",
             "X-Auto-Response-Suppress": "All",
             "Content-Language": LANGUAGE_TAGS[active_language()],
+            **headers,
         }
 
     def message(self) -> RawMail:  # type: ignore[override]
@@ -40,6 +43,7 @@ def compose(delivery: Delivery, message: Message, kind: NoticeKind, *, to: str, 
     """The mail that tells `message`, with text and HTML part."""
     subject = " ".join(str(message.subject).split())
     base = settings.PUBLIC_BASE_URL
+    unsubscribe = unsubscribe_url(delivery, kind)
     context = {
         **message.context,
         "subject": subject,
@@ -51,10 +55,15 @@ def compose(delivery: Delivery, message: Message, kind: NoticeKind, *, to: str, 
         "base_url": base,
         "language": LANGUAGE_TAGS[active_language()],
         "to_person": delivery.recipient is not None,
+        "unsubscribe": unsubscribe,
     }
     template = message.template or "message"
     mail = StableMail(
         delivery,
+        # The button of the mail program: one POST, no page, no sign-in (RFC 8058).
+        {"List-Unsubscribe": f"<{unsubscribe}>", "List-Unsubscribe-Post": "List-Unsubscribe=One-Click"}
+        if unsubscribe
+        else {},
         subject=subject,
         body=render_to_string(f"emails/{template}.txt", context).strip() + "\n",
         from_email=settings.DEFAULT_FROM_EMAIL,
@@ -62,3 +71,12 @@ def compose(delivery: Delivery, message: Message, kind: NoticeKind, *, to: str, 
     )
     mail.attach_alternative(render_to_string(f"emails/{template}.html", context), "text/html")
     return mail
+
+
+def unsubscribe_url(delivery: Delivery, kind: NoticeKind) -> str:
+    """The link that ends mails of this kind; none in letters and in what everybody concerned must know."""
+    from .services.unsubscribing import token_of
+
+    if kind.must_know or delivery.recipient is None:
+        return ""
+    return settings.PUBLIC_BASE_URL + reverse("notifications:unsubscribe", args=[token_of(delivery)])

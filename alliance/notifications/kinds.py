@@ -15,6 +15,7 @@ from django.utils.functional import Promise
 
 from alliance.accounts.models import User
 from alliance.accounts.permissions import Permission
+from alliance.core.alliance_settings import Setting
 
 if TYPE_CHECKING:
     from .models import Task
@@ -28,6 +29,8 @@ Ref = str | tuple[str, ...]
 
 class Gone(Exception):
     """What a notice or task tells of has been removed."""
+
+    reason = "gone"
 
 
 class Facts(dict[str, Any]):
@@ -111,10 +114,10 @@ class Letter:
 class NoticeKind:
     """One kind of notice.
 
-    `must_know`: cannot be switched off. `once="at_most"`: rather lost than sent twice (links and codes that expire);
-    else at least once. `may_see` is asked again just before a mail leaves. `letter_to` makes it a letter to an address
-    instead of a notice to people; the address stays with the object it comes from. `concerns`: to whom the preferences
-    offer the choice; that alone keeps nobody from being told.
+    `must_know`: cannot be switched off. `urgent`: does not wait for the end of quiet hours. `once="at_most"`: rather
+    lost than sent twice (links and codes that expire); else at least once. `may_see` is asked again just before a mail
+    leaves. `letter_to` makes it a letter to an address instead of a notice to people; the address stays with the object
+    it comes from. `concerns`: to whom the preferences offer the choice; that alone keeps nobody from being told.
     """
 
     code: str
@@ -122,6 +125,7 @@ class NoticeKind:
     sentence: Words
     render: Render
     must_know: bool = False
+    urgent: bool = False
     once: Literal["at_least", "at_most"] = "at_least"
     channels: tuple[Channel, ...] = ("inapp", "mail")
     may_see: Callable[[User, Facts], bool] | None = None
@@ -140,19 +144,24 @@ class TaskKind:
     """One kind of work that waits for somebody.
 
     `permission`: who can do it, at the organisation the task waits for. `url` leads to where it is done. `clock_days`:
-    working days until it is due, when the task itself names no time. `describe` says what it is about, in the active
-    language; without it the object's own name stands there. `outcomes` are the words for what `close_tasks` was told.
+    working days until it is due, a number or a setting of the alliance, when the task itself names no time. `describe`
+    says what it is about, in the active language; without it the object's own name stands there. `outcomes` are the
+    words for what `close_tasks` was told.
     """
 
     code: str
     title: Words
     permission: Permission
     url: Callable[["Task"], str]
-    clock_days: int | None = None
+    clock_days: int | Setting | None = None
     describe: Callable[[Facts], Words] | None = None
     refs: Mapping[str, Ref] = field(default_factory=dict)
     sentence: Words = ""
     outcomes: Mapping[str, Words] = field(default_factory=dict)
+
+    def days(self) -> int | None:
+        """Working days of the clock today."""
+        return self.clock_days.value() if isinstance(self.clock_days, Setting) else self.clock_days
 
 
 Kind = TypeVar("Kind", NoticeKind, TaskKind)

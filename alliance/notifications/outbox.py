@@ -9,7 +9,10 @@ from django.core.mail.backends.base import BaseEmailBackend
 
 from .models import OutboxMail
 
-SHOWN_HEADERS = ("Message-ID", "Date", "From", "To", "Subject", "Auto-Submitted", "Reply-To", "Content-Language")
+SHOWN_HEADERS = (
+    *("Message-ID", "Date", "From", "To", "Subject", "Auto-Submitted", "Reply-To", "Content-Language"),
+    *("List-Unsubscribe", "List-Unsubscribe-Post"),
+)
 
 
 class OutboxBackend(BaseEmailBackend):

@@ -5,15 +5,16 @@ import re
 import smtplib
 import time
 import uuid
+from datetime import datetime
 
 from celery.exceptions import SoftTimeLimitExceeded
 from django.db import InterfaceError, OperationalError, connection
-from django.utils import translation
+from django.utils import timezone, translation
 
 from alliance.accounts.models import User
 
 from . import emails, kinds, mailer
-from .models import Preference
+from .models import Preference, hours_of
 from .services import deliveries
 from .services.deliveries import Lease
 
@@ -34,22 +35,25 @@ def deliver(pk: uuid.UUID) -> None:
         return
     try:
         mail = _write(lease, kind)
-    except kinds.Gone:
-        deliveries.settle_suppressed(lease, "gone")
+    except kinds.Gone as gone:
+        deliveries.settle_suppressed(lease, gone.reason)
     except (OperationalError, InterfaceError):
         raise
     except Exception as error:
         logger.exception("delivery %s of kind %s cannot be written", pk, kind.code)
         deliveries.settle_later(lease, f"not_written: {error.__class__.__name__}")
     else:
-        if isinstance(mail, str):
-            deliveries.settle_suppressed(lease, mail)
-        else:
-            _post(lease, kind, mail)
+        match mail:
+            case str():
+                deliveries.settle_suppressed(lease, mail)
+            case datetime():
+                deliveries.settle_put_off(lease, mail)
+            case _:
+                _post(lease, kind, mail)
 
 
-def _write(lease: Lease, kind: kinds.NoticeKind) -> emails.StableMail | str:
-    """The mail in its reader's language, or the reason why it is not to be sent."""
+def _write(lease: Lease, kind: kinds.NoticeKind) -> emails.StableMail | str | datetime:
+    """The mail in its reader's language, or the reason why it is not to be sent, or when it may be."""
     delivery = lease.delivery
     facts = kind.facts(delivery.event.about_type, delivery.event.about_id, delivery.event.payload)
     if delivery.recipient is None:
@@ -62,6 +66,9 @@ def _write(lease: Lease, kind: kinds.NoticeKind) -> emails.StableMail | str:
         if reason:
             return reason
         person = delivery.recipient
+        until = None if kind.urgent else hours_of(person).quiet_until(timezone.now())
+        if until:
+            return until
         address, language, name = person.email, person.language, person.name
     with translation.override(language):
         message = kind.render(facts, language, delivery.recipient)

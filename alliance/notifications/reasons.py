@@ -16,6 +16,8 @@ def in_words(error: str) -> str:
         "switched_off": _("The person has switched these mails off."),
         "inactive": _("The account is closed."),
         "no_access": _("The person may no longer see what it is about."),
+        "already_read": _("The person had read it in the portal before the summary was sent."),
+        "empty": _("Nothing of the summary was left that the person may see."),
         "gone": _("What it was about is no longer there."),
         "unknown_kind": _("The portal no longer knows this kind of message."),
         "worker_lost": _("The worker ended in the middle of sending."),

@@ -43,6 +43,13 @@ def mind_clocks() -> None:
     clocks.mind_clocks()
 
 
+@shared_task(name="notifications.make_digests", expires=250)
+def make_digests() -> None:
+    from .services import digests
+
+    digests.make_digests()
+
+
 @shared_task(name="notifications.nightly", expires=1800)
 def nightly() -> None:
     from .services import watch

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from .views import deliveries, desk, inbox, office, outbox, preferences
+from .views import deliveries, desk, inbox, office, outbox, preferences, unsubscribe
 
 app_name = "notifications"
 
@@ -11,6 +11,7 @@ urlpatterns = [
     path("inbox/read/", inbox.mark_all_read, name="mark_all_read"),
     path("inbox/<int:pk>/read/", inbox.mark_read, name="mark_read"),
     path("account/notices/", preferences.preferences, name="preferences"),
+    path("unsubscribe/<str:token>/", unsubscribe.unsubscribe, name="unsubscribe"),
     path("office/", office.office, name="office"),
     path("office/tasks/", office.act_on_tasks, name="act_on_tasks"),
     path("office/deliveries/", deliveries.deliveries, name="deliveries"),

@@ -18,6 +18,7 @@ NEWS = register(NoticeKind(code="tests.news", title="News", sentence="Something 
 DUTY_NEWS = register(
     NoticeKind(code="tests.must_know", title="Must know", sentence="Must be known.", render=_news, must_know=True)
 )
+URGENT = register(NoticeKind(code="tests.urgent", title="Urgent", sentence="At any hour.", render=_news, urgent=True))
 ONCE = register(NoticeKind(code="tests.once", title="Code", sentence="A code.", render=_news, once="at_most"))
 SECRET = register(
     NoticeKind(

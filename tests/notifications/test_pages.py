@@ -7,7 +7,16 @@ from django.utils import timezone
 
 from alliance.core.models import AuditEvent
 from alliance.notifications import desk
-from alliance.notifications.models import Delivery, Heartbeat, InvariantRun, Notice, OutboxMail, Preference, Task
+from alliance.notifications.models import (
+    Delivery,
+    Heartbeat,
+    InvariantRun,
+    Notice,
+    OutboxMail,
+    Preference,
+    Task,
+    hours_of,
+)
 from alliance.notifications.services import claim_task, close_tasks, notify, open_task
 from alliance.notifications.views import outbox
 from tests.factories import make_duty, make_officer, make_organisation, make_user
@@ -139,12 +148,50 @@ class TestInbox:
 
 class TestPreferences:
     def test_switch_a_mail_off_and_on(self, client, reader):
-        client.post("/en/account/notices/", {"mail": []})
+        client.post("/en/account/notices/", {f"mail-{NEWS.code}": "off", f"mail-{DUTY_NEWS.code}": "off"})
         assert Preference.objects.get(kind=NEWS.code).choice == "off"
         assert not Preference.objects.filter(kind=DUTY_NEWS.code).exists()
 
-        client.post("/en/account/notices/", {"mail": [NEWS.code]})
+        client.post("/en/account/notices/", {f"mail-{NEWS.code}": "immediately"})
         assert Preference.objects.get(kind=NEWS.code).choice == "immediately"
+
+    def test_by_channel_and_when(self, client, reader):
+        client.post("/en/account/notices/", {f"mail-{NEWS.code}": "weekly", f"inapp-{NEWS.code}": "off"})
+
+        tell(reader)
+
+        assert Delivery.objects.get().state == "held"
+        assert Notice.objects.get().read_at is not None
+        page = client.get("/en/account/notices/").content.decode()
+        assert '<option value="weekly" selected>' in page
+
+    def test_one_choice_for_all(self, client, reader):
+        client.post("/en/account/notices/", {"do": "all", "all": "daily"})
+
+        chosen = dict(Preference.objects.filter(person=reader).values_list("kind", "choice"))
+        assert set(chosen.values()) == {"daily"}
+        assert NEWS.code in chosen
+        assert DUTY_NEWS.code not in chosen
+
+    @pytest.mark.parametrize("value", ["never", "", "\x00"])
+    def test_an_odd_choice_changes_nothing(self, client, reader, value):
+        assert client.post("/en/account/notices/", {f"mail-{NEWS.code}": value}).status_code == 302
+        assert client.post("/en/account/notices/", {f"inapp-{NEWS.code}": "daily"}).status_code == 302
+        assert not Preference.objects.exists()
+
+    def test_own_hours(self, client, reader):
+        hours = {"hours": 1, "quiet": "own", "quiet_from": "20:00", "quiet_until": "08:30", "time_zone": "Asia/Tokyo"}
+
+        assert client.post("/en/account/notices/", hours).status_code == 302
+
+        assert str(hours_of(type(reader).objects.get(pk=reader.pk)).quiet[1]) == "08:30:00"
+        assert "From 20:00 to 08:30" in client.get("/en/account/notices/").content.decode()
+        page = client.post("/en/account/notices/", {**hours, "quiet_until": ""}).content.decode()
+        assert "Please say from when until when." in page
+
+    def test_constant_queries(self, client, reader, django_assert_num_queries):
+        with django_assert_num_queries(5):
+            client.get("/en/account/notices/")
 
     def test_what_is_always_sent_is_said(self, client, reader):
         page = client.get("/en/account/notices/").content.decode()

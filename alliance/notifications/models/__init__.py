@@ -1,12 +1,16 @@
 from .deliveries import MAX_ATTEMPTS, Delivery
+from .digests import Digest
 from .events import Notice, OutboxEvent, Preference
+from .hours import WritingHours, hours_of
 from .mailbox import OutboxMail
 from .running import Heartbeat, InvariantRun, ScheduleSlot
 from .tasks import Task
+from .unsubscriptions import Unsubscription
 
 __all__ = [
     "MAX_ATTEMPTS",
     "Delivery",
+    "Digest",
     "Heartbeat",
     "InvariantRun",
     "Notice",
@@ -15,4 +19,7 @@ __all__ = [
     "Preference",
     "ScheduleSlot",
     "Task",
+    "Unsubscription",
+    "WritingHours",
+    "hours_of",
 ]

@@ -10,6 +10,7 @@ from django.utils.translation import pgettext_lazy
 
 from alliance.accounts.models import User
 
+from .digests import Digest
 from .events import OutboxEvent
 
 MAX_ATTEMPTS = 8
@@ -30,6 +31,7 @@ class Delivery(models.Model):
 
     pending → queued (claimed, a task is on its way) → sending (a worker holds the lease) → sent, which never changes.
     A lease that runs out leads back to pending, or to unknown where sending twice is worse than not at all.
+    What its reader wants once a day or week is held until the digest that takes it along.
     """
 
     class Channel(models.TextChoices):
@@ -43,6 +45,8 @@ class Delivery(models.Model):
         DEAD = "dead", pgettext_lazy("mail", "Failed")
         SUPPRESSED = "suppressed", pgettext_lazy("mail", "Not sent, on purpose")
         UNKNOWN = "unknown", pgettext_lazy("mail", "Unclear whether it was sent")
+        HELD = "held", pgettext_lazy("mail", "Waiting for a summary")
+        DIGESTED = "digested", pgettext_lazy("mail", "Part of a summary")
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     event = models.ForeignKey(OutboxEvent, models.PROTECT, related_name="deliveries")
@@ -59,6 +63,7 @@ class Delivery(models.Model):
     last_error = models.CharField(_("reason"), max_length=300, blank=True)
     created_at = models.DateTimeField(_("planned"), db_default=Now())
     sent_at = models.DateTimeField(_("sent"), null=True, blank=True)
+    digest = models.ForeignKey(Digest, models.PROTECT, null=True, blank=True, related_name="deliveries")
 
     objects = DeliveryQuerySet.as_manager()
 
@@ -71,7 +76,16 @@ class Delivery(models.Model):
             ),
             models.CheckConstraint(
                 name="notifications_delivery_state",
-                condition=Q(state__in=["pending", "queued", "sending", "sent", "dead", "suppressed", "unknown"]),
+                condition=Q(
+                    state__in=[
+                        *("pending", "queued", "sending", "sent", "dead"),
+                        *("suppressed", "unknown", "held", "digested"),
+                    ]
+                ),
+            ),
+            models.CheckConstraint(
+                name="notifications_delivery_digested_in_digest",
+                condition=Q(state="digested", digest__isnull=False) | ~Q(state="digested") & Q(digest__isnull=True),
             ),
             models.CheckConstraint(name="notifications_delivery_channel", condition=Q(channel__in=["mail"])),
             models.CheckConstraint(name="notifications_delivery_attempts", condition=Q(attempts__lte=MAX_ATTEMPTS)),
@@ -109,6 +123,7 @@ class Delivery(models.Model):
                 condition=Q(state__in=["dead", "unknown"]),
                 name="notifications_delivery_dead",
             ),
+            models.Index(fields=["recipient"], condition=Q(state="held"), name="notifications_delivery_held"),
         ]
 
     def __str__(self) -> str:

@@ -79,17 +79,31 @@ class PreferenceQuerySet(models.QuerySet["Preference"]):
     def switched_off(self, kind: str, channel: str, people: Iterable[int]):
         return self.filter(kind=kind, channel=channel, person__in=people, choice=Preference.Choice.OFF)
 
+    def mails_of(self, person: User) -> dict[str, str]:
+        """Kind code → choice, for what this person decided about mails."""
+        return dict(self.filter(person=person, channel="mail").values_list("kind", "choice"))
+
 
 class Preference(models.Model):
-    """How a person wants to be told of one kind by one channel. No row means at once."""
+    """How a person wants to be told of one kind by one channel. No row means at once.
+
+    By mail: at once, in a daily or weekly summary, or not. In the portal everything stands in the inbox; "off" there
+    means without a mark as new.
+    """
 
     class Choice(models.TextChoices):
         IMMEDIATELY = "immediately", _("At once")
+        DAILY = "daily", _("In a daily summary")
+        WEEKLY = "weekly", _("In a weekly summary")
         OFF = "off", _("Not at all")
+
+    class Channel(models.TextChoices):
+        INAPP = "inapp", _("In the portal")
+        MAIL = "mail", _("E-mail")
 
     person = models.ForeignKey(User, models.CASCADE, related_name="notice_preferences")
     kind = models.CharField(max_length=80)
-    channel = models.CharField(max_length=8, choices=[("mail", _("E-mail"))])
+    channel = models.CharField(max_length=8, choices=Channel)
     choice = models.CharField(max_length=12, choices=Choice)
 
     objects = PreferenceQuerySet.as_manager()
@@ -97,6 +111,10 @@ class Preference(models.Model):
     class Meta:
         constraints = [
             models.UniqueConstraint(fields=["person", "kind", "channel"], name="notifications_preference_once"),
+            models.CheckConstraint(
+                name="notifications_preference_fits_channel",
+                condition=models.Q(channel="mail") | models.Q(channel="inapp", choice__in=["immediately", "off"]),
+            ),
         ]
 
     def __str__(self) -> str:

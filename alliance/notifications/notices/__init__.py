@@ -1,5 +1,6 @@
 """What this package itself tells people. Importing it makes its kinds known."""
 
+from .digests import DIGEST
 from .jobs import JOB_OVER, JOB_OVER_SOON
 from .people import (
     DECIDE_JOIN,
@@ -25,6 +26,7 @@ __all__ = [
     "CHAIN_BROKEN",
     "CHAIN_HEAD",
     "DECIDE_JOIN",
+    "DIGEST",
     "DUTY_CHANGED",
     "DUTY_ENDED",
     "DUTY_ENDING",

@@ -15,6 +15,7 @@ from alliance.accounts.roles import ROLES
 from alliance.accounts.services import find_invitation
 
 from .. import sealed
+from ..decided import JOIN_DAYS, NEW_HOLDER_DAYS, RENEW_DAYS
 from ..kinds import Facts, Gone, Letter, Message, NoticeKind, TaskKind, register
 
 PEOPLE = gettext_lazy("People and roles")
@@ -148,7 +149,7 @@ RENEW_INVITATION = register(
         title=gettext_lazy("Send an invitation again"),
         permission=Permission.INVITE,
         url=lambda task: team_url(task.about.organisation),
-        clock_days=5,
+        clock_days=RENEW_DAYS,
         describe=lambda facts: f"{facts.about.name or facts.about.email} · {facts.about.organisation.name}",
         refs=_INVITATION,
         outcomes={"sent": gettext_lazy("sent again"), "revoked": gettext_lazy("taken back")},
@@ -167,7 +168,7 @@ def _join_requested(facts: Facts, language: str, recipient: User | None) -> Mess
         lines=(
             _("%(person)s would like to act for %(organisation)s as %(role)s and writes:") % names,
             asked.message,
-            _("Please answer within five working days. The person sees the same clock."),
+            _("Please answer within %(n)d working days. The person sees the same clock.") % {"n": JOIN_DAYS.value()},
         ),
         url=team_url(asked.organisation),
         action=_("Decide"),
@@ -227,7 +228,7 @@ DECIDE_JOIN = register(
         title=gettext_lazy("Decide who joins"),
         permission=Permission.DECIDE_JOIN,
         url=lambda task: team_url(task.about.organisation),
-        clock_days=5,
+        clock_days=JOIN_DAYS,
         describe=lambda facts: f"{facts.about.person.name} · {facts.about.organisation.name}",
         refs=_JOIN,
         outcomes=dict(JoinRequest.State.choices),
@@ -424,7 +425,7 @@ NEW_HOLDER = register(
         title=gettext_lazy("Find somebody in charge"),
         permission=Permission.INVITE,
         url=lambda task: team_url(task.about),
-        clock_days=10,
+        clock_days=NEW_HOLDER_DAYS,
         describe=lambda facts: facts.about.name,
         refs={"about": "accounts.Organisation"},
         outcomes={"found": gettext_lazy("somebody is in charge again")},

@@ -77,6 +77,7 @@ INVARIANT_BROKEN = register(
         may_see=lambda person, facts: policies.can_see_deliveries(person),
         concerns=policies.can_see_deliveries,
         must_know=True,
+        urgent=True,
     )
 )
 CHAIN_BROKEN = register(
@@ -89,5 +90,6 @@ CHAIN_BROKEN = register(
         may_see=lambda person, facts: policies.can_see_deliveries(person),
         concerns=policies.can_see_deliveries,
         must_know=True,
+        urgent=True,
     )
 )

@@ -1,7 +1,8 @@
 """What other packages call: tell people, open and close tasks, and find who may do something."""
 
-from .notices import letter, mark_read, notify, set_preferences
+from .notices import letter, mark_read, notify
 from .people import people_with
+from .preferences import set_hours, set_preferences
 from .tasks import assign_task, claim_task, close_tasks, open_task, release_task
 
 __all__ = [
@@ -14,5 +15,6 @@ __all__ = [
     "open_task",
     "people_with",
     "release_task",
+    "set_hours",
     "set_preferences",
 ]

@@ -1,4 +1,4 @@
-"""Mind the clocks of tasks: a reminder one working day before, an alarm to the desk afterwards."""
+"""Mind the clocks of tasks: a reminder shortly before, an alarm to the desk afterwards."""
 
 from datetime import datetime, timedelta
 
@@ -9,12 +9,12 @@ from alliance.accounts.models import Organisation, User
 from alliance.accounts.permissions import Permission
 from alliance.core.calendar import working_days_left
 
+from ..decided import REMIND_BEFORE
 from ..models import Task
 from ..notices import TASK_RAN_OUT, TASK_RUNS_OUT
 from .notices import notify
 from .people import people_with
 
-REMIND_BEFORE = 1  # working days
 LOOK_AHEAD_DAYS = 14  # calendar days: longer than any holiday
 
 
@@ -29,7 +29,7 @@ def mind_clocks(now: datetime | None = None) -> int:
         with transaction.atomic():
             if task.due_at < now:
                 event = notify(TASK_RAN_OUT, to=watching(task), about=task, key=_clock_key(task))
-            elif working_days_left(task.due_at, now) <= REMIND_BEFORE:
+            elif working_days_left(task.due_at, now) <= REMIND_BEFORE.value():
                 event = notify(TASK_RUNS_OUT, to=working_on(task), about=task, key=_clock_key(task))
             else:
                 continue

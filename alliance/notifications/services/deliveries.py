@@ -7,7 +7,7 @@ import random
 import uuid
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.conf import settings
@@ -112,7 +112,7 @@ def take(pk: uuid.UUID) -> Lease | None:
         cursor.execute(TAKE, values)
         if cursor.fetchone() is None:
             return None
-    delivery = Delivery.objects.select_related("event", "recipient").get(pk=pk)
+    delivery = Delivery.objects.select_related("event", "recipient__writing_hours").get(pk=pk)
     return Lease(delivery, token)
 
 
@@ -143,6 +143,11 @@ def settle_later(lease: Lease, error: str) -> bool:
         return settle_dead(lease, error)
     pause = timedelta(seconds=FIRST_PAUSE * 2 ** (attempts - 1) * random.uniform(0.5, 1.0))
     return _settle(lease, state=State.PENDING, next_at=timezone.now() + pause, last_error=error)
+
+
+def settle_put_off(lease: Lease, until: datetime) -> bool:
+    """It may not leave yet: it waits until then, and no attempt is counted."""
+    return _settle(lease, state=State.PENDING, next_at=until, attempts=F("attempts") - 1)
 
 
 def _settle(lease: Lease, **values: Any) -> bool:

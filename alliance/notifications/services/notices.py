@@ -4,16 +4,14 @@ import uuid
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
-from django.db import connection, models, transaction
+from django.db import connection, models
 from django.db.models import QuerySet
-from django.utils.translation import gettext_lazy as _
 
 from alliance.accounts.models import User
-from alliance.core.errors import RuleBroken
 
 from .. import kinds, wake
 from ..kinds import NoticeKind
-from ..models import Notice, OutboxEvent, Preference
+from ..models import Notice, OutboxEvent
 
 FAN_OUT = 1000  # recipients of one statement
 
@@ -25,24 +23,29 @@ INSERT_EVENT = """
     RETURNING id
 """
 
+# Who wants no mark as new finds it in the inbox all the same.
 INSERT_NOTICES = """
-    INSERT INTO notifications_notice (event_id, recipient_id, created_at)
-    SELECT %(event)s, person.id, now() FROM accounts_user person
+    INSERT INTO notifications_notice (event_id, recipient_id, created_at, read_at)
+    SELECT %(event)s, person.id, now(), CASE WHEN quiet.id IS NOT NULL THEN now() END
+    FROM accounts_user person
+    LEFT JOIN notifications_preference quiet
+        ON quiet.person_id = person.id AND quiet.kind = %(kind)s AND quiet.channel = 'inapp' AND quiet.choice = 'off'
+        AND NOT %(must_know)s
     WHERE person.id = ANY(%(people)s) AND person.is_active
     ON CONFLICT DO NOTHING
 """
 
-# A mail that is not allowed is a row too: it says why nothing was sent.
+# A mail that is not wanted is a row too: it says why nothing was sent. One for a summary is held for it.
 INSERT_MAILS = """
     INSERT INTO notifications_delivery
         (id, event_id, recipient_id, channel, state, attempts, next_at, priority, message_id, last_error, created_at)
     SELECT gen_random_uuid(), %(event)s, person.id, 'mail',
-           CASE WHEN off.id IS NULL THEN 'pending' ELSE 'suppressed' END, 0, now(), %(priority)s, '',
-           CASE WHEN off.id IS NULL THEN '' ELSE 'switched_off' END, now()
+           CASE wish.choice WHEN 'off' THEN 'suppressed' WHEN 'daily' THEN 'held' WHEN 'weekly' THEN 'held'
+           ELSE 'pending' END,
+           0, now(), %(priority)s, '', CASE wish.choice WHEN 'off' THEN 'switched_off' ELSE '' END, now()
     FROM accounts_user person
-    LEFT JOIN notifications_preference off
-        ON off.person_id = person.id AND off.kind = %(kind)s AND off.channel = 'mail' AND off.choice = 'off'
-        AND NOT %(must_know)s
+    LEFT JOIN notifications_preference wish
+        ON wish.person_id = person.id AND wish.kind = %(kind)s AND wish.channel = 'mail' AND NOT %(must_know)s
     WHERE person.id = ANY(%(people)s) AND person.is_active
     ON CONFLICT DO NOTHING
 """
@@ -166,17 +169,3 @@ def mark_read(person: User, notice: Notice | None = None) -> int:
     """One notice of this person, or all; gives how many were new."""
     mine = Notice.objects.filter(recipient=person)
     return (mine.filter(pk=notice.pk) if notice else mine).mark_read()
-
-
-@transaction.atomic
-def set_preferences(person: User, mail: Mapping[str, str]) -> None:
-    """How this person wants mails: kind code → choice. What everybody must know cannot be switched off."""
-    for code, choice in mail.items():
-        kind = kinds.notice_kind(code)
-        if kind is None or "mail" not in kind.channels:
-            raise RuleBroken(_("There is no such kind of notice."))
-        if kind.must_know and choice != Preference.Choice.IMMEDIATELY:
-            raise RuleBroken(_("This kind of notice cannot be switched off."))
-        Preference.objects.update_or_create(
-            person=person, kind=code, channel="mail", defaults={"choice": Preference.Choice(choice)}
-        )

@@ -42,8 +42,8 @@ def open_task(
     """
     if task_kind(kind.code) is not kind:
         raise LookupError(f"The kind {kind.code} is not registered.")
-    if due_at is None and kind.clock_days is not None:
-        due_at = add_working_days(timezone.now(), kind.clock_days)
+    if due_at is None and (days := kind.days()) is not None:
+        due_at = add_working_days(timezone.now(), days)
     province = province or getattr(about, "province", None) or organisation.province
     task, _created = Task.objects.get_or_create(
         kind=kind.code,

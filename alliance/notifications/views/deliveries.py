@@ -52,6 +52,7 @@ def _signs_of_life(now) -> list[dict]:
         "worker:default": _("Worker for general work"),
         "worker:mail": _("Worker for mail"),
         "worker:media": _("Worker for pictures"),
+        "worker:reports": _("Worker for long work"),
     }
     return [
         {"title": titles[name], "at": seen.get(name), "is_fresh": name in seen and now - seen[name] < running.FRESH}

@@ -1,0 +1,51 @@
+"""What the secretariat decides about the clocks of tasks."""
+
+from django.utils.translation import gettext_lazy as _
+
+from alliance.core.alliance_settings import Setting, register
+
+WORKING_DAYS = _("working days")
+
+JOIN_DAYS = register(
+    Setting(
+        "join_answer_days",
+        _("Answer a request to join within"),
+        _("The person who asks sees the same clock."),
+        default=5,
+        minimum=1,
+        maximum=30,
+        unit=WORKING_DAYS,
+    )
+)
+RENEW_DAYS = register(
+    Setting(
+        "renew_invitation_days",
+        _("Send an expired invitation again within"),
+        default=5,
+        minimum=1,
+        maximum=30,
+        unit=WORKING_DAYS,
+    )
+)
+NEW_HOLDER_DAYS = register(
+    Setting(
+        "new_holder_days",
+        _("Find somebody in charge within"),
+        _("From the day on which nobody holds a role that must be held."),
+        default=10,
+        minimum=1,
+        maximum=60,
+        unit=WORKING_DAYS,
+    )
+)
+REMIND_BEFORE = register(
+    Setting(
+        "remind_before_days",
+        _("Remind of a task before its clock runs out"),
+        _("Once. When it has run out, the desk that watches over it hears of it too."),
+        default=1,
+        minimum=0,
+        maximum=5,
+        unit=WORKING_DAYS,
+    )
+)

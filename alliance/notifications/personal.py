@@ -1,0 +1,81 @@
+"""What notices, mails and tasks know of people (alliance/accounts/personal_data.py)."""
+
+from django.db.models import Q, QuerySet
+from django.utils.translation import gettext_lazy as _
+
+from alliance.accounts.models import User
+from alliance.accounts.personal import addresses_of
+from alliance.accounts.personal_data import Close, Source, not_personal, register
+
+from .models import OutboxMail, Task
+
+
+def _kept_mails(person: User) -> QuerySet:
+    """To any of their addresses, and those to others that name them."""
+    found = Q()
+    for words in (*addresses_of(person), person.phone, person.name if len(person.name) > 1 else ""):
+        if words:
+            found |= Q(to__icontains=words) | Q(text__icontains=words) | Q(html__icontains=words)
+    return OutboxMail.objects.filter(found).order_by("pk")
+
+
+def _put_back(person: User, rows: QuerySet) -> None:
+    rows.filter(state=Task.State.OPEN).update(owner=None, owned_at=None)
+
+
+register(
+    Source(
+        "notices",
+        "notifications.Notice",
+        _("Messages in the portal"),
+        _("To tell you what concerns you, and to prove that you were told. They hold numbers; words are made on reading."),
+        person=("recipient",),
+        fields=("id", "event__kind", "event__about_type", "event__about_id", "created_at", "read_at"),
+    ),
+    Source(
+        "deliveries",
+        "notifications.Delivery",
+        _("Mails sent to you"),
+        _("To prove that you were told. The text is not kept, nor the address it went to."),
+        person=("recipient",),
+        fields=("id", "event__kind", "channel", "state", "created_at", "sent_at", "last_error"),
+    ),
+    Source(
+        "preferences",
+        "notifications.Preference",
+        _("Which messages you want by mail"),
+        _("To write to you as you wish."),
+        person=("person",),
+        fields=("kind", "channel", "choice"),
+        on_close=Close.DELETE,
+    ),
+    Source(
+        "events",
+        "notifications.OutboxEvent",
+        _("What was told because of you"),
+        _("Proof of who did what others were told of."),
+        traces=("actor",),
+        is_listed=False,
+    ),
+    Source(
+        "tasks",
+        "notifications.Task",
+        _("Tasks you have taken"),
+        _("So that colleagues see who works on what."),
+        person=("owner",),
+        traces=("opened_by", "done_by"),
+        fields=("id", "kind", "about_type", "about_id", "state", "owned_at", "done_at"),
+        close=_put_back,
+    ),
+    Source(
+        "kept_mails",
+        "notifications.OutboxMail",
+        _("Mails kept in the portal's own mailbox"),
+        _("Only where no mail server is named, and for 30 days."),
+        words=("to",),
+        fields=("to", "subject", "text", "kept_at"),
+        rows=_kept_mails,
+        on_close=Close.DELETE,
+    ),
+)
+not_personal("notifications.Delivery", "message_id", why="a number of ours")
