@@ -1,4 +1,4 @@
-"""How old a block is: counted from the day the park last published or confirmed it. Pure."""
+"""How old a block is: counted from the day the park last published or confirmed it."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -7,10 +7,25 @@ from datetime import datetime, timedelta
 from django.utils import timezone
 
 from .blocks import BLOCKS, Block
+from .decided import AGEING_MONTHS, FRESH_MONTHS
 from .models import BlockConfirmation, BlockDraft
 
+# The measure of the council's figures: fixed, so that years can be compared.
 FRESH = timedelta(days=365)
-AGEING = timedelta(days=2 * 365)
+
+
+def fresh_for() -> timedelta:
+    """How long a confirmation is fresh, as the secretariat decided."""
+    return _months(FRESH_MONTHS.value())
+
+
+def ageing_for() -> timedelta:
+    """When a confirmation turns from ageing into stale; never before it was ageing."""
+    return max(_months(AGEING_MONTHS.value()), fresh_for())
+
+
+def _months(months: int) -> timedelta:
+    return timedelta(days=365 * months // 12)
 
 
 @dataclass(frozen=True)
@@ -33,7 +48,7 @@ def state_of(since: datetime | None, now: datetime) -> str:
     if since is None:
         return "never"
     age = now - since
-    return "fresh" if age < FRESH else "ageing" if age < AGEING else "stale"
+    return "fresh" if age < fresh_for() else "ageing" if age < ageing_for() else "stale"
 
 
 def ages(

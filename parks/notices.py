@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.urls import reverse
+from django.utils.text import format_lazy
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -14,6 +15,7 @@ from alliance.notifications.kinds import Facts, Message, NoticeKind, TaskKind, r
 
 from . import policies
 from .blocks import BLOCKS
+from .decided import ANSWER_DAYS, FRESH_MONTHS, fresh_months
 from .models import BlockEdit, Park, Submission
 
 PARKS = gettext_lazy("Park profiles")
@@ -56,7 +58,7 @@ def _submitted_desk(facts: Facts, language: str, recipient: User | None) -> Mess
     ]
     if submission.message:
         lines.append(_("Their message: %(message)s") % {"message": submission.message})
-    lines.append(_("The park sees the same clock: five working days."))
+    lines.append(_("The park sees the same clock: %(n)d working days.") % {"n": ANSWER_DAYS.value()})
     return Message(
         subject=_("To check: the profile of %(park)s") % names,
         lines=tuple(lines),
@@ -71,7 +73,8 @@ def _submitted_park(facts: Facts, language: str, recipient: User | None) -> Mess
     return Message(
         subject=_("Submitted: the profile of %(park)s") % names,
         lines=(
-            _("%(person)s submitted the profile. The secretariat answers within five working days.") % names,
+            _("%(person)s submitted the profile. The secretariat answers within %(n)d working days.")
+            % {**names, "n": ANSWER_DAYS.value()},
             _("Until then it cannot be changed; whoever answers for the park can withdraw it at any time."),
         ),
         url=desk_url(submission.park),
@@ -172,7 +175,7 @@ def _stale(facts: Facts, language: str, recipient: User | None) -> Message:
     return Message(
         subject=_("Still true? The profile of %(park)s") % {"park": park.name},
         lines=(
-            _("Parts of the profile were last confirmed more than a year ago."),
+            _("Parts of the profile were last confirmed more than %(n)d months ago.") % {"n": FRESH_MONTHS.value()},
             _("Look at them on the park's desk: one click says that they are still true, or change what is not."),
         ),
         url=f"{desk_url(park)}#freshness",
@@ -267,7 +270,10 @@ CORRECTED = _notice(
 STALE = _notice(
     "stale",
     gettext_lazy("Is our profile still true?"),
-    gettext_lazy("At most twice a year, when a part of the profile was not confirmed for a year."),
+    format_lazy(
+        gettext_lazy("At most twice a year, when a part of the profile was not confirmed for {months} months."),
+        months=fresh_months,
+    ),
     _stale,
     _PARK,
 )
@@ -282,7 +288,7 @@ CHECK = register(
         ),
         permission=Permission.CHECK_PROFILES,
         url=lambda task: reverse("parks:office_submission", args=[task.about_id]),
-        clock_days=5,
+        clock_days=ANSWER_DAYS,
         describe=lambda facts: facts.about.park.name,
         refs=_SUBMISSION,
     )

@@ -1,11 +1,14 @@
 """The secretariat's list of parks: every standing, with what needs a hand."""
 
+from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 
 from django.conf import settings
-from django.db.models import Case, CharField, Exists, F, OuterRef, Q, QuerySet, Subquery, Value, When
+from django.db.models import Case, CharField, DateTimeField, Exists, F, OuterRef, Q, QuerySet, Subquery, Value, When
 from django.db.models.functions import Now
+from django.utils import timezone
+from django.utils.text import format_lazy
 from django.utils.timezone import localdate
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
@@ -15,6 +18,7 @@ from alliance.core import bilingual, search
 from alliance.core.lists import Column, Facet, ListDefinition, ListFilter, SearchBox, Sort, register
 
 from . import completeness, freshness, policies
+from .decided import ageing_months, fresh_months
 from .filters import provinces
 from .models import Park, Submission
 
@@ -33,14 +37,26 @@ def words(text: str) -> Q:
     return Q(pk__in=search.matching(Park, text)) | plain
 
 
-def _older(than: timedelta) -> Q:
-    return Q(confirmed_at__lt=Now() - Value(than))
+class _Ago(Value):
+    """A span before now that the secretariat may change: asked when the query runs."""
+
+    def __init__(self, span: Callable[[], timedelta]) -> None:
+        super().__init__(None, output_field=DateTimeField())
+        self.span = span
+
+    def as_sql(self, compiler: Any, connection: Any) -> Any:
+        moment = Value(timezone.now() - self.span(), output_field=DateTimeField())
+        return moment.as_sql(compiler, connection)
+
+
+def _older(than: Callable[[], timedelta]) -> Q:
+    return Q(confirmed_at__lt=_Ago(than))
 
 
 _age = Case(
     When(confirmed_at__isnull=True, then=Value("never")),
-    When(_older(freshness.AGEING), then=Value("stale")),
-    When(_older(freshness.FRESH), then=Value("ageing")),
+    When(_older(freshness.ageing_for), then=Value("stale")),
+    When(_older(freshness.fresh_for), then=Value("ageing")),
     default=Value("fresh"),
     output_field=CharField(),
 )
@@ -88,8 +104,8 @@ class OfficeFilter(ListFilter):
         _age,
         label=_("Last confirmed by the park"),
         choices={
-            "fresh": _("within a year"),
-            "ageing": _("one to two years ago"),
+            "fresh": format_lazy(_("within {months} months"), months=fresh_months),
+            "ageing": format_lazy(_("within {months} months"), months=ageing_months),
             "stale": _("longer ago"),
             "never": _("never"),
         },

@@ -16,6 +16,7 @@ from alliance.core.models import StoredFile
 from . import completeness, drafts, freshness, policies
 from .blocks import BLOCKS, Block, Values
 from .completeness import Completeness
+from .decided import ANSWER_DAYS, FRESH_MONTHS
 from .freshness import Age
 from .models import BlockDraft, Park, Picture, Submission
 
@@ -56,6 +57,14 @@ class Overview:
 
     park: Park
     person: Person
+
+    @property
+    def answer_days(self) -> int:
+        return ANSWER_DAYS.value()
+
+    @property
+    def fresh_months(self) -> int:
+        return FRESH_MONTHS.value()
 
     @cached_property
     def drafts(self) -> dict[str, BlockDraft]:
@@ -165,7 +174,8 @@ class Overview:
         if self.is_locked:
             return NextStep(
                 _("The secretariat is checking the profile"),
-                _("There is nothing to do for you. You hear from them within five working days."),
+                _("There is nothing to do for you. You hear from them within %(n)d working days.")
+                % {"n": ANSWER_DAYS.value()},
             )
         if self.is_returned:
             return NextStep(
@@ -210,11 +220,11 @@ class Overview:
             return NextStep(
                 _("Is everything still true?"),
                 ngettext(
-                    "%(n)d block was not confirmed within a year.",
-                    "%(n)d blocks were not confirmed within a year.",
+                    "%(n)d block was not confirmed within %(months)d months.",
+                    "%(n)d blocks were not confirmed within %(months)d months.",
                     len(self.unconfirmed),
                 )
-                % {"n": len(self.unconfirmed)},
+                % {"n": len(self.unconfirmed), "months": FRESH_MONTHS.value()},
                 "#freshness",
                 _("Look and confirm"),
                 "wait",

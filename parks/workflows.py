@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from django.utils import timezone
+from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from alliance.accounts.models import User
@@ -12,12 +13,9 @@ from alliance.core.errors import RuleBroken
 from alliance.core.workflow import Move, Workflow
 
 from . import notices, policies
+from .decided import ANSWER_DAYS, answer_days
 from .models import Park, Submission
 from .services import publication
-
-# The secretariat answers within these working days (parks spec, 4.10).
-ANSWER_DAYS = 5
-
 
 # A submission ---------------------------------------------------------------------------------------------------------
 
@@ -31,7 +29,7 @@ def _freeze(
     submission.message = message
     submission.submitted_by = by
     submission.submitted_at = now
-    submission.due_at = add_working_days(now, ANSWER_DAYS)
+    submission.due_at = add_working_days(now, ANSWER_DAYS.value())
     submission.round += 1
     return ("content", "message", "submitted_by", "submitted_at", "due_at", "round")
 
@@ -97,7 +95,10 @@ def _submits(person: Any, submission: Submission) -> bool:
 SUBMISSION = Workflow(
     code="submission",
     title=_("From a draft to the public profile"),
-    summary=_("A park writes its profile as a draft. The secretariat checks it within five working days."),
+    summary=format_lazy(
+        _("A park writes its profile as a draft. The secretariat checks it within {days} working days."),
+        days=answer_days,
+    ),
     model=Submission,
     field="state",
     initial=Submission.State.SUBMITTED,
@@ -309,4 +310,4 @@ PARK = Workflow(
     ),
 )
 
-__all__ = ["ANSWER_DAYS", "PARK", "SUBMISSION"]
+__all__ = ["PARK", "SUBMISSION"]

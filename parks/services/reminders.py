@@ -11,8 +11,8 @@ from ..models import BlockConfirmation, Park
 
 
 def unconfirmed(now: datetime) -> QuerySet[Park]:
-    """Listed parks with a block that nobody has confirmed for a year."""
-    stale = BlockConfirmation.objects.filter(park=OuterRef("pk"), at__lt=now - freshness.FRESH)
+    """Listed parks with a block that nobody has confirmed for too long."""
+    stale = BlockConfirmation.objects.filter(park=OuterRef("pk"), at__lt=now - freshness.fresh_for())
     return Park.objects.listed().filter(Exists(stale)).select_related("organisation")
 
 

@@ -14,6 +14,7 @@ from alliance.core.errors import RuleBroken
 
 from .. import completeness, drafts, notices, policies
 from ..blocks import BLOCKS
+from ..decided import ANSWER_DAYS
 from ..models import Park, Picture, Submission
 from .profile import lock
 
@@ -54,7 +55,7 @@ def has_something_new(park: Park, content: Mapping[str, Mapping]) -> bool:
 
 @transaction.atomic
 def submit_profile(park: Park, *, by: User, message: str = "") -> Submission:
-    """Hand the drafts to the secretariat: frozen as they are, with a clock of five working days.
+    """Hand the drafts to the secretariat: frozen as they are, with a clock of working days.
 
     A second click changes nothing: the submission that lies there is returned.
     """
@@ -73,15 +74,13 @@ def submit_profile(park: Park, *, by: User, message: str = "") -> Submission:
         raise RuleBroken(_("There is nothing new to publish."))
     require_ready(park, content)
     now = timezone.now()
-    from ..workflows import ANSWER_DAYS
-
     submission = Submission.objects.create(
         park=park,
         content=content,
         message=message.strip(),
         submitted_by=by,
         submitted_at=now,
-        due_at=add_working_days(now, ANSWER_DAYS),
+        due_at=add_working_days(now, ANSWER_DAYS.value()),
     )
     audit.record(
         "submission.submitted", submission, by=by, on_behalf_of=park.organisation, park=park.pk, blocks=sorted(content)

@@ -11,12 +11,12 @@ from alliance.core.errors import RuleBroken
 from alliance.core.models import AuditEvent
 
 from .. import events, policies
+from ..decided import INVITATION_DAYS
 from ..models import Duty, Invitation, Organisation, User
 from ..roles import ROLES
 from .duties import appoint, check_term, holds_role, lock_team
 from .people import has_confirmed
 
-VALID_FOR = timedelta(days=14)
 A_DAY = timedelta(days=1)
 # Letters one person may send in a day, new ones and repeated ones together.
 LETTERS_A_DAY = 50
@@ -81,7 +81,7 @@ def invite(
         invited_by=by,
         token_digest=_digest(token),
         created_at=now,
-        expires_at=now + VALID_FOR,
+        expires_at=now + timedelta(days=INVITATION_DAYS.value()),
     )
     _record("invitation.sent", invitation, by=by)
     events.invited.tell(invitation=invitation, token=token)
@@ -98,7 +98,7 @@ def resend_invitation(invitation: Invitation, *, by: User) -> Invitation:
     token = secrets.token_urlsafe(32)
     invitation.token_digest = _digest(token)
     invitation.created_at = timezone.now()
-    invitation.expires_at = invitation.created_at + VALID_FOR
+    invitation.expires_at = invitation.created_at + timedelta(days=INVITATION_DAYS.value())
     invitation.invited_by = by
     invitation.renewal_asked_at = None
     invitation.save(update_fields=["token_digest", "created_at", "expires_at", "invited_by", "renewal_asked_at"])

@@ -7,13 +7,14 @@ from alliance.core import audit, workflow
 from alliance.core.errors import RuleBroken
 
 from .. import events, policies
+from ..decided import JOIN_REQUESTS
 from ..models import Duty, JoinRequest, Organisation, User
 from ..roles import ROLES
 from ..workflows import JOIN
 from .people import has_confirmed
 
-# Requests one person may have waiting, so that nobody knocks at every door.
-WAITING_AT_ONCE = 5
+# Requests one person may have waiting, until the secretariat decides otherwise.
+WAITING_AT_ONCE: int = JOIN_REQUESTS.default
 
 
 @transaction.atomic
@@ -31,10 +32,11 @@ def ask_to_join(person: User, organisation: Organisation, role_code: str, *, mes
     waiting = JoinRequest.objects.filter(person=person, state=JoinRequest.State.PENDING)
     if waiting.filter(organisation=organisation).exists():
         raise RuleBroken(_("You have already asked to join this organisation."))
-    if waiting.count() >= WAITING_AT_ONCE:
+    most = JOIN_REQUESTS.value()
+    if waiting.count() >= most:
         raise RuleBroken(
             _("You are waiting for %(n)d answers already. Please wait for one of them, or withdraw a request.")
-            % {"n": WAITING_AT_ONCE}
+            % {"n": most}
         )
     request = JoinRequest.objects.create(
         person=person, organisation=organisation, role_code=role_code, message=message.strip()

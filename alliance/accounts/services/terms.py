@@ -8,16 +8,16 @@ from django.utils import timezone
 from alliance.core import audit
 
 from .. import events
+from ..decided import TERM_WARNING_DAYS
 from ..models import Duty
 from .duties import lock_team
-
-WARN_BEFORE = timedelta(days=14)
 
 
 def mind_terms(today: date | None = None) -> int:
     """Warn of terms that end soon and note those that have run out; gives how many were noted. Does no harm twice."""
     today = today or timezone.localdate()
-    soon = Duty.objects.active(today).filter(ends_on__lte=today + WARN_BEFORE)
+    warned = today + timedelta(days=TERM_WARNING_DAYS.value())
+    soon = Duty.objects.active(today).filter(ends_on__lte=warned)
     for duty in soon.select_related("organisation", "person").iterator(chunk_size=200):
         with transaction.atomic():
             events.duty_ending.tell(duty=duty)

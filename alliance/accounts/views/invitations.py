@@ -10,6 +10,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from alliance.core.errors import RuleBroken
 
 from .. import invited, services
+from ..decided import INVITATION_DAYS
 from ..middleware import SESSION_KEY
 from ..models import Duty, Invitation, User
 from .duties import my_invitations
@@ -27,6 +28,7 @@ def invitation(request: HttpRequest, token: str) -> HttpResponse:
         "standing": standing,
         "token": token,
         "here": reverse("accounts:invitation", args=[token]),
+        "valid_days": INVITATION_DAYS.value(),
     }
     if found and standing == "open" and not request.user.is_authenticated:
         invited.remember(request, found)
