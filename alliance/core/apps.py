@@ -16,6 +16,7 @@ class CoreConfig(AppConfig):
         post_migrate.connect(begin_chain, sender=self)
         tracing.connect()
         navigation.register(
+            navigation.Entry("account", _("Files and long work"), "core:jobs", order=35),
             navigation.Entry(
                 "office",
                 _("Synonyms"),

@@ -13,8 +13,10 @@ from django.views.decorators.http import require_safe
 
 from alliance.core import search, tiles
 from alliance.core.bilingual import pick
+from alliance.core.limits import limited
 from alliance.core.lists import Listing
 from alliance.core.parts import render_part, wants_part
+from alliance.core.search.views import SEARCHES, has_words
 from alliance.core.sharedparts import shared
 from alliance.core.templatetags.ui import bi
 from alliance.core.views.lists import offer, send_list
@@ -27,6 +29,7 @@ from ..presentation import present, relations
 
 @login_not_required
 @require_safe
+@limited(SEARCHES, when=has_words)
 def park_list(request: HttpRequest) -> HttpResponse:
     """The directory: cards, table or map of one and the same list."""
     made = shared("parks:park_list", request.META.get("QUERY_STRING", ""), lambda: make_list(request))

@@ -144,3 +144,21 @@ class TestLimited:
             return limits.HttpResponse("seen")
 
         assert [view(request()).status_code for _ in range(3)] == [200, 200, 200]
+
+
+@pytest.mark.django_db
+class TestSearch:
+    @pytest.mark.parametrize("path", ["search/?q=a{}", "parks/?q=a{}", "palette/?q=a{}"])
+    def test_is_limited_and_says_so(self, client, monkeypatch, path):
+        monkeypatch.setattr(limits, "_take", lambda name, most, seconds: 17 if name.startswith("search:address") else 0)
+
+        answer = client.get(f"/en/{path.format(1)}")
+
+        assert (answer.status_code, answer["Retry-After"]) == (429, "17")
+        assert "Please try again in 17 seconds." in answer.content.decode()
+
+    @pytest.mark.parametrize("path", ["search/", "parks/", "parks/?province=330000"])
+    def test_looking_without_words_is_not(self, client, monkeypatch, path):
+        monkeypatch.setattr(limits, "_take", lambda name, most, seconds: 17)
+
+        assert client.get(f"/en/{path}").status_code == 200

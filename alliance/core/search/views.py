@@ -19,6 +19,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from ..bilingual import EN, OTHER, SUFFIX, ZH, active_language
 from ..context_processors import LANGUAGE_TAGS
+from ..limits import Limit, limited
 from ..models import SearchDocument, Synonym
 from ..parts import wants_part
 from . import palette, synonyms
@@ -31,6 +32,8 @@ from .suggest import suggestions
 from .visibility import can_edit_synonyms
 
 PAGE = 20
+# Everybody types, and every few letters ask again; nobody reads two pages of results a second.
+SEARCHES = Limit("search", each=120, overall=6000, seconds=60)
 # Rows of each kind while several kinds are shown together, and lines of the palette.
 OF_EACH = 5
 IN_PALETTE = 8
@@ -83,8 +86,13 @@ def address(document: SearchDocument) -> str:
     return f"/{get_language()}{document.url_path}"
 
 
+def has_words(request: HttpRequest) -> bool:
+    return bool(request.GET.get("q", "").strip())
+
+
 @login_not_required
 @require_GET
+@limited(SEARCHES, when=has_words)
 def search(request: HttpRequest) -> HttpResponse:
     """Everything this person may see, by kind; the best first."""
     if "palette" in request.GET and wants_part(request):
@@ -148,6 +156,7 @@ def search(request: HttpRequest) -> HttpResponse:
 
 @login_not_required
 @require_GET
+@limited(SEARCHES, when=has_words)
 def palette_part(request: HttpRequest) -> HttpResponse:
     """Pages and objects for the dialog behind Ctrl-K; without scripts the search page does the same."""
     if not wants_part(request):

@@ -6,7 +6,8 @@ from django.contrib import messages
 from django.core.paginator import Paginator
 from django.db import transaction
 from django.http import FileResponse, Http404, HttpRequest, HttpResponseBase
-from django.shortcuts import redirect, render
+from django.shortcuts import redirect
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
@@ -14,24 +15,46 @@ from .. import audit, jobs
 from ..errors import RuleBroken
 from ..jobs.kinds import kind_of
 from ..jobs.presentation import shown
+from ..lists import remembered_options
 from ..models import Job
 from ..parts import render_part
 
 
 @require_safe
 def job_list(request: HttpRequest) -> HttpResponseBase:
+    """What I asked for, the newest first; fresh every two seconds while something is under way."""
     page = Paginator(Job.objects.of(request.user), 20).get_page(request.GET.get("page"))
-    context = {"page": page, "jobs": [shown(job) for job in page], "crumbs": [(_("Long work"), None)]}
-    return render(request, "core/job_list.html", context)
+    for one in page:
+        one.requested_by = request.user  # whose duties are loaded already
+    with remembered_options():
+        jobs_shown = [shown(one) for one in page]
+        context = {
+            "page": page,
+            "jobs": jobs_shown,
+            "has_open": any(one.is_open for one in jobs_shown),
+            "crumbs": [(_("Account"), None), (_("Files and long work"), None)],
+        }
+        return render_part(request, "core/job_list.html", "core/_job_list.html", context)
 
 
 @require_safe
 def job(request: HttpRequest, pk: uuid.UUID) -> HttpResponseBase:
-    context = {"job": shown(_mine(request, pk))}
-    response = render_part(request, "core/job.html", "core/_job.html", context)
-    if not context["job"].is_open and request.headers.get("HX-Request"):
-        response["HX-Refresh"] = "true"
-    return response
+    """How far it is, and in the end its file or why there is none. The page asks every second."""
+    found = _mine(request, pk)
+    seen = shown(found, ahead=_ahead(found))
+    context = {
+        "job": seen,
+        # Said aloud only when there is something new to say.
+        "is_news": request.GET.get("said") != seen.milestone,
+        "crumbs": [(_("Account"), None), (_("Files and long work"), reverse("core:jobs")), (seen.title, None)],
+    }
+    return render_part(request, "core/job.html", "core/_job_part.html", context)
+
+
+def _ahead(found: Job) -> int:
+    if found.state != Job.State.QUEUED:
+        return 0
+    return Job.objects.filter(state=Job.State.QUEUED, created_at__lt=found.created_at).count()
 
 
 @require_POST
@@ -72,6 +95,8 @@ def job_file(request: HttpRequest, pk: uuid.UUID) -> HttpResponseBase:
 def _mine(request: HttpRequest, pk: uuid.UUID) -> Job:
     """Other people's work does not exist."""
     try:
-        return Job.objects.of(request.user).get(pk=pk)
+        found = Job.objects.of(request.user).get(pk=pk)
     except Job.DoesNotExist:
         raise Http404 from None
+    found.requested_by = request.user
+    return found
