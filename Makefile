@@ -39,6 +39,7 @@ lock: ## Pin all packages of pyproject.toml anew, with their hashes (needs uv)
 	$(LOCK) --output-file requirements/base.txt
 	$(LOCK) --group embedded --output-file requirements/local.txt
 	$(LOCK) --group embedded --group dev --output-file requirements/dev.txt
+	$(filter-out pyproject.toml,$(LOCK)) --group node --output-file requirements/node.txt
 
 screenshots: ## Take the pictures of the README
 	@$(BOOTSTRAP) requirements/dev.txt

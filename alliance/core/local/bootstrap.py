@@ -1,4 +1,4 @@
-"""Makes `.venv` hold what a lock file names. Runs with the machine's Python, before anything is installed.
+"""Makes `.venv` hold what a lock file names, and fetches fonts. Runs with the machine's Python, before all else.
 
 python3 alliance/core/local/bootstrap.py requirements/local.txt
 """
@@ -15,6 +15,7 @@ from pathlib import Path
 PROJECT = Path(__file__).resolve().parents[3]
 VENV = PROJECT / ".venv"
 PYTHON = VENV / "bin" / "python"
+FONTS = Path(__file__).with_name("fonts.py")
 OLDEST = (3, 11)
 
 
@@ -30,9 +31,11 @@ def main() -> None:
         fcntl.flock(file, fcntl.LOCK_EX)  # `make run` and `make test` may be typed at the same time
         if not is_sound():
             make_venv()
-        if stamp_of(lock).exists():
-            return
-        install(lock)
+        if not stamp_of(lock).exists():
+            install(lock)
+        if FONTS.exists():
+            # What fails there is said there; the portal runs without fonts.
+            subprocess.run([PYTHON, FONTS], check=False)
 
 
 def is_sound() -> bool:
