@@ -60,22 +60,26 @@ def shared_page(
     make_context: Callable[[], Mapping[str, Any]],
     *,
     variant: str = "",
-    status: int = 200,
 ) -> HttpResponse:
     """A page that is the same for all readers but for their name, their menus and the token of their forms.
 
     `variant` says what else the page depends on, for instance whether its reader may edit. While the page is made its
-    templates see neither the person nor the duty, so nothing of theirs can be kept for others.
+    templates see neither the person nor the duty, so nothing of theirs can be kept for others. `status` in the context
+    becomes that of the answer.
     """
 
-    def make() -> str:
-        frame = {"who": mark_safe(WHO), "csrf_token": TOKEN, "user": Reader(), "acting": None, "duties": []}
-        return render_to_string(template, {**make_context(), **frame}, request)
+    def make(**frame: Any) -> tuple[str, int]:
+        context = make_context()
+        return render_to_string(template, {**context, **frame}, request), context.get("status", 200)
+
+    def make_frame() -> tuple[str, int]:
+        return make(who=mark_safe(WHO), csrf_token=TOKEN, user=Reader(), acting=None, duties=[])
 
     user = request.user
     if not user.is_authenticated or len(get_messages(request)):
-        return HttpResponse(render_to_string(template, dict(make_context()), request), status=status)
+        page, status = make()
+        return HttpResponse(page, status=status)
     menus = hashlib.blake2b(repr([navigation.of(request, area) for area in MENUS]).encode()).hexdigest()[:32]
-    page = shared(template, f"{menus} {user.theme} {variant} {request.get_full_path()}", make)
+    page, status = shared(template, f"{menus} {user.theme} {variant} {request.get_full_path()}", make_frame)
     who = render_to_string("_components/who.html", {"user": user, "acting": request.acting})  # type: ignore[attr-defined]
     return HttpResponse(page.replace(WHO, who).replace(TOKEN, get_token(request)), status=status)

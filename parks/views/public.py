@@ -1,13 +1,15 @@
 """The directory and the page of a park, for everybody."""
 
+from functools import partial
 from typing import Any
 
 from django.contrib.auth.decorators import login_not_required
 from django.db.models import prefetch_related_objects
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import get_object_or_404
 from django.template.loader import render_to_string
 from django.urls import reverse
+from django.utils.cache import patch_vary_headers
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
@@ -17,7 +19,7 @@ from alliance.core.limits import limited
 from alliance.core.lists import Listing
 from alliance.core.parts import render_part, wants_part
 from alliance.core.search.views import SEARCHES, has_words
-from alliance.core.sharedparts import shared
+from alliance.core.sharedparts import shared, shared_page
 from alliance.core.templatetags.ui import bi
 from alliance.core.views.lists import offer, send_list
 
@@ -32,16 +34,22 @@ from ..presentation import present, relations
 @limited(SEARCHES, when=has_words)
 def park_list(request: HttpRequest) -> HttpResponse:
     """The directory: cards, table or map of one and the same list."""
-    made = shared("parks:park_list", request.META.get("QUERY_STRING", ""), lambda: make_list(request))
-    is_part = wants_part(request)
-    context = {**made, "crumbs": [(_("Home"), reverse("home")), (_("Parks"), None)]}
-    # Beyond the last page there is nothing at this address; the page says so and leads back.
-    status = 404 if made["is_beyond_end"] and not is_part else 200
-    response = render_part(request, "parks/park_list.html", "parks/_park_list_part.html", context, status=status)
-    if is_part:
+    made = partial(shared, "parks:park_list", request.META.get("QUERY_STRING", ""), partial(make_list, request))
+    if wants_part(request):
+        part = made()
+        response = render_part(request, "parks/park_list.html", "parks/_park_list_part.html", part)
         # The address bar shows the short form, without the empty fields of the form.
-        response["HX-Push-Url"] = made["link"]
+        response["HX-Push-Url"] = part["link"]
+        return response
+    response = shared_page(request, "parks/park_list.html", lambda: page_context(made()))
+    patch_vary_headers(response, ["HX-Request"])
     return response
+
+
+def page_context(made: dict[str, Any]) -> dict[str, Any]:
+    # Beyond the last page there is nothing at this address; the page says so and leads back.
+    status = 404 if made["is_beyond_end"] else 200
+    return {**made, "status": status, "crumbs": [(_("Home"), reverse("home")), (_("Parks"), None)]}
 
 
 def make_list(request: HttpRequest) -> dict[str, Any]:
@@ -130,17 +138,18 @@ def park_detail(request: HttpRequest, slug: str) -> HttpResponse:
     park = get_object_or_404(Park.objects.public().select_related("province", "city", "organisation"), slug=slug)
     sees_contact = policies.can_see_contact(request.user)
     edits = policies.can_edit_profile(request.user, park)
-    made = shared(
-        "parks:park_detail", f"{slug} {sees_contact:d}{edits:d}", lambda: make_park(request, park, sees_contact, edits)
-    )
-    listing = reverse("parks:park_list")
-    crumbs = [
-        (_("Home"), reverse("home")),
-        (_("Parks"), listing),
-        (park.province.short, f"{listing}?province={park.province_id}"),
-        (bi(park.name, mark=False), None),
-    ]
-    return render(request, "parks/park_detail.html", {**made, "park": park, "crumbs": crumbs})
+
+    def context() -> dict[str, Any]:
+        listing = reverse("parks:park_list")
+        crumbs = [
+            (_("Home"), reverse("home")),
+            (_("Parks"), listing),
+            (park.province.short, f"{listing}?province={park.province_id}"),
+            (bi(park.name, mark=False), None),
+        ]
+        return {**make_park(request, park, sees_contact, edits), "park": park, "crumbs": crumbs}
+
+    return shared_page(request, "parks/park_detail.html", context, variant=f"{sees_contact:d}{edits:d}")
 
 
 def make_park(request: HttpRequest, park: Park, sees_contact: bool, edits: bool) -> dict[str, Any]:
