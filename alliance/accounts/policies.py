@@ -1,8 +1,12 @@
 """May this person do this? Pure questions over the duties a person acts in."""
 
+from datetime import date
 from typing import TYPE_CHECKING
 
 from django.contrib.auth.models import AnonymousUser
+from django.utils import timezone
+
+from alliance.core.prepared import Prepared
 
 from .models import Duty, Invitation, JoinRequest, Organisation, User
 from .permissions import Permission
@@ -14,6 +18,10 @@ if TYPE_CHECKING:
 Person = User | AnonymousUser | None
 # Where a person object keeps its duties, once asked.
 KNOWN = "_duties"
+# Asked in every request of somebody signed in.
+ACTED = Prepared(
+    lambda person, on: Duty.objects.acted_by(person, on).select_related("organisation"), -7_301, date(1901, 2, 3)
+)
 
 
 def duties_of(person: Person) -> "list[Duty]":
@@ -21,7 +29,7 @@ def duties_of(person: Person) -> "list[Duty]":
     if person is None or not person.is_authenticated or not person.is_active:
         return []
     if not hasattr(person, KNOWN):
-        acted = Duty.objects.acted_by(person).select_related("organisation")
+        acted = ACTED(person.pk, timezone.localdate())
         setattr(person, KNOWN, sorted(acted, key=lambda duty: duty.person_id != person.pk))
     return getattr(person, KNOWN)
 
