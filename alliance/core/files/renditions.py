@@ -15,7 +15,9 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from PIL import Image, ImageOps
 
+from .. import audit
 from ..models import Rendition, StoredFile
+from . import scanning
 
 logger = logging.getLogger(__name__)
 
@@ -28,6 +30,7 @@ PATIENCE = timedelta(minutes=1)
 REFUSALS: dict[str, str | Promise] = {
     "damaged": _("The picture is damaged and cannot be read."),
     "pixels": _("The picture has too many pixels."),
+    "infected": _("The virus scanner refused this file, and it was deleted. Please check the device it comes from."),
     "slow": _("The picture took too long to read. Please save it as a plain JPG."),
 }
 
@@ -71,7 +74,18 @@ def make_renditions(file_id: int) -> None:
     if stored is None:
         return
     try:
+        with stored.content.open("rb") as source:
+            scanning.scan(source)
         copies = _copies(stored)
+    except scanning.ScannerAway as away:
+        # It goes on waiting; `again` hands it over when a minute has passed.
+        logger.warning("scanner is away: %s", away)
+        return
+    except scanning.Infected as infected:
+        _refuse(stored, "infected")
+        stored.content.delete(save=False)
+        audit.record("file.infected", stored, name=audit.text_digest(str(infected)))
+        return
     except SoftTimeLimitExceeded:
         _refuse(stored, "slow")
         return
