@@ -1,11 +1,14 @@
 """Sample people for the embedded run: one for every role, plainly named as samples, with one generated password."""
 
+import base64
+import hashlib
 from datetime import date
 from typing import NamedTuple
 
 from django.conf import settings
 from django.db import transaction
 
+from alliance.accounts import second_factor
 from alliance.accounts.models import Organisation, User
 from alliance.accounts.roles import ROLES
 from alliance.accounts.services.duties import appoint
@@ -66,9 +69,19 @@ def make_people() -> None:
             appoint(user, _organisation(person.at), person.role, by=None, starts_on=SINCE)
         if user and person.login == "manager2":
             appoint(user, _organisation(SECOND_PARK), person.role, by=None, starts_on=SINCE)
+    _give_factors()
     applicant = _make(APPLICANT)
     if applicant:
         ask_to_join(applicant, _organisation("taoxichuan"), "park_editor", message=APPLICANT_WRITES)
+
+
+def _give_factors() -> None:
+    """Whoever needs a second factor has one, whose codes the sign-in page of the sample run shows."""
+    privileged = [person.login for person in PEOPLE if person.role and ROLES[person.role].second_factor == "required"]
+    for login in privileged:
+        user = User.objects.get(email=address(login))
+        seed = hashlib.sha256(f"{addresses.secret('sample_password')}:{login}".encode()).digest()[:20]
+        second_factor.give_sample_factor(user, base64.b32encode(seed).decode())
 
 
 def _make(person: SamplePerson) -> User | None:
@@ -91,4 +104,5 @@ def how_to_sign_in() -> str:
     for person in PEOPLE:
         role = ROLES[person.role].code if person.role else "no duty yet"
         lines.append(f"  {address(person.login):38} {role:20} {person.at}")
+    lines.append("Desks and council are asked for a second factor; the page that asks shows the sample code.")
     return "\n".join(lines)

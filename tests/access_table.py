@@ -66,6 +66,10 @@ def number(thing: str) -> Callable[[World], Any]:
     return lambda world: getattr(world, thing).pk
 
 
+def number_of(thing: str) -> Callable[[World], dict[str, Any]]:
+    return lambda world: {"pk": getattr(world, thing).pk}
+
+
 MANAGER: Roles = frozenset({"manager"})
 MEMBERSHIP: Roles = frozenset({"membership_desk"})
 DATA: Roles = frozenset({"data_desk"})
@@ -137,6 +141,23 @@ ALLAUTH = {
         get=ANYONE, post=ANYONE, args=lambda world: {"uidb36": "1", "key": "unknown"}
     ),
     "account_reset_password_from_key_done": Rule(get=ANYONE),
+    # Nobody among the roles stands between password and second factor.
+    "mfa_authenticate": Rule(get=ANYONE, post=ANYONE, but=MOVES_ON | {"anonymous": "sign in"}, is_page=False),
+    "mfa_reauthenticate": Rule(get=SIGNED_IN, post=SIGNED_IN, but=MOVES_ON),
+    "mfa_reauthenticate_webauthn": Rule(get=SIGNED_IN, post=SIGNED_IN, but=MOVES_ON),
+    "mfa_login_webauthn": Rule(get=ANYONE, post=ANYONE, but=MOVES_ON | {"anonymous": "sign in"}),
+    "mfa_index": Rule(get=SIGNED_IN, seen_by=("nobody",)),
+    # Whoever has not shown lately that it is them is asked first; the roles with a second factor have.
+    "mfa_activate_totp": Rule(get=SIGNED_IN, post=SIGNED_IN, seen_by=("council",)),
+    "mfa_add_webauthn": Rule(get=SIGNED_IN, post=SIGNED_IN, seen_by=("council",)),
+    "mfa_deactivate_totp": Rule(get=frozenset(), post=frozenset(), hidden=SIGNED_IN),
+    "mfa_list_webauthn": Rule(get=SIGNED_IN, seen_by=("nobody",)),
+    "mfa_edit_webauthn": Rule(get=frozenset(), post=frozenset(), hidden=SIGNED_IN, args=fixed(pk=1)),
+    "mfa_remove_webauthn": Rule(get=frozenset(), post=frozenset(), hidden=SIGNED_IN, args=fixed(pk=1)),
+    "mfa_view_recovery_codes": Rule(get=frozenset(), hidden=SIGNED_IN),
+    "mfa_download_recovery_codes": Rule(get=frozenset(), hidden=SIGNED_IN),
+    "mfa_generate_recovery_codes": Rule(get=SIGNED_IN, post=SIGNED_IN, seen_by=("council",)),
+    "usersessions_list": Rule(get=SIGNED_IN, post=SIGNED_IN, seen_by=("nobody",)),
     "account_confirm_login_code": Rule(get=ANYONE, post=ANYONE, but=MOVES_ON | {"anonymous": "sign in"}),
 }
 
@@ -185,6 +206,19 @@ ACCOUNTS = {
     "accounts:renew_invitation": Rule(post=ANYONE, args=_TOKEN),
     "accounts:profile": Rule(get=SIGNED_IN, post=SIGNED_IN, seen_by=("nobody",)),
     "accounts:duties": Rule(get=SIGNED_IN, seen_by=("nobody", "manager")),
+    "accounts:security": Rule(get=SIGNED_IN, seen_by=("nobody", "council")),
+    # Nothing is missing for the roles, so it leads on to the desk.
+    "accounts:secure": Rule(get=SIGNED_IN, but=MOVES_ON),
+    "accounts:end_session": Rule(post=frozenset(), hidden=SIGNED_IN, args=fixed(pk=1)),
+    # Only between password and second factor.
+    "accounts:lost_factor": Rule(
+        get=ANYONE, post=ANYONE, but=MOVES_ON | {"anonymous": "sign in"}, is_page=False
+    ),
+    "accounts:lost_factor_begin_anew": Rule(post=ANYONE),
+    "accounts:lost_factor_stop": Rule(get=ANYONE, post=ANYONE, args=lambda world: {"token": world.stop_token}),
+    "accounts:lost_factors": Rule(get=DESKS, seen_by=("membership_desk",)),
+    "accounts:lost_factor_approve": Rule(post=DESKS, args=number_of("lost_factor")),
+    "accounts:lost_factor_refuse": Rule(post=DESKS, args=number_of("lost_factor")),
     # No provider is on where the table is tried, so there is nowhere to go to or to come back from.
     "accounts:connections": Rule(get=SIGNED_IN, seen_by=("nobody",)),
     "accounts:link_connection": Rule(post=SIGNED_IN, args=fixed(code="weixin"), but=dict.fromkeys(SIGNED_IN, 302)),

@@ -54,6 +54,26 @@ def begin_in_chinese():
 
 
 @pytest.fixture(autouse=True)
+def signed_in_with_both_factors(monkeypatch):
+    """`client.force_login` stands for signing in as one does: who needs a second factor has shown it.
+
+    A test about signing in posts its forms, or takes the factor away again: `client.force_login(person, factor=False)`.
+    """
+    from django.test import Client
+
+    from tests.factories import factor_shown
+
+    plain = Client.force_login
+
+    def force_login(self, user, backend=None, *, factor=True):
+        plain(self, user, backend)
+        if factor:
+            factor_shown(self, user)
+
+    monkeypatch.setattr(Client, "force_login", force_login)
+
+
+@pytest.fixture(autouse=True)
 def the_cache_is_tried_again():
     """A test that found the cache away leaves the next one to find out for itself."""
     PatientRedisCache._closed_until = 0.0

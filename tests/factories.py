@@ -1,5 +1,6 @@
 """Rows for tests: plain functions with sensible defaults."""
 
+import time
 from datetime import date
 from itertools import count
 from typing import Any
@@ -73,6 +74,14 @@ def make_officer(role: str = "membership_desk", **fields: Any) -> User:
     officer = make_user(**fields)
     make_duty(officer, make_organisation("secretariat"), role)
     return officer
+
+
+def factor_shown(client: Any, person: User) -> None:
+    """The session of this test client has proved a second factor a moment ago."""
+    session = client.session
+    session["account_authentication_methods"] = [{"method": "mfa", "at": time.time(), "type": "totp", "id": 0}]
+    session["account_authentication_methods_user"] = str(person.pk)
+    session.save()
 
 
 def make_council_member(role: str = "council_expert", **fields: Any) -> User:

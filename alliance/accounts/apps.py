@@ -10,7 +10,7 @@ class AccountsConfig(AppConfig):
     verbose_name = _("People and organisations")
 
     def ready(self) -> None:
-        from . import policies, search, workflows  # noqa: F401  register the lifecycle and whom search shows what
+        from . import policies, search, watch, workflows  # noqa: F401  lifecycles, search, what allauth tells
 
         navigation.register(
             navigation.Entry("desk", _("Team"), "accounts:team", order=60, who=lambda request: bool(request.duties)),
@@ -39,8 +39,16 @@ class AccountsConfig(AppConfig):
                 who=lambda request: policies.can_see_settings(request.user)
                 and not policies.can_see_office(request.user),
             ),
+            navigation.Entry(
+                "office",
+                _("Lost second factors"),
+                "accounts:lost_factors",
+                order=70,
+                who=lambda request: policies.can_help_with_factors(request.user),
+            ),
             navigation.Entry("account", _("My details"), "accounts:profile", order=10),
             navigation.Entry("account", _("My duties"), "accounts:duties", order=20),
+            navigation.Entry("account", _("Security"), "accounts:security", order=30),
             navigation.Entry("account", _("E-mail addresses"), "account_email", order=40),
             navigation.Entry("account", _("Password"), "account_change_password", order=50),
             navigation.Entry("account", _("Linked accounts"), "accounts:connections", order=55),

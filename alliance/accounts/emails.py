@@ -1,19 +1,27 @@
 """What signing up, signing in and changing an account writes to people. One function for each letter."""
 
+import logging
 from collections.abc import Callable
 from dataclasses import dataclass
+from smtplib import SMTPException
 from typing import Any
 
 from django.conf import settings
+from django.core import signing
 from django.core.mail import EmailMultiAlternatives
+from django.db import transaction
 from django.template.loader import render_to_string
 from django.urls import reverse
-from django.utils import timezone
+from django.utils import timezone, translation
 from django.utils.formats import date_format
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from alliance.core.context_processors import LANGUAGE_TAGS
+
+logger = logging.getLogger(__name__)
+# Signs the link with which somebody stops a request that was made in their name.
+STOP_SALT = "accounts.lost_factor.stop"
 
 
 @dataclass(frozen=True)
@@ -53,6 +61,23 @@ def compose(template_prefix: str, email: str, facts: dict[str, Any]) -> EmailMul
     )
     mail.attach_alternative(render_to_string("emails/message.html", context), "text/html")
     return mail
+
+
+def tell(person: Any, code: str, **facts: Any) -> None:
+    """Write a letter to every confirmed address of the person, in their language, once the change is there."""
+    addresses = list(person.emailaddress_set.filter(verified=True).values_list("email", flat=True)) or [person.email]
+    transaction.on_commit(lambda: _send(person, code, addresses, facts))
+
+
+def _send(person: Any, code: str, addresses: list[str], facts: dict[str, Any]) -> None:
+    for address in addresses:
+        with translation.override(person.language):
+            mail = compose(code, address, {"user": person, **facts})
+        try:
+            if mail is not None:
+                mail.send()
+        except (OSError, SMTPException) as error:
+            logger.warning("letter %s was not sent: %s", code, error.__class__.__name__)
 
 
 def _absolute(name: str, **arguments: str) -> str:
@@ -159,6 +184,103 @@ def _account_unlinked(facts: dict[str, Any]) -> Letter:
     return _changed(_("A foreign account was taken off"), line, facts)
 
 
+def _address_added(facts: dict[str, Any]) -> Letter:
+    line = _("The address %(added_email)s was added to your account.") % facts
+    return _changed(_("An e-mail address was added"), line, facts)
+
+
+# Second factors -----------------------------------------------------------------------------------------------------
+
+
+def _app_added(facts: dict[str, Any]) -> Letter:
+    line = _("An authenticator app was set up for your account. Signing in asks for its code from now on.")
+    return _changed(_("Second factor added: authenticator app"), line, facts)
+
+
+def _app_removed(facts: dict[str, Any]) -> Letter:
+    line = _("The authenticator app was taken off your account. Its codes open nothing any more.")
+    return _changed(_("Second factor removed: authenticator app"), line, facts)
+
+
+def _passkey_added(facts: dict[str, Any]) -> Letter:
+    line = _("A passkey was added to your account. Whoever holds it can sign in as you.")
+    return _changed(_("Second factor added: passkey"), line, facts)
+
+
+def _passkey_removed(facts: dict[str, Any]) -> Letter:
+    line = _("A passkey was removed from your account. It opens nothing any more.")
+    return _changed(_("Second factor removed: passkey"), line, facts)
+
+
+def _codes_made(facts: dict[str, Any]) -> Letter:
+    line = _("New recovery codes were made for your account. The old ones open nothing any more.")
+    return _changed(_("New recovery codes"), line, facts)
+
+
+def _moment(at: Any) -> str:
+    return date_format(timezone.localtime(at), "DATETIME_FORMAT")
+
+
+def _lost_factor_asked(facts: dict[str, Any]) -> Letter:
+    lost = facts["lost"]
+    return Letter(
+        _("Was this you? Second factor reported as lost"),
+        (
+            _("Somebody who knows your password says that your second factor is lost, and asks to set up a new one."),
+            _("Two people of the secretariat must approve, and nothing changes before %(when)s.")
+            % {"when": _moment(lost.earliest_at)},
+            _("Network address: %(ip)s.") % {"ip": lost.address or ""},
+            _("If this was not you, stop it now and set a new password: somebody knows yours."),
+        ),
+        _absolute("accounts:lost_factor_stop", token=signing.dumps(lost.pk, salt=STOP_SALT)),
+        _("This was not me: stop it"),
+    )
+
+
+def _lost_factor_approved(facts: dict[str, Any]) -> Letter:
+    lost = facts["lost"]
+    return Letter(
+        _("Your new second factor was approved"),
+        (
+            _("Two people of the secretariat have approved that you set up a new second factor."),
+            _("From %(when)s on, sign in with your password: the portal leads you through it.")
+            % {"when": _moment(lost.earliest_at)},
+            _("If you know nothing of this, stop it now and write to the secretariat."),
+        ),
+        _absolute("accounts:lost_factor_stop", token=signing.dumps(lost.pk, salt=STOP_SALT)),
+        _("This was not me: stop it"),
+    )
+
+
+def _lost_factor_refused(facts: dict[str, Any]) -> Letter:
+    return Letter(
+        _("Your request for a new second factor was refused"),
+        (
+            _("The secretariat refused it. The reason given: %(note)s") % {"note": facts["lost"].note},
+            _("Your second factor stays as it is. If you still need help, write to the secretariat."),
+        ),
+    )
+
+
+def _lost_factor_withdrawn(facts: dict[str, Any]) -> Letter:
+    return Letter(
+        _("The request for a new second factor was stopped"),
+        (
+            _("Your second factor stays as it is."),
+            _("If somebody else had asked, they know your password: please set a new one now."),
+        ),
+        _absolute("account_reset_password"),
+        _("Set a new password"),
+    )
+
+
+def _lost_factor_done(facts: dict[str, Any]) -> Letter:
+    line = _(
+        "Your old second factors were taken off your account, as you asked and two people of the secretariat approved."
+    )
+    return _changed(_("Your second factors were removed"), line, {"ip": facts["lost"].address or "", **facts})
+
+
 LETTERS: dict[str, Callable[[dict[str, Any]], Letter]] = {
     "email_confirmation_signup": _confirm_sign_up,
     "email_confirmation": _confirm_address,
@@ -170,6 +292,17 @@ LETTERS: dict[str, Callable[[dict[str, Any]], Letter]] = {
     "password_set": _password_changed,
     "email_changed": _email_changed,
     "email_deleted": _email_deleted,
+    "address_added": _address_added,
+    "mfa/email/totp_activated": _app_added,
+    "mfa/email/totp_deactivated": _app_removed,
+    "mfa/email/webauthn_added": _passkey_added,
+    "mfa/email/webauthn_removed": _passkey_removed,
+    "mfa/email/recovery_codes_generated": _codes_made,
+    "lost_factor_asked": _lost_factor_asked,
+    "lost_factor_approved": _lost_factor_approved,
+    "lost_factor_refused": _lost_factor_refused,
+    "lost_factor_withdrawn": _lost_factor_withdrawn,
+    "lost_factor_done": _lost_factor_done,
     "socialaccount/email/account_connected": _account_linked,
     "socialaccount/email/account_disconnected": _account_unlinked,
 }

@@ -57,5 +57,9 @@ duty_ended = Event("duty_ended", "duty", "by")
 duty_ending = Event("duty_ending", "duty")
 # The term of a duty is over. Told once.
 duty_ran_out = Event("duty_ran_out", "duty")
+# Somebody lost every second factor and asks the secretariat to let them begin anew.
+factor_lost = Event("factor_lost", "lost")
+# Approved by two, refused, or withdrawn by the person: see `lost.state`. It waits for the secretariat no more.
+factor_lost_decided = Event("factor_lost_decided", "lost", "by")
 # Nobody holds this role at the organisation any more.
 last_holder_lost = Event("last_holder_lost", "organisation", "role_code")

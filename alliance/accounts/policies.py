@@ -64,6 +64,17 @@ def has_desk_permission(person: Person, permission: Permission) -> bool:
     )
 
 
+def is_privileged(person: Person) -> bool:
+    """Whether a duty the person acts in asks for a longer password and shorter sessions."""
+    return any(ROLES[duty.role_code].privileged for duty in duties_of(person))
+
+
+def second_factor_of(person: Person) -> str:
+    """What the person's duties say of a second factor: `required`, `asked` or `none`."""
+    said = {ROLES[duty.role_code].second_factor for duty in duties_of(person)}
+    return next((answer for answer in ("required", "asked") if answer in said), "none")
+
+
 def organisations_with(person: Person, permission: Permission) -> "Iterable[Organisation]":
     """The organisations for which the person holds this permission directly."""
     found = {
@@ -149,6 +160,11 @@ def can_withdraw_join(person: Person, request: JoinRequest) -> bool:
 
 
 def can_see_office(person: Person) -> bool:
+    return has_desk_permission(person, Permission.SEE_OFFICE)
+
+
+def can_help_with_factors(person: Person) -> bool:
+    """Everybody at a desk of the secretariat may be one of the two who approve."""
     return has_desk_permission(person, Permission.SEE_OFFICE)
 
 

@@ -1,6 +1,7 @@
 """Roles: what a person may do for an organisation, in words people can read and permissions the policies ask for."""
 
 from dataclasses import dataclass
+from typing import Literal
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
@@ -13,7 +14,8 @@ class Role:
     """A role on an organisation of certain kinds.
 
     `grants` lists the roles its holder may give to others there. Where a role `must_be_held` and its last holder goes,
-    the secretariat hears of it.
+    the secretariat hears of it. A `privileged` role asks for a longer password and has shorter sessions; its
+    `second_factor` is required before anything opens, asked for on the desk, or left to the person.
     """
 
     code: str
@@ -23,6 +25,8 @@ class Role:
     permissions: frozenset[P]
     grants: tuple[str, ...] = ()
     must_be_held: bool = False
+    privileged: bool = False
+    second_factor: Literal["required", "asked", "none"] = "none"
 
 
 PARK_EDITOR = Role(
@@ -63,6 +67,8 @@ MEMBERSHIP_DESK = Role(
     ),
     grants=("park_manager", "park_editor"),
     must_be_held=True,
+    privileged=True,
+    second_factor="required",
 )
 DATA_DESK = Role(
     code="data_desk",
@@ -88,11 +94,21 @@ DATA_DESK = Role(
     ),
     grants=("membership_desk", "data_desk", "council_park", "council_government", "council_expert"),
     must_be_held=True,
+    privileged=True,
+    second_factor="required",
 )
 
 
 def _council_seat(code: str, title: str | Promise, sentence: str | Promise) -> Role:
-    return Role(code, title, sentence, ("council",), frozenset({P.SEE_DASHBOARD, P.SEE_AUDIT, P.SEE_TEAM}))
+    return Role(
+        code,
+        title,
+        sentence,
+        ("council",),
+        frozenset({P.SEE_DASHBOARD, P.SEE_AUDIT, P.SEE_TEAM}),
+        privileged=True,
+        second_factor="required",
+    )
 
 
 COUNCIL_PARK = _council_seat(

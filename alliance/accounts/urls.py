@@ -29,5 +29,6 @@ urlpatterns = [
     path("account/profile/", profile.profile, name="profile"),
     path("account/duties/", duties.duties, name="duties"),
     path("account/act/", duties.act, name="act"),
+    path("", include("alliance.accounts.urls_security")),
     path("", include("alliance.accounts.urls_personal")),
 ]

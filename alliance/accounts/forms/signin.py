@@ -10,15 +10,12 @@ from django.core.validators import MaxLengthValidator
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
-from .. import invited
+from .. import invited, passwords
+from ..models.people import PRIVILEGED_LENGTH
+from ..roles import ROLES
 from .fields import email_widget
 
-LONGEST_PASSWORD = 128
 LONGEST_EMAIL = 254
-PASSWORD_HELP = _(
-    "At least 12 characters, of any kind. A few words that only you would put together are easier to remember than "
-    "symbols. Common passwords and your own name or address are refused."
-)
 
 
 class _Ours:
@@ -37,10 +34,19 @@ class _Ours:
                 field.widget = email_widget()
                 field.widget.is_required = field.required
                 field.label = labels.get(name, _("E-mail"))
-            if name == "password1":
-                field.help_text = PASSWORD_HELP
             if name in {"password1", "password2"} and isinstance(field, forms.CharField):
-                _limit(field, LONGEST_PASSWORD)
+                _limit(field, passwords.LONGEST)
+            if name == "password1":
+                least = self.least_length()
+                field.help_text = passwords.help_for(least)
+                field.widget.attrs |= {"data-password": least}
+
+    def least_length(self) -> int:
+        """How long a new password of this person must be."""
+        invitation = invited.remembered(context.request)
+        if invitation is not None and ROLES[invitation.role_code].privileged:
+            return PRIVILEGED_LENGTH
+        return passwords.required_length(getattr(self, "user", None))
 
 
 def _limit(field: forms.CharField, length: int) -> None:

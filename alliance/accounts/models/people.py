@@ -5,8 +5,12 @@ from django.contrib.auth.models import PermissionsMixin
 from django.db import models
 from django.db.models.functions import Lower
 from django.utils import timezone
+from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
+
+# What a password needs whose owner holds a privileged duty (platform spec, 6.1).
+PRIVILEGED_LENGTH = 15
 
 
 class UserManager(BaseUserManager["User"]):
@@ -47,6 +51,11 @@ class User(AbstractBaseUser, PermissionsMixin):
     # Sample people are plainly sample: their names are marked and they exist only in a DEMO run.
     is_sample = models.BooleanField(_("sample"), default=False)
     joined_at = models.DateTimeField(_("joined"), default=timezone.now)
+    # Whether the present password has the length that privileged duties ask for; the length itself is kept nowhere.
+    password_is_long = models.BooleanField(default=False)
+    password_changed_at = models.DateTimeField(null=True, blank=True)
+    # Raised to end every session of the person within one request: it is part of what a session proves.
+    session_epoch = models.PositiveIntegerField(default=0)
 
     objects = UserManager()
 
@@ -68,6 +77,18 @@ class User(AbstractBaseUser, PermissionsMixin):
 
     def __str__(self) -> str:
         return self.name or self.email
+
+    def set_password(self, raw_password: str | None) -> None:
+        super().set_password(raw_password)
+        self.password_is_long = raw_password is not None and len(raw_password) >= PRIVILEGED_LENGTH
+        self.password_changed_at = timezone.now() if raw_password is not None else None
+
+    def _get_session_auth_hash(self, secret: str | bytes | None = None) -> str:
+        """What a session must carry to be theirs: it ends with the password and with the epoch."""
+        proof = super()._get_session_auth_hash(secret=secret)  # type: ignore[misc]
+        if not self.session_epoch:
+            return proof
+        return salted_hmac(f"accounts.epoch.{self.session_epoch}", proof, secret=secret, algorithm="sha256").hexdigest()
 
     def get_full_name(self) -> str:
         return self.name
