@@ -2,6 +2,7 @@
 
 import os
 from pathlib import Path
+from urllib.parse import quote, urlsplit
 
 
 class EnvError(SystemExit):
@@ -17,6 +18,16 @@ def text(name: str, default: str = "") -> str:
     if file:
         return Path(file).read_text(encoding="utf-8").strip()
     return os.environ.get(name, "") or default
+
+
+def with_password(url: str, password: str) -> str:
+    """An address of a server, with the password that is kept apart from it."""
+    parts = urlsplit(url)
+    if not password or not parts.hostname or parts.password:
+        return url
+    return parts._replace(
+        netloc=f"{parts.username or ''}:{quote(password, safe='')}@{parts.netloc.rpartition('@')[2]}"
+    ).geturl()
 
 
 def flag(name: str, default: bool = False) -> bool:

@@ -105,6 +105,7 @@ PUBLIC_PAGES = {
     "processes",
     "process",
     "privacy",
+    "terms",
     "core:search",
     "parks:park_list",
     "parks:park_detail",
@@ -150,7 +151,7 @@ def _database(url: str) -> dict:
         "ENGINE": "django.db.backends.postgresql",
         "NAME": unquote(parts.path.lstrip("/")),
         "USER": unquote(parts.username or ""),
-        "PASSWORD": unquote(parts.password or ""),
+        "PASSWORD": unquote(parts.password or "") or env.text("DATABASE_PASSWORD"),
         # A socket folder comes percent-encoded as the host.
         "HOST": unquote(parts.hostname or "") if "%" not in parts.netloc else unquote(_socket(parts.netloc)),
         "PORT": str(parts.port or ""),
@@ -171,11 +172,14 @@ def _socket(netloc: str) -> str:
 
 
 DATABASES = {"default": _database(env.text("DATABASE_URL") or addresses.database_url())}
+# What these may do in the database is granted after each migration (core/database_roles.py).
+DATABASE_APP_ROLE = env.text("DATABASE_APP_ROLE")
+DATABASE_READ_ROLE = env.text("DATABASE_READ_ROLE")
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 # Valkey: broker and cache. Sessions stay in the database, so that a cache may be emptied. -----------------------------
 
-REDIS_URL = env.text("REDIS_URL") or addresses.redis_url()
+REDIS_URL = env.with_password(env.text("REDIS_URL"), env.text("REDIS_PASSWORD")) or addresses.redis_url()
 CACHES = {
     "default": {
         "BACKEND": "alliance.core.cache.PatientRedisCache",
@@ -245,6 +249,7 @@ CELERY_BEAT_SCHEDULE = {
         for queue in ("control", "default", "mail", "media", "reports")
     },
     "make_digests": _every(300, "notifications.make_digests", expires=250),
+    "look_for_additions": _every(60, "notifications.look_for_additions", expires=50),
     "mind_clocks": _every(3600, "notifications.mind_clocks", expires=1800),
     "nightly": _every(900, "notifications.nightly", expires=800),
     "sweep_jobs": _every(10, "core.sweep_jobs", expires=20),
@@ -376,7 +381,7 @@ LANGUAGE_COOKIE_SAMESITE = "Lax"
 # Files --------------------------------------------------------------------------------------------------------------
 
 STATIC_URL = "/static/"
-STATIC_ROOT = VAR / "static"
+STATIC_ROOT = Path(env.text("STATIC_DIR", str(VAR / "static")))
 STATICFILES_DIRS = [BASE_DIR / "static"]
 MEDIA_ROOT = VAR / "media"
 # Public renditions only; originals are private and streamed through a permission check.

@@ -14,9 +14,15 @@ class Command(BaseCommand):
 
     help = "Migrate, collect static files, load the reference data and, with DEMO=1, make the sample people."
 
-    def handle(self, *args: Any, **options: Any) -> None:
+    def add_arguments(self, parser: Any) -> None:
+        parser.add_argument("--no-static", action="store_true", help="the static files are collected already")
+
+    def handle(self, *args: Any, no_static: bool = False, **options: Any) -> None:
         call_command("migrate", verbosity=0, interactive=False)
-        call_command("collectstatic", verbosity=0, interactive=False)
+        if settings.DATABASE_APP_ROLE or settings.DATABASE_READ_ROLE:
+            call_command("database_roles", stdout=self.stdout)
+        if not no_static:
+            call_command("collectstatic", verbosity=0, interactive=False)
         found_alliance()
         loaded = reference.load()
         self.stdout.write(f"Reference data: {loaded}")
