@@ -12,7 +12,7 @@ from alliance.core.bilingual import BilingualText, order_by_name
 from alliance.core.lists import ListDefinition, Listing, Sort, View, register
 
 from .columns import COLUMNS, LICENCE
-from .filters import ParkFilter, public_rows
+from .filters import ParkFilter, changed_since, public_rows
 from .models import Park
 from .presentation import ShownPicture, shown_pictures, with_pictures
 
@@ -123,6 +123,7 @@ PARKS = register(
         url_name="parks:park_list",
         title=_("Directory of parks"),
         is_public=True,
+        changed=changed_since,
         who_sees=_("everybody: these rows are public"),
         licence=LICENCE,
         filterset=ParkFilter,

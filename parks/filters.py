@@ -1,6 +1,7 @@
 """What the directory of parks can be narrowed by."""
 
 from collections.abc import Mapping
+from datetime import datetime
 from typing import Any
 
 from django.db.models import Case, CharField, Q, QuerySet, Value, When
@@ -89,3 +90,9 @@ class ParkFilter(ListFilter):
 def public_rows(user: Any) -> QuerySet[Park]:
     """The directory is the same for everybody: a draft shows only at its own park's desk."""
     return Park.objects.public()
+
+
+def changed_since(moment: datetime) -> QuerySet[Park, int]:
+    """Parks of which anything was written: the row says when it was saved as a whole, its history tells of the rest."""
+    touched = Park.history.filter(history_date__gt=moment).values("id")
+    return Park.objects.filter(Q(updated_at__gt=moment) | Q(pk__in=touched)).order_by("pk").values_list("pk", flat=True)

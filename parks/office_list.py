@@ -19,7 +19,7 @@ from alliance.core.lists import Column, Facet, ListDefinition, ListFilter, Searc
 
 from . import completeness, freshness, policies
 from .decided import ageing_months, fresh_months
-from .filters import provinces
+from .filters import changed_since, provinces
 from .models import Park, Submission
 
 
@@ -154,6 +154,7 @@ OFFICE_PARKS = register(
         url_name="parks:office_parks",
         title=_("Parks, as the secretariat sees them"),
         may=policies.can_see_all,
+        changed=changed_since,
         who_sees=_("the desks of the secretariat; please do not pass it on"),
         filterset=OfficeFilter,
         rows=rows,

@@ -230,6 +230,8 @@ ACCOUNTS = {
 
 _MAIL: Callable[[World], Mapping[str, Any]] = lambda world: {"pk": world.mail.pk}  # noqa: E731
 
+_SEARCH: Callable[[World], Mapping[str, Any]] = lambda world: {"pk": world.saved_search.pk}  # noqa: E731
+
 NOTIFICATIONS = {
     "notifications:desk": Rule(get=SIGNED_IN, seen_by=("nobody", "manager", "membership_desk", "council")),
     "notifications:inbox": Rule(get=SIGNED_IN, seen_by=("manager", "nobody")),
@@ -239,6 +241,15 @@ NOTIFICATIONS = {
         post=MANAGER, hidden=SIGNED_IN - MANAGER, args=lambda world: {"pk": world.notice.pk}
     ),
     "notifications:preferences": Rule(get=SIGNED_IN, post=SIGNED_IN),
+    "notifications:searches": Rule(get=SIGNED_IN, seen_by=("manager", "nobody")),
+    "notifications:search_save": Rule(
+        get=SIGNED_IN, post=SIGNED_IN, args=fixed(code="parks"), query="?formation=cultivated", seen_by=("nobody",)
+    ),
+    "notifications:search_edit": Rule(get=MANAGER, post=MANAGER, hidden=SIGNED_IN - MANAGER, args=_SEARCH),
+    "notifications:search_pause": Rule(post=MANAGER, hidden=SIGNED_IN - MANAGER, args=_SEARCH),
+    "notifications:search_remove": Rule(post=MANAGER, hidden=SIGNED_IN - MANAGER, args=_SEARCH),
+    "notifications:search_restore": Rule(post=MANAGER, hidden=SIGNED_IN - MANAGER, args=_SEARCH),
+    "notifications:search_stop": Rule(get=ANYONE, post=ANYONE, args=lambda world: {"token": world.search_token}),
     "notifications:office": Rule(get=DESKS),
     "notifications:act_on_tasks": Rule(post=DESKS),
     "notifications:deliveries": Rule(get=DATA),

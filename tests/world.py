@@ -9,6 +9,7 @@ from django.contrib.auth.hashers import make_password
 from django.core import signing
 from django.core.files.base import ContentFile
 from django.db import transaction
+from django.http import QueryDict
 from django.utils import timezone
 from PIL import Image
 
@@ -18,8 +19,11 @@ from alliance.accounts.models import Duty, Invitation, JoinRequest, LostFactor, 
 from alliance.accounts.services.invitations import invite
 from alliance.core import audit, jobs
 from alliance.core.jobs import running
+from alliance.core.lists import find
 from alliance.core.models import Job, Rendition, StoredFile, Synonym
-from alliance.notifications.models import Delivery, Notice, OutboxEvent, OutboxMail
+from alliance.notifications.models import Delivery, Notice, OutboxEvent, OutboxMail, SavedSearch
+from alliance.notifications.notices.searches import stop_url
+from alliance.notifications.services import searches
 from parks import services
 from parks.models import BlockEdit, Park, Picture, Submission
 from tests.core.counting import COUNTING
@@ -54,6 +58,16 @@ class World:
         EmailAddress.objects.bulk_create(
             EmailAddress(user=person, email=person.email, verified=True, primary=True) for person in people
         )
+
+    @cached_property
+    def saved_search(self) -> SavedSearch:
+        """A search that the manager keeps."""
+        listing = find("parks").read(QueryDict("formation=regeneration"))
+        return searches.save_search(listing, name="Sample search", alerts="daily", by=self.manager)
+
+    @cached_property
+    def search_token(self) -> str:
+        return stop_url(self.saved_search).rstrip("/").split("/")[-2]
 
     @cached_property
     def job(self) -> Job:

@@ -33,6 +33,7 @@ class NotificationsConfig(AppConfig):
             Entry("desk", _("Messages"), "notifications:inbox", order=20, badge="notifications:unread"),
             Entry("account", _("Messages"), "notifications:inbox", order=5, badge="notifications:unread"),
             Entry("account", _("How messages reach me"), "notifications:preferences", order=30),
+            Entry("account", _("Saved searches"), "notifications:searches", order=32),
             Entry(
                 "office",
                 _("Work queue"),

@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 
 from alliance.accounts.models import User
 from alliance.core.bilingual import active_language
+from alliance.core.lists import remembered_options
 
 from . import kinds
 from .kinds import Message
@@ -26,9 +27,11 @@ def lines_of(notices: Iterable[Notice], reader: User) -> list[Line]:
     """What these notices say now, in the active language."""
     page = [(notice, notice.event.facts()) for notice in notices]
     kinds.load(facts for _notice, facts in page if facts is not None)
-    return [
-        Line(notice, _message(notice, facts, reader), kinds.notice_kind(notice.event.kind)) for notice, facts in page
-    ]
+    with remembered_options():  # of the lists that messages speak of
+        return [
+            Line(notice, _message(notice, facts, reader), kinds.notice_kind(notice.event.kind))
+            for notice, facts in page
+        ]
 
 
 def _message(notice: Notice, facts: kinds.Facts | None, reader: User) -> Message:

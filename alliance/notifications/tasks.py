@@ -50,6 +50,13 @@ def make_digests() -> None:
     digests.make_digests()
 
 
+@shared_task(name="notifications.look_for_additions", expires=50)
+def look_for_additions() -> None:
+    from .services import searches
+
+    searches.look()
+
+
 @shared_task(name="notifications.nightly", expires=1800)
 def nightly() -> None:
     from .services import watch

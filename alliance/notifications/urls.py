@@ -1,6 +1,6 @@
 from django.urls import path
 
-from .views import deliveries, desk, inbox, office, outbox, preferences, unsubscribe
+from .views import deliveries, desk, inbox, office, outbox, preferences, searches, unsubscribe
 
 app_name = "notifications"
 
@@ -12,6 +12,13 @@ urlpatterns = [
     path("inbox/<int:pk>/read/", inbox.mark_read, name="mark_read"),
     path("account/notices/", preferences.preferences, name="preferences"),
     path("unsubscribe/<str:token>/", unsubscribe.unsubscribe, name="unsubscribe"),
+    path("account/searches/", searches.searches, name="searches"),
+    path("account/searches/save/<slug:code>/", searches.search_save, name="search_save"),
+    path("account/searches/<int:pk>/", searches.search_edit, name="search_edit"),
+    path("account/searches/<int:pk>/pause/", searches.search_pause, name="search_pause"),
+    path("account/searches/<int:pk>/remove/", searches.search_remove, name="search_remove"),
+    path("account/searches/<int:pk>/restore/", searches.search_restore, name="search_restore"),
+    path("searches/<str:token>/stop/", searches.search_stop, name="search_stop"),
     path("office/", office.office, name="office"),
     path("office/tasks/", office.act_on_tasks, name="act_on_tasks"),
     path("office/deliveries/", deliveries.deliveries, name="deliveries"),

@@ -51,7 +51,7 @@ class ShownJob:
 
     @property
     def tone(self) -> str:
-        return {Job.State.DONE: "ok", Job.State.FAILED: "bad", Job.State.RUNNING: "info"}.get(self.job.state, "")
+        return {"done": "ok", "failed": "bad", "running": "info"}.get(self.job.state, "")
 
     @property
     def milestone(self) -> str:

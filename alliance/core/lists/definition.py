@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from django.db.models import Model, QuerySet
@@ -95,6 +96,8 @@ class ListDefinition:
     is_public: bool = False
     # Who may open the list at all; `rows` says which of its rows.
     may: Callable[[Any], bool] = lambda user: True
+    # The ids of rows that changed since a moment, for saved searches; without it they have no messages.
+    changed: Callable[[datetime], QuerySet] | None = None
     # For the file: who may see what is in it, and what to say when quoting it.
     who_sees: Label = ""
     licence: Label = ""
@@ -118,6 +121,10 @@ def register(definition: ListDefinition) -> ListDefinition:
     if _lists.setdefault(definition.code, definition) is not definition:
         raise ValueError(f"The list {definition.code} is registered twice.")
     return definition
+
+
+def all_lists() -> list[ListDefinition]:
+    return list(_lists.values())
 
 
 def find(code: str) -> ListDefinition | None:

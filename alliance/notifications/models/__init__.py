@@ -4,6 +4,7 @@ from .events import Notice, OutboxEvent, Preference
 from .hours import WritingHours, hours_of
 from .mailbox import OutboxMail
 from .running import Heartbeat, InvariantRun, ScheduleSlot
+from .searches import ListWatch, SavedSearch, SearchMatch
 from .tasks import Task
 from .unsubscriptions import Unsubscription
 
@@ -13,11 +14,14 @@ __all__ = [
     "Digest",
     "Heartbeat",
     "InvariantRun",
+    "ListWatch",
     "Notice",
     "OutboxEvent",
     "OutboxMail",
     "Preference",
+    "SavedSearch",
     "ScheduleSlot",
+    "SearchMatch",
     "Task",
     "Unsubscription",
     "WritingHours",

@@ -20,6 +20,7 @@ from .people import (
     is_in_charge,
 )
 from .running import CHAIN_BROKEN, CHAIN_HEAD, INVARIANT_BROKEN
+from .searches import SEARCH_MATCHED
 from .tasks import TASK_ASSIGNED, TASK_RAN_OUT, TASK_RUNS_OUT
 
 __all__ = [
@@ -42,6 +43,7 @@ __all__ = [
     "NEW_HOLDER",
     "NO_HOLDER",
     "RENEW_INVITATION",
+    "SEARCH_MATCHED",
     "STANDS_IN",
     "TASK_ASSIGNED",
     "TASK_RAN_OUT",
