@@ -7,6 +7,7 @@ class ParksConfig(AppConfig):
     verbose_name = _("Parks")
 
     def ready(self) -> None:
+        from . import merging  # noqa: F401  what becomes of profiles when two turn out to be one
         from alliance.core import navigation, search
         from alliance.notifications import desk
 

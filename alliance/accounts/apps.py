@@ -10,6 +10,7 @@ class AccountsConfig(AppConfig):
     verbose_name = _("People and organisations")
 
     def ready(self) -> None:
+        from . import merging  # noqa: F401  what becomes of teams when two turn out to be one
         from . import policies, search, watch, workflows  # noqa: F401  lifecycles, search, what allauth tells
 
         navigation.register(

@@ -10,6 +10,7 @@ class NotificationsConfig(AppConfig):
     verbose_name = _("Notices and tasks")
 
     def ready(self) -> None:
+        from . import merging  # noqa: F401  what becomes of tasks when two turn out to be one
         from alliance.accounts.policies import can_see_office
         from alliance.core.navigation import Entry, register
 

@@ -10,7 +10,7 @@ class ReportsConfig(AppConfig):
     verbose_name = _("Dashboards")
 
     def ready(self) -> None:
-        from . import policies
+        from . import merging, policies  # noqa: F401  declares what becomes of facts when entries merge
 
         navigation.register(
             navigation.Entry(

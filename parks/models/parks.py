@@ -38,6 +38,16 @@ class ParkQuerySet(models.QuerySet):
         return self.filter(organisation__in=organisation_ids)
 
 
+_AllParks = models.Manager.from_queryset(ParkQuerySet)
+
+
+class Parks(_AllParks):  # type: ignore[valid-type, misc]
+    """All but those that were merged into another one; these stay as pointers, for old addresses and records."""
+
+    def get_queryset(self) -> models.QuerySet:
+        return super().get_queryset().filter(merged_into__isnull=True)
+
+
 class Park(models.Model):
     """A cultural industry park, cluster or artists' village. Its columns are the published profile.
 
@@ -145,8 +155,11 @@ class Park(models.Model):
     confirmed_at = models.DateTimeField(_("last confirmed"), null=True, blank=True)
     created_at = models.DateTimeField(db_default=Now())
     updated_at = models.DateTimeField(auto_now=True)
+    # It turned out to be the same as another one, which stands for it now.
+    merged_into = models.ForeignKey("self", models.PROTECT, null=True, blank=True, editable=False, related_name="merged")
 
-    objects = ParkQuerySet.as_manager()
+    objects = Parks()
+    everything = ParkQuerySet.as_manager()
     history = HistoricalRecords(excluded_fields=["completeness_zh", "completeness_en", "updated_at"])
 
     name = Bilingual("name")

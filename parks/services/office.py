@@ -59,21 +59,22 @@ def create_park(
     credit_code: str = "",
     source: str = "",
     is_different: bool = False,
+    organisation: Organisation | None = None,
 ) -> Park:
-    """A new entry as a draft, with the organisation that will run it.
+    """A new entry as a draft, with the organisation that will run it: a new one, unless one without a park is given.
 
     The same credit code is refused. Similar names are named first; `is_different` says that somebody looked at them.
     """
-    if credit_code and (other := Organisation.objects.filter(credit_code=credit_code).first()):
+    if credit_code and organisation is None and (other := Organisation.objects.filter(credit_code=credit_code).first()):
         raise RuleBroken(_("%(name)s already has this credit code.") % {"name": other.name})
-    alike = similar_parks(name_zh, name_en, province)
-    if alike and not is_different:
+    alike = [] if is_different else similar_parks(name_zh, name_en, province)
+    if alike:
         names = _(", ").join(str(park.name) for park in alike)
         raise RuleBroken(_("There are parks with similar names: %(names)s.") % {"names": names})
     slug = free_slug(name_en, name_zh)
     try:
         with transaction.atomic():
-            organisation = Organisation.objects.create(
+            organisation = organisation or Organisation.objects.create(
                 kind=Organisation.Kind.PARK_OPERATOR,
                 slug=slug,
                 name_zh=name_zh,
@@ -103,8 +104,9 @@ def create_park(
 def free_slug(name_en: str, name_zh: str) -> str:
     """An address in Latin letters: the English name, else the pinyin of the Chinese one."""
     base = slugify(name_en)[:50].strip("-") or slugify(" ".join(lazy_pinyin(name_zh)))[:50].strip("-") or "park"
-    taken = set(Park.objects.filter(slug__startswith=base).values_list("slug", flat=True)) | set(
-        Organisation.objects.filter(slug__startswith=base).values_list("slug", flat=True)
+    # Also those of merged entries: their addresses lead on.
+    taken = set(Park.everything.filter(slug__startswith=base).values_list("slug", flat=True)) | set(
+        Organisation.everything.filter(slug__startswith=base).values_list("slug", flat=True)
     )
     slug, number = base, 2
     while slug in taken:

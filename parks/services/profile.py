@@ -50,7 +50,11 @@ class Saved:
 
 def lock(park: Park) -> Park:
     """The park's row, locked: whoever changes its profile queues here."""
-    return Park.objects.select_for_update(of=("self",)).select_related("organisation").get(pk=park.pk)
+    rows = Park.objects.select_for_update(of=("self",)).select_related("organisation")
+    found = rows.filter(pk=park.pk).first()
+    if found is None:
+        raise RuleBroken(_("This entry was merged into another one a moment ago."))
+    return found
 
 
 def is_locked(park: Park) -> bool:

@@ -16,6 +16,16 @@ class OrganisationQuerySet(models.QuerySet):
         return self.get(kind=Organisation.Kind.COUNCIL)
 
 
+_AllOrganisations = models.Manager.from_queryset(OrganisationQuerySet)
+
+
+class Organisations(_AllOrganisations):  # type: ignore[valid-type, misc]
+    """All but those that were merged into another one; these stay as pointers, for old addresses and records."""
+
+    def get_queryset(self) -> models.QuerySet:
+        return super().get_queryset().filter(merged_into__isnull=True)
+
+
 class Organisation(models.Model):
     """A body that people act for: the operator of a park, the secretariat, the council."""
 
@@ -33,8 +43,11 @@ class Organisation(models.Model):
     )
     province = models.ForeignKey(Division, models.PROTECT, null=True, blank=True, related_name="+")
     created_at = models.DateTimeField(auto_now_add=True)
+    # It turned out to be the same as another one, which stands for it now.
+    merged_into = models.ForeignKey("self", models.PROTECT, null=True, blank=True, editable=False, related_name="merged")
 
-    objects = OrganisationQuerySet.as_manager()
+    objects = Organisations()
+    everything = OrganisationQuerySet.as_manager()
 
     name = Bilingual("name")
 

@@ -17,7 +17,10 @@ LONGEST_REASON = 300
 
 def lock_team(organisation: Organisation) -> Organisation:
     """Changes to one team happen one after the other, so that a rule over several duties holds."""
-    return Organisation.objects.select_for_update(no_key=True).get(pk=organisation.pk)
+    found = Organisation.objects.select_for_update(no_key=True).filter(pk=organisation.pk).first()
+    if found is None:
+        raise RuleBroken(_("This organisation was merged into another one a moment ago."))
+    return found
 
 
 @transaction.atomic

@@ -3,6 +3,7 @@ from .audit import AuditEvent, ChainHead, DailyHead
 from .backups import BackupRun
 from .files import Rendition, StoredFile
 from .jobs import MAX_JOB_ATTEMPTS, Job
+from .merges import Merge
 from .places import Division
 from .search import SearchDocument, Synonym
 from .translations import Translation
@@ -16,6 +17,7 @@ __all__ = [
     "DailyHead",
     "Division",
     "Job",
+    "Merge",
     "Rendition",
     "SearchDocument",
     "StoredFile",
