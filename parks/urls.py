@@ -1,7 +1,7 @@
 from django.urls import path
 
 from .urls_desk import urlpatterns as desk
-from .views import compare, public
+from .views import compare, embed, public
 
 app_name = "parks"
 
@@ -11,5 +11,7 @@ urlpatterns = [
     path("parks/compare/", compare.park_compare, name="park_compare"),
     path("parks/compare.csv", compare.park_compare_export, name="park_compare_export"),
     path("parks/<slug:slug>/", public.park_detail, name="park_detail"),
+    path("parks/<slug:slug>/embed/", embed.park_embed_code, name="park_embed_code"),
+    path("embed/parks/<slug:slug>/", embed.park_embed, name="park_embed"),
     *desk,
 ]

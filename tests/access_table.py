@@ -269,6 +269,8 @@ PARKS = {
     "parks:park_compare": Rule(get=ANYONE, query="?park=hefeng&park=nantang"),
     "parks:park_compare_export": Rule(get=ANYONE, query="?park=hefeng&park=nantang", is_page=False),
     "parks:park_detail": Rule(get=ANYONE, args=of_park(), seen_by=("anonymous", "manager")),
+    "parks:park_embed_code": Rule(get=ANYONE, args=of_park()),
+    "parks:park_embed": Rule(get=ANYONE, args=of_park(), is_page=False, is_cacheable=True),
     "parks:desk_parks": Rule(get=SIGNED_IN, but=dict.fromkeys(PARK | {"other_manager"}, 302)),
     "parks:profile_panel": Rule(get=SIGNED_IN, is_page=False),
     "parks:desk_park": Rule(get=PARK, hidden=NOT_PARK, args=of_park(), seen_by=("manager", "editor")),
