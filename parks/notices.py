@@ -11,7 +11,7 @@ from alliance.accounts.models import Organisation, User
 from alliance.accounts.permissions import Permission
 from alliance.accounts.policies import duties_of
 from alliance.notifications import services
-from alliance.notifications.kinds import Facts, Message, NoticeKind, TaskKind, register
+from alliance.notifications.kinds import Facts, ForGroups, Message, NoticeKind, TaskKind, register, subject_only
 
 from . import policies
 from .blocks import BLOCKS
@@ -43,6 +43,15 @@ def _acts_for_a_park(person: User) -> bool:
 
 def _desk_sees(person: User, facts: Facts) -> bool:
     return policies.can_check(person)
+
+
+def _secretariat(facts: Facts) -> list[Organisation]:
+    return [Organisation.objects.secretariat()]
+
+
+def _parks_own(facts: Facts) -> list[Organisation]:
+    park = facts.about if isinstance(facts.about, Park) else facts.about.park
+    return [park.organisation]
 
 
 # Texts ----------------------------------------------------------------------------------------------------------------
@@ -200,6 +209,12 @@ def _notice(
             may_see=_desk_sees if to_desk else _park_sees,
             must_know=must,
             concerns=policies.can_check if to_desk else _acts_for_a_park,
+            # Their subjects name parks, never people.
+            for_groups=ForGroups(
+                _secretariat if to_desk else _parks_own,
+                (Organisation.Kind.SECRETARIAT if to_desk else Organisation.Kind.PARK_OPERATOR,),
+                subject_only(render),
+            ),
         )
     )
 

@@ -232,6 +232,9 @@ _MAIL: Callable[[World], Mapping[str, Any]] = lambda world: {"pk": world.mail.pk
 
 _SEARCH: Callable[[World], Mapping[str, Any]] = lambda world: {"pk": world.saved_search.pk}  # noqa: E731
 
+_ROBOT: Callable[[World], Mapping[str, Any]] = lambda world: {"pk": world.robot.pk}  # noqa: E731
+OTHER_MANAGER: Roles = frozenset({"other_manager"})
+
 NOTIFICATIONS = {
     "notifications:desk": Rule(get=SIGNED_IN, seen_by=("nobody", "manager", "membership_desk", "council")),
     "notifications:inbox": Rule(get=SIGNED_IN, seen_by=("manager", "nobody")),
@@ -241,6 +244,9 @@ NOTIFICATIONS = {
         post=MANAGER, hidden=SIGNED_IN - MANAGER, args=lambda world: {"pk": world.notice.pk}
     ),
     "notifications:preferences": Rule(get=SIGNED_IN, post=SIGNED_IN),
+    "notifications:unsubscribe": Rule(
+        get=ANYONE, post=ANYONE, args=lambda world: {"token": token_of(world.delivery)}, seen_by=("anonymous",)
+    ),
     "notifications:searches": Rule(get=SIGNED_IN, seen_by=("manager", "nobody")),
     "notifications:search_save": Rule(
         get=SIGNED_IN, post=SIGNED_IN, args=fixed(code="parks"), query="?formation=cultivated", seen_by=("nobody",)
@@ -250,6 +256,10 @@ NOTIFICATIONS = {
     "notifications:search_remove": Rule(post=MANAGER, hidden=SIGNED_IN - MANAGER, args=_SEARCH),
     "notifications:search_restore": Rule(post=MANAGER, hidden=SIGNED_IN - MANAGER, args=_SEARCH),
     "notifications:search_stop": Rule(get=ANYONE, post=ANYONE, args=lambda world: {"token": world.search_token}),
+    "notifications:robots": Rule(get=MANAGER | OTHER_MANAGER | DESKS, seen_by=("manager",)),
+    "notifications:robot_add": Rule(get=MANAGER | OTHER_MANAGER | DESKS, post=MANAGER | OTHER_MANAGER | DESKS),
+    "notifications:robot": Rule(get=MANAGER, post=MANAGER, hidden=SIGNED_IN - MANAGER, args=_ROBOT),
+    "notifications:robot_act": Rule(post=MANAGER, hidden=SIGNED_IN - MANAGER, args=_ROBOT, data=fixed(do="off")),
     "notifications:office": Rule(get=DESKS),
     "notifications:act_on_tasks": Rule(post=DESKS),
     "notifications:deliveries": Rule(get=DATA),
@@ -286,9 +296,6 @@ PARKS = {
     "parks:picture_move": Rule(post=PARK, hidden=NOT_PARK, args=_PICTURE),
     "parks:picture_remove": Rule(post=PARK, hidden=NOT_PARK, args=_PICTURE),
     "parks:picture_restore": Rule(post=PARK, hidden=NOT_PARK, args=_PICTURE),
-    "notifications:unsubscribe": Rule(
-        get=ANYONE, post=ANYONE, args=lambda world: {"token": token_of(world.delivery)}, seen_by=("anonymous",)
-    ),
     "parks:picture_file": Rule(
         get=PARK | DESKS,
         hidden=NOT_TEAM,

@@ -21,8 +21,9 @@ from alliance.core import audit, jobs
 from alliance.core.jobs import running
 from alliance.core.lists import find
 from alliance.core.models import Job, Rendition, StoredFile, Synonym
-from alliance.notifications.models import Delivery, Notice, OutboxEvent, OutboxMail, SavedSearch
+from alliance.notifications.models import Delivery, Notice, OutboxEvent, OutboxMail, Robot, SavedSearch
 from alliance.notifications.notices.searches import stop_url
+from alliance.notifications.robots import vault
 from alliance.notifications.services import searches
 from parks import services
 from parks.models import BlockEdit, Park, Picture, Submission
@@ -214,14 +215,14 @@ class World:
         return Notice.objects.create(event=event, recipient=self.manager)
 
     @cached_property
-    def mail(self) -> OutboxMail:
-        return OutboxMail.objects.create(
-            to="someone@example.org",
-            sender="portal@example.org",
-            subject="A letter",
-            text="Good day.",
-            html="<p>Good day.</p>",
-            message_id="<1@example.org>",
+    def robot(self) -> Robot:
+        """A group of the manager's park hears of it."""
+        return Robot.objects.create(
+            organisation=self.park.organisation,
+            platform="wecom",
+            name="Group of the park",
+            sealed_url=vault.seal("https://qyapi.weixin.qq.com/cgi-bin/webhook/send?key=0123abcd"),
+            added_by=self.manager,
         )
 
     @cached_property

@@ -18,7 +18,7 @@ class NotificationsConfig(AppConfig):
             listeners,
             notices,  # noqa: F401  registers the kinds
         )
-        from .policies import can_see_deliveries
+        from .policies import can_see_deliveries, looks_after_robots
 
         listeners.listen()
 
@@ -35,6 +35,13 @@ class NotificationsConfig(AppConfig):
             Entry("account", _("Messages"), "notifications:inbox", order=5, badge="notifications:unread"),
             Entry("account", _("How messages reach me"), "notifications:preferences", order=30),
             Entry("account", _("Saved searches"), "notifications:searches", order=32),
+            Entry(
+                "desk",
+                _("Group robots"),
+                "notifications:robots",
+                order=60,
+                who=lambda request: looks_after_robots(request.user),
+            ),
             Entry(
                 "office",
                 _("Work queue"),

@@ -45,7 +45,7 @@ def everybody_told_once(now: datetime) -> Iterator[str]:
     both = [kind.code for kind in kinds.notice_kinds() if {"inapp", "mail"} <= set(kind.channels)]
     letters = [kind.code for kind in kinds.notice_kinds() if kind.letter_to is not None]
     told = Notice.objects.filter(event__kind__in=both)
-    mailed = Delivery.objects.filter(event__kind__in=both)
+    mailed = Delivery.objects.filter(event__kind__in=both, channel="mail")
     without_mail = told.exclude(event__deliveries__channel="mail", event__deliveries__recipient=F("recipient")).count()
     without_notice = mailed.exclude(event__notices__recipient=F("recipient")).count()
     if without_mail:

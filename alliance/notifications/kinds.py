@@ -13,7 +13,7 @@ from django.apps import apps
 from django.db.models import Model
 from django.utils.functional import Promise
 
-from alliance.accounts.models import User
+from alliance.accounts.models import Organisation, User
 from alliance.accounts.permissions import Permission
 from alliance.core.alliance_settings import Setting
 
@@ -111,6 +111,29 @@ class Letter:
 
 
 @dataclass(frozen=True)
+class ForGroups:
+    """What the group of an organisation may be told through its robot, whoever reads along there.
+
+    `organisations`: whose groups it concerns; `organisation_kinds`: to which sort of them it is offered. `render` writes it without a reader: no names of people, no addresses and
+    nothing that people wrote, for the group's members were never asked who they are.
+    """
+
+    organisations: Callable[[Facts], Iterable[Organisation]]
+    organisation_kinds: tuple[str, ...]
+    render: Callable[[Facts, str], Message]
+
+
+def subject_only(render: Render) -> Callable[[Facts, str], Message]:
+    """For kinds whose subject names no person: the subject and the link, nothing of the text."""
+
+    def shown(facts: Facts, language: str) -> Message:
+        message = render(facts, language, None)
+        return Message(subject=message.subject, url=message.url)
+
+    return shown
+
+
+@dataclass(frozen=True)
 class NoticeKind:
     """One kind of notice.
 
@@ -118,6 +141,7 @@ class NoticeKind:
     lost than sent twice (links and codes that expire); else at least once. `may_see` is asked again just before a mail
     leaves. `letter_to` makes it a letter to an address instead of a notice to people; the address stays with the object
     it comes from. `concerns`: to whom the preferences offer the choice; that alone keeps nobody from being told.
+    `for_groups`: group robots may tell it too.
     """
 
     code: str
@@ -134,6 +158,7 @@ class NoticeKind:
     group: Words = ""
     priority: int = 5
     concerns: Callable[[User], bool] = lambda person: True
+    for_groups: ForGroups | None = None
 
     def facts(self, about_type: str, about_id: str, ids: Mapping[str, Any]) -> Facts:
         return facts(about_type, about_id, ids, self.refs)

@@ -68,6 +68,40 @@ register(
         on_close=Close.DELETE,
     ),
     Source(
+        "digests",
+        "notifications.Digest",
+        _("Summaries you were sent"),
+        _("So that nothing is told twice or not at all."),
+        person=("person",),
+        fields=("cadence", "on", "cut_at"),
+    ),
+    Source(
+        "unsubscriptions",
+        "notifications.Unsubscription",
+        _("Mails you switched off from within a mail"),
+        _("To write to you as you wish, and so that you can take it back."),
+        person=("person",),
+        fields=("scope", "way", "at", "undone_at"),
+        on_close=Close.DELETE,
+    ),
+    Source(
+        "hours",
+        "notifications.WritingHours",
+        _("When mails may come"),
+        _("To write to you at the hours you wish."),
+        person=("person",),
+        fields=("quiet", "quiet_from", "quiet_until", "digest_at", "time_zone"),
+        on_close=Close.DELETE,
+    ),
+    Source(
+        "robots",
+        "notifications.Robot",
+        _("Group robots you added"),
+        _("So that others see who set up what their group is told."),
+        traces=("added_by",),
+        is_listed=False,
+    ),
+    Source(
         "events",
         "notifications.OutboxEvent",
         _("What was told because of you"),
@@ -96,4 +130,7 @@ register(
         on_close=Close.DELETE,
     ),
 )
-not_personal("notifications.Delivery", "message_id", why="a number of ours")
+not_personal("notifications.Heartbeat", "name", why="of a process")
+not_personal("notifications.ScheduleSlot", "name", why="of a piece of work")
+not_personal("notifications.OutboxMail", "sender", why="the portal itself")
+not_personal("notifications.Robot", "name", why="the name of a group")

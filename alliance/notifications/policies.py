@@ -1,11 +1,20 @@
 """Who may do what with tasks and deliveries."""
 
+from alliance.accounts.models import Organisation
 from alliance.accounts.permissions import Permission
-from alliance.accounts.policies import Person, can_see_office, duties_of, has_desk_permission
+from alliance.accounts.policies import Person, can_see_office, duties_of, has_desk_permission, organisations_with
 
 from .models import Task
 
-__all__ = ["can_do", "can_hand_over", "can_see_deliveries", "can_see_office"]
+__all__ = [
+    "can_do",
+    "can_hand_over",
+    "can_manage_robots",
+    "can_see_deliveries",
+    "can_see_office",
+    "looks_after_robots",
+    "robot_organisations",
+]
 
 
 def can_do(person: Person, task: Task) -> bool:
@@ -23,3 +32,20 @@ def can_hand_over(person: Person, task: Task) -> bool:
 
 def can_see_deliveries(person: Person) -> bool:
     return has_desk_permission(person, Permission.SEE_DELIVERIES)
+
+
+def robot_organisations(person: Person) -> list[Organisation]:
+    """For whose groups this person looks after robots: where they bring people in; the data desk also the council's."""
+    own = list(organisations_with(person, Permission.INVITE))
+    if can_see_deliveries(person):
+        own += Organisation.objects.filter(kind=Organisation.Kind.COUNCIL).exclude(pk__in=[one.pk for one in own])
+    return own
+
+
+def looks_after_robots(person: Person) -> bool:
+    """The same, without asking which: for menus."""
+    return can_see_deliveries(person) or any(Permission.INVITE in duty.role.permissions for duty in duties_of(person))
+
+
+def can_manage_robots(person: Person, organisation: Organisation) -> bool:
+    return organisation in robot_organisations(person)

@@ -6,6 +6,7 @@ import smtplib
 import time
 import uuid
 from datetime import datetime
+from typing import Any
 
 from celery.exceptions import SoftTimeLimitExceeded
 from django.db import InterfaceError, OperationalError, connection
@@ -13,7 +14,7 @@ from django.utils import timezone, translation
 
 from alliance.accounts.models import User
 
-from . import emails, kinds, mailer
+from . import emails, kinds, mailer, speaking
 from .models import Preference, hours_of
 from .services import deliveries
 from .services.deliveries import Lease
@@ -32,6 +33,9 @@ def deliver(pk: uuid.UUID) -> None:
     kind = kinds.notice_kind(lease.delivery.event.kind)
     if kind is None:
         deliveries.settle_dead(lease, "unknown_kind")
+        return
+    if lease.delivery.robot is not None:
+        _settle(lease, *speaking.speak(lease, kind))
         return
     try:
         mail = _write(lease, kind)
@@ -109,7 +113,7 @@ def _post(lease: Lease, kind: kinds.NoticeKind, mail: emails.StableMail) -> None
         _settle(lease, "settle_sent")
 
 
-def _settle(lease: Lease, how: str, *error: str) -> None:
+def _settle(lease: Lease, how: str, *error: Any) -> None:
     for left in reversed(range(SETTLE_TRIES)):
         try:
             getattr(deliveries, how)(lease, *error)

@@ -1,11 +1,16 @@
 from django.urls import path
 
 from .views import deliveries, desk, inbox, office, outbox, preferences, searches, unsubscribe
+from .views import robots as robot_views
 
 app_name = "notifications"
 
 urlpatterns = [
     path("desk/", desk.desk, name="desk"),
+    path("desk/robots/", robot_views.robots, name="robots"),
+    path("desk/robots/add/", robot_views.robot_add, name="robot_add"),
+    path("desk/robots/<int:pk>/", robot_views.robot, name="robot"),
+    path("desk/robots/<int:pk>/act/", robot_views.robot_act, name="robot_act"),
     path("inbox/", inbox.inbox, name="inbox"),
     path("inbox/unread/", inbox.unread, name="unread"),
     path("inbox/read/", inbox.mark_all_read, name="mark_all_read"),

@@ -2,7 +2,16 @@
 
 from alliance.accounts.models import User
 from alliance.accounts.permissions import Permission
-from alliance.notifications.kinds import Facts, Letter, Message, NoticeKind, TaskKind, register
+from alliance.notifications.kinds import (
+    Facts,
+    ForGroups,
+    Letter,
+    Message,
+    NoticeKind,
+    TaskKind,
+    register,
+    subject_only,
+)
 
 
 def _news(facts: Facts, language: str, recipient: User | None) -> Message:
@@ -19,6 +28,17 @@ DUTY_NEWS = register(
     NoticeKind(code="tests.must_know", title="Must know", sentence="Must be known.", render=_news, must_know=True)
 )
 URGENT = register(NoticeKind(code="tests.urgent", title="Urgent", sentence="At any hour.", render=_news, urgent=True))
+GROUP_NEWS = register(
+    NoticeKind(
+        code="tests.group_news",
+        title="News for groups",
+        sentence="Something happened.",
+        render=_news,
+        for_groups=ForGroups(
+            lambda facts: [facts.about], ("park_operator", "secretariat", "council"), subject_only(_news)
+        ),
+    )
+)
 ONCE = register(NoticeKind(code="tests.once", title="Code", sentence="A code.", render=_news, once="at_most"))
 SECRET = register(
     NoticeKind(

@@ -3,6 +3,7 @@ from .digests import Digest
 from .events import Notice, OutboxEvent, Preference
 from .hours import WritingHours, hours_of
 from .mailbox import OutboxMail
+from .robots import Robot
 from .running import Heartbeat, InvariantRun, ScheduleSlot
 from .searches import ListWatch, SavedSearch, SearchMatch
 from .tasks import Task
@@ -19,6 +20,7 @@ __all__ = [
     "OutboxEvent",
     "OutboxMail",
     "Preference",
+    "Robot",
     "SavedSearch",
     "ScheduleSlot",
     "SearchMatch",

@@ -12,6 +12,7 @@ from alliance.accounts.models import User
 
 from .digests import Digest
 from .events import OutboxEvent
+from .robots import Robot
 
 MAX_ATTEMPTS = 8
 
@@ -27,7 +28,8 @@ class DeliveryQuerySet(models.QuerySet["Delivery"]):
 
 
 class Delivery(models.Model):
-    """A row decides; the broker only carries its id. A letter to an address outside the portal has no recipient.
+    """A row decides; the broker only carries its id. A letter to an address outside the portal has no recipient, and
+    what a group robot says has its robot instead.
 
     pending → queued (claimed, a task is on its way) → sending (a worker holds the lease) → sent, which never changes.
     A lease that runs out leads back to pending, or to unknown where sending twice is worse than not at all.
@@ -36,6 +38,7 @@ class Delivery(models.Model):
 
     class Channel(models.TextChoices):
         MAIL = "mail", _("E-mail")
+        WEBHOOK = "webhook", _("Group robot")
 
     class State(models.TextChoices):
         PENDING = "pending", pgettext_lazy("mail", "Waiting")
@@ -51,6 +54,7 @@ class Delivery(models.Model):
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     event = models.ForeignKey(OutboxEvent, models.PROTECT, related_name="deliveries")
     recipient = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="deliveries")
+    robot = models.ForeignKey(Robot, models.PROTECT, null=True, blank=True, related_name="deliveries")
     channel = models.CharField(_("channel"), max_length=8, choices=Channel)
     state = models.CharField(_("state"), max_length=10, choices=State, default=State.PENDING)
     attempts = models.PositiveSmallIntegerField(_("attempts"), default=0)
@@ -72,7 +76,9 @@ class Delivery(models.Model):
         verbose_name_plural = _("deliveries")
         constraints = [
             models.UniqueConstraint(
-                fields=["event", "recipient", "channel"], nulls_distinct=False, name="notifications_delivery_once"
+                fields=["event", "recipient", "robot", "channel"],
+                nulls_distinct=False,
+                name="notifications_delivery_once",
             ),
             models.CheckConstraint(
                 name="notifications_delivery_state",
@@ -87,7 +93,11 @@ class Delivery(models.Model):
                 name="notifications_delivery_digested_in_digest",
                 condition=Q(state="digested", digest__isnull=False) | ~Q(state="digested") & Q(digest__isnull=True),
             ),
-            models.CheckConstraint(name="notifications_delivery_channel", condition=Q(channel__in=["mail"])),
+            models.CheckConstraint(
+                name="notifications_delivery_channel",
+                condition=Q(channel="mail", robot__isnull=True)
+                | Q(channel="webhook", robot__isnull=False, recipient__isnull=True),
+            ),
             models.CheckConstraint(name="notifications_delivery_attempts", condition=Q(attempts__lte=MAX_ATTEMPTS)),
             models.CheckConstraint(
                 name="notifications_delivery_sent_with_time",

@@ -19,6 +19,7 @@ from .people import (
     STANDS_IN,
     is_in_charge,
 )
+from .robots import ROBOT_OFF
 from .running import CHAIN_BROKEN, CHAIN_HEAD, INVARIANT_BROKEN
 from .searches import SEARCH_MATCHED
 from .tasks import TASK_ASSIGNED, TASK_RAN_OUT, TASK_RUNS_OUT
@@ -43,6 +44,7 @@ __all__ = [
     "NEW_HOLDER",
     "NO_HOLDER",
     "RENEW_INVITATION",
+    "ROBOT_OFF",
     "SEARCH_MATCHED",
     "STANDS_IN",
     "TASK_ASSIGNED",

@@ -4,12 +4,12 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from alliance.accounts.models import User
+from alliance.accounts.models import Organisation, User
 from alliance.accounts.permissions import Permission
 from alliance.accounts.policies import has_permission
 
 from .. import policies
-from ..kinds import Facts, Message, NoticeKind, register
+from ..kinds import Facts, ForGroups, Message, NoticeKind, Render, register, subject_only
 
 RUNNING = gettext_lazy("Running the portal")
 
@@ -53,6 +53,14 @@ def _watches(person: User) -> bool:
     return has_permission(person, Permission.SEE_AUDIT)
 
 
+def _itself(facts: Facts) -> list[Organisation]:
+    return [facts.about]
+
+
+def _desk_group(render: Render) -> ForGroups:
+    return ForGroups(_itself, (Organisation.Kind.SECRETARIAT,), subject_only(render))
+
+
 # An outside anchor (rule H-3): a chain alone does not stop its operator from rewriting all of it.
 CHAIN_HEAD = register(
     NoticeKind(
@@ -64,7 +72,8 @@ CHAIN_HEAD = register(
         may_see=lambda person, facts: _watches(person),
         concerns=_watches,
         channels=("mail",),
-        refs={"head": "core.DailyHead"},
+        refs={"about": "accounts.Organisation", "head": "core.DailyHead"},
+        for_groups=ForGroups(_itself, (Organisation.Kind.COUNCIL,), subject_only(_chain_head)),
     )
 )
 INVARIANT_BROKEN = register(
@@ -78,6 +87,7 @@ INVARIANT_BROKEN = register(
         concerns=policies.can_see_deliveries,
         must_know=True,
         urgent=True,
+        for_groups=_desk_group(_invariant_broken),
     )
 )
 CHAIN_BROKEN = register(
@@ -91,5 +101,6 @@ CHAIN_BROKEN = register(
         concerns=policies.can_see_deliveries,
         must_know=True,
         urgent=True,
+        for_groups=_desk_group(_chain_broken),
     )
 )

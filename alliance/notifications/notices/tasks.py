@@ -3,10 +3,10 @@
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from alliance.accounts.models import User
+from alliance.accounts.models import Organisation, User
 
 from .. import policies
-from ..kinds import Facts, Message, NoticeKind, register
+from ..kinds import Facts, ForGroups, Message, NoticeKind, Words, register
 
 TASKS = gettext_lazy("Tasks")
 
@@ -47,6 +47,16 @@ def _ran_out(facts: Facts, language: str, recipient: User | None) -> Message:
     )
 
 
+def _for_groups(subject: Words) -> ForGroups:
+    """What kind of task it is, not about whom: the desks of the secretariat and the parks have such tasks."""
+
+    def render(facts: Facts, language: str) -> Message:
+        return Message(subject=str(subject) % {"task": facts.about.title}, url=facts.about.get_absolute_url())
+
+    kinds = (Organisation.Kind.SECRETARIAT, Organisation.Kind.PARK_OPERATOR)
+    return ForGroups(lambda facts: [facts.about.organisation], kinds, render)
+
+
 _TASK = {"about": ("notifications.Task", "organisation", "owner")}
 
 TASK_ASSIGNED = register(
@@ -70,6 +80,7 @@ TASK_RUNS_OUT = register(
         render=_runs_out,
         may_see=_may_see_task,
         refs=_TASK,
+        for_groups=_for_groups(gettext_lazy("Due soon: %(task)s")),
     )
 )
 TASK_RAN_OUT = register(
@@ -81,5 +92,6 @@ TASK_RAN_OUT = register(
         render=_ran_out,
         may_see=_may_see_task,
         refs=_TASK,
+        for_groups=_for_groups(gettext_lazy("Overdue: %(task)s")),
     )
 )

@@ -112,7 +112,7 @@ def take(pk: uuid.UUID) -> Lease | None:
         cursor.execute(TAKE, values)
         if cursor.fetchone() is None:
             return None
-    delivery = Delivery.objects.select_related("event", "recipient__writing_hours").get(pk=pk)
+    delivery = Delivery.objects.select_related("event", "recipient__writing_hours", "robot").get(pk=pk)
     return Lease(delivery, token)
 
 
@@ -136,13 +136,13 @@ def settle_unknown(lease: Lease, error: str) -> bool:
     return _settle(lease, state=State.UNKNOWN, last_error=error)
 
 
-def settle_later(lease: Lease, error: str) -> bool:
+def settle_later(lease: Lease, error: str, at_least: timedelta = timedelta()) -> bool:
     """It did not work now. Another attempt after a pause that grows; dead when the attempts are used up."""
     attempts = lease.delivery.attempts
     if attempts >= MAX_ATTEMPTS:
         return settle_dead(lease, error)
     pause = timedelta(seconds=FIRST_PAUSE * 2 ** (attempts - 1) * random.uniform(0.5, 1.0))
-    return _settle(lease, state=State.PENDING, next_at=timezone.now() + pause, last_error=error)
+    return _settle(lease, state=State.PENDING, next_at=timezone.now() + max(pause, at_least), last_error=error)
 
 
 def settle_put_off(lease: Lease, until: datetime) -> bool:

@@ -11,7 +11,7 @@ from alliance.accounts.models import User
 
 from .. import kinds, wake
 from ..kinds import NoticeKind
-from ..models import Notice, OutboxEvent
+from ..models import Delivery, Notice, OutboxEvent, Robot
 
 FAN_OUT = 1000  # recipients of one statement
 
@@ -90,9 +90,25 @@ def notify(
                 cursor.execute(INSERT_NOTICES, fan_out)
             if "mail" in kind.channels:
                 cursor.execute(INSERT_MAILS, fan_out)
-    if "mail" in kind.channels:
+    groups = _tell_groups(kind, event)
+    if "mail" in kind.channels or groups:
         wake.after_commit()
     return event
+
+
+def _tell_groups(kind: NoticeKind, event: OutboxEvent) -> int:
+    """The groups whose robots were told to say this, of the organisations that it concerns; gives how many."""
+    if kind.for_groups is None:
+        return 0
+    robots = Robot.objects.on().filter(kinds__contains=[kind.code])
+    if not robots.exists():
+        return 0
+    concerned = kind.for_groups.organisations(kind.facts(event.about_type, event.about_id, event.payload))
+    chosen = robots.filter(organisation__in={organisation.pk for organisation in concerned})
+    planned = [
+        Delivery(event=event, robot=robot, channel=Delivery.Channel.WEBHOOK, priority=kind.priority) for robot in chosen
+    ]
+    return len(Delivery.objects.bulk_create(planned, ignore_conflicts=True))
 
 
 def letter(
