@@ -10,6 +10,8 @@ class AllianceConfig(AppConfig):
     verbose_name = _("Alliance")
 
     def ready(self) -> None:
+        from django.utils.module_loading import autodiscover_modules
+
         from alliance.core import navigation
 
         navigation.register(
@@ -17,3 +19,5 @@ class AllianceConfig(AppConfig):
             navigation.Entry("public", _("Glossary"), "glossary", order=80),
             navigation.Entry("public", _("About"), "about", order=90),
         )
+        # What each app can take in from a table (alliance/core/imports).
+        autodiscover_modules("importing")

@@ -1,5 +1,7 @@
 """Write and verify the audit chain (rules H-1 to H-6 of the governance spec)."""
 
+import contextlib
+import contextvars
 import hmac
 import json
 from collections.abc import Iterator
@@ -22,22 +24,61 @@ def record(verb: str, subject: models.Model, *, by: Any = None, on_behalf_of: An
     """
     if not connection.in_atomic_block:
         raise RuntimeError("An audit event belongs to the transaction of its change.")
-    head = ChainHead.objects.select_for_update().get(pk=1)
     event = AuditEvent(
-        seq=head.seq + 1,
-        at=timezone.now(),
         actor=str(by.pk) if by is not None else "",
         on_behalf_of=str(on_behalf_of.pk) if on_behalf_of is not None else "",
         verb=verb,
         object_type=subject._meta.label_lower,
         object_id=str(subject.pk),
         payload=_plain(payload),
-        prev_hash=head.hash,
     )
-    event.hash = event_hash(head.hash, event.as_exported())
-    event.save(force_insert=True)
-    ChainHead.objects.filter(pk=1).update(seq=event.seq, hash=event.hash)
+    waiting = _waiting.get()
+    if waiting is None:
+        _append([event])
+    else:
+        waiting.append(event)
     return event
+
+
+@contextlib.contextmanager
+def gathered() -> Iterator[list[AuditEvent]]:
+    """Keep the events of a long transaction until its end, so that others wait for the chain only for that moment.
+
+    Inside `transaction.atomic()`, as its last inner block. Gives the list of what waits: whoever takes a savepoint back
+    takes its events out.
+    """
+    if not connection.in_atomic_block:
+        raise RuntimeError("An audit event belongs to the transaction of its change.")
+    events: list[AuditEvent] = []
+    token = _waiting.set(events)
+    try:
+        yield events
+    finally:
+        _waiting.reset(token)
+    _append(events)
+
+
+# Events of this context that wait for the end of `gathered`.
+_waiting: contextvars.ContextVar[list[AuditEvent] | None] = contextvars.ContextVar("waiting", default=None)
+
+
+def _append(events: list[AuditEvent]) -> None:
+    """Add events to the chain, in their order."""
+    if not events:
+        return
+    head = ChainHead.objects.select_for_update().get(pk=1)
+    seq, last = head.seq, head.hash
+    # The time of writing, under the lock: time and number of the chain grow together.
+    now = timezone.now()
+    for event in events:
+        seq += 1
+        event.seq, event.at, event.prev_hash = seq, now, last
+        event.hash = last = event_hash(last, event.as_exported())
+    if len(events) == 1:
+        events[0].save(force_insert=True)
+    else:
+        AuditEvent.objects.bulk_create(events, batch_size=1000)
+    ChainHead.objects.filter(pk=1).update(seq=seq, hash=last)
 
 
 def _plain(value: Any) -> Any:

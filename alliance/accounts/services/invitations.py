@@ -52,11 +52,17 @@ def invite(
     substitute: User | None = None,
     stands_in_for: Duty | None = None,
     language: str = User.Language.CHINESE,
+    is_imported: bool = False,
 ) -> Invitation:
-    """Invite an address to a role. The letter carries the only copy of the token."""
+    """Invite an address to a role. The letter carries the only copy of the token.
+
+    One of a table that a desk has checked and confirmed as a whole does not count against the person's letters of the
+    day; tables have a limit of their own.
+    """
     email = email.strip().lower()
     starts_on = starts_on or timezone.localdate()
-    _spend_letter(by)
+    if not is_imported:
+        _spend_letter(by)
     organisation = lock_team(organisation)
     if organisation.kind not in ROLES[role_code].organisation_kinds:
         raise RuleBroken(_("This role does not exist at this organisation."))

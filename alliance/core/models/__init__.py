@@ -2,6 +2,7 @@ from .alliance_settings import AllianceSettingVersion
 from .audit import AuditEvent, ChainHead, DailyHead
 from .backups import BackupRun
 from .files import Rendition, StoredFile
+from .imports import ImportBatch, ImportRow
 from .jobs import MAX_JOB_ATTEMPTS, Job
 from .merges import Merge
 from .places import Division
@@ -16,6 +17,8 @@ __all__ = [
     "ChainHead",
     "DailyHead",
     "Division",
+    "ImportBatch",
+    "ImportRow",
     "Job",
     "Merge",
     "Rendition",

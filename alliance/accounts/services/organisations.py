@@ -1,0 +1,90 @@
+"""What the secretariat does with organisations that operate parks."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from django.db import IntegrityError, models, transaction
+from django.utils.text import slugify
+from django.utils.translation import gettext as _
+from pypinyin import lazy_pinyin
+
+from alliance.core import audit
+from alliance.core.errors import RuleBroken
+from alliance.core.models import Division
+
+from ..models import Organisation, User
+
+FIELDS = ("name_zh", "name_en", "credit_code", "province")
+
+
+@transaction.atomic
+def create_organisation(
+    *, by: User, name_zh: str, name_en: str = "", credit_code: str = "", province: Division | None = None
+) -> Organisation:
+    """A new operator of parks. The same credit code twice is refused."""
+    try:
+        with transaction.atomic():
+            organisation = Organisation.objects.create(
+                kind=Organisation.Kind.PARK_OPERATOR,
+                slug=free_slug(name_en, name_zh),
+                name_zh=name_zh,
+                name_en=name_en,
+                credit_code=credit_code,
+                province=province,
+            )
+    except IntegrityError:
+        raise RuleBroken(_("Another organisation already has this credit code.")) from None
+    audit.record("organisation.created", organisation, by=by)
+    return organisation
+
+
+@transaction.atomic
+def correct_organisation(organisation: Organisation, values: Mapping[str, Any], *, by: User) -> list[str]:
+    """Put name, credit code or province right; gives the fields that changed."""
+    organisation = Organisation.objects.select_for_update().get(pk=organisation.pk)
+    changed = [name for name in FIELDS if name in values and getattr(organisation, name) != values[name]]
+    for name in changed:
+        setattr(organisation, name, values[name])
+    if not changed:
+        return []
+    try:
+        with transaction.atomic():
+            organisation.save(update_fields=changed)
+    except IntegrityError:
+        raise RuleBroken(_("Another organisation already has this credit code.")) from None
+    audit.record("organisation.corrected", organisation, by=by, fields=sorted(changed))
+    return changed
+
+
+@transaction.atomic
+def remove_unused(organisation: Organisation, *, by: User) -> None:
+    """Remove an organisation that nothing refers to: one written down by mistake."""
+    organisation = Organisation.objects.select_for_update().get(pk=organisation.pk)
+    used = used_by(organisation)
+    if used:
+        raise RuleBroken(_("It is in use by now: %(things)s.") % {"things": _(", ").join(used)})
+    audit.record("organisation.removed", organisation, by=by)
+    organisation.delete()
+
+
+def used_by(thing: models.Model, *, but: tuple[str, ...] = ()) -> list[str]:
+    """What refers to this row, in words; `but` names relations that belong to it."""
+    found = []
+    for relation in thing._meta.related_objects:
+        name = relation.get_accessor_name()
+        if name in but or relation.related_model is None or relation.related_model.__name__.startswith("Historical"):
+            continue
+        rows = relation.related_model._base_manager.filter(**{relation.field.name: thing.pk})  # type: ignore[union-attr]
+        if rows.exists():
+            found.append(str(relation.related_model._meta.verbose_name_plural))  # type: ignore[union-attr]
+    return sorted(set(found))
+
+
+def free_slug(name_en: str, name_zh: str) -> str:
+    """An address in Latin letters that no organisation has."""
+    base = slugify(name_en)[:50].strip("-") or slugify(" ".join(lazy_pinyin(name_zh)))[:50].strip("-") or "organisation"
+    taken = set(Organisation.objects.filter(slug__startswith=base).values_list("slug", flat=True))
+    slug, number = base, 2
+    while slug in taken:
+        slug, number = f"{base}-{number}", number + 1
+    return slug

@@ -1,0 +1,5 @@
+"""Tables of parks, as the secretariat sends them (alliance/core/imports)."""
+
+from .kind import PARKS
+
+__all__ = ["PARKS"]
