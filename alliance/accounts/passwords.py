@@ -98,8 +98,9 @@ class GuessableValidator:
 
 
 def _plain(text: str) -> str:
-    """Without case, blanks, signs and width: what is left are letters and digits."""
-    return "".join(c for c in unicodedata.normalize("NFKC", text).casefold() if c.isalnum() or c in "@$!")
+    """Without case, blanks, punctuation and width: what is left are letters, digits and pictures."""
+    text = unicodedata.normalize("NFKC", text).casefold()
+    return "".join(c for c in text if c in "@$!" or unicodedata.category(c)[0] not in "ZPC")
 
 
 def _is_run(plain: str) -> bool:

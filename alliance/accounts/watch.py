@@ -5,6 +5,7 @@ from typing import Any
 from allauth.account import signals as account
 from allauth.account.adapter import get_adapter
 from allauth.account.models import EmailAddress
+from allauth.core import context
 from allauth.mfa import signals as mfa
 from allauth.mfa.models import Authenticator
 from django.contrib.auth import signals as auth
@@ -14,8 +15,8 @@ from django.http import HttpRequest
 
 from alliance.core import audit
 
-from . import second_factor, session_clock
-from .models import SecurityEvent, User
+from . import events, second_factor, session_clock
+from .models import Duty, SecurityEvent, User
 from .services import security
 
 Kind = SecurityEvent.Kind
@@ -104,3 +105,17 @@ def codes_made(sender: Any, request: HttpRequest, user: User, authenticator: Aut
 @receiver(mfa.authentication_failed)
 def wrong_code(sender: Any, request: HttpRequest, user: User, authenticator: Authenticator, **_facts: Any) -> None:
     security.note(Kind.WRONG_CODE, user, request, means=authenticator.type)
+
+
+def duty_over(*, duty: Duty, by: User | None = None) -> None:
+    """Who loses a duty, or stands in for somebody who does, signs in anew: no session outlives what it was for."""
+    concerned = [duty.person, *([duty.substitute] if duty.substitute and duty.is_away() else [])]
+    request = context.request
+    for person in concerned:
+        security.end_sessions(person)
+        if request is not None and by is not None and by.pk == person.pk and request.user == person:
+            security.keep_session(request, person)
+
+
+events.duty_ended.listen(duty_over)
+events.duty_ran_out.listen(lambda *, duty: duty_over(duty=duty))

@@ -66,7 +66,6 @@
 
   for (const form of document.querySelectorAll("form[data-passkey]")) {
     form.addEventListener("submit", async (event) => {
-      if (form.elements.credential.value) return;
       event.preventDefault();
       event.stopImmediatePropagation();
       if (!window.PublicKeyCredential) return say(words.unsupported);
