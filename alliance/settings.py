@@ -253,9 +253,11 @@ CELERY_BEAT_SCHEDULE = {
     "mind_clocks": _every(3600, "notifications.mind_clocks", expires=1800),
     "nightly": _every(900, "notifications.nightly", expires=800),
     "sweep_jobs": _every(10, "core.sweep_jobs", expires=20),
+    "forget_imports": _every(6 * 3600, "core.forget_imports", expires=3600),
     "sweep_renditions": _every(60, "core.sweep_renditions", expires=60),
     "remind_unconfirmed": _every(6 * 3600, "parks.remind_unconfirmed", expires=3600),
     "prepare_figures": _every(5, "reports.prepare", expires=10),
+    "run_report_schedules": _every(300, "reports.run_schedules", expires=280),
 }
 # Seconds after which a queued or a half-sent delivery is taken for lost.
 DELIVERY_QUEUED_LEASE = env.number("DELIVERY_QUEUED_LEASE", 300)
@@ -363,6 +365,12 @@ EMAIL_BACKEND = (
 )
 DEFAULT_FROM_EMAIL = env.text("DEFAULT_FROM_EMAIL", "CCIPRA <no-reply@localhost>")
 SERVER_EMAIL = DEFAULT_FROM_EMAIL
+# Where mails come back to that cannot be delivered, and the mailbox in which the portal reads them
+# (imaps://user:password@host/INBOX); a mail server may pipe them into `manage.py read_bounces` instead.
+BOUNCE_ADDRESS = env.text("BOUNCE_ADDRESS")
+BOUNCE_MAILBOX = env.text("BOUNCE_MAILBOX")
+if BOUNCE_MAILBOX:
+    CELERY_BEAT_SCHEDULE["read_bounces"] = _every(300, "notifications.read_bounces", expires=250)
 # The right half of our Message-IDs.
 MAIL_DOMAIN = urlsplit(PUBLIC_BASE_URL).hostname or "localhost"
 
@@ -406,6 +414,16 @@ PICTURE_MAX_BYTES = 20 * 1024 * 1024
 PICTURE_MAX_PIXELS = 40_000_000
 # The virus scanner that is asked about every upload: tcp://host:3310 or unix:///path/of/clamd.ctl; empty asks none.
 CLAMD_ADDRESS = env.text("CLAMD_ADDRESS")
+
+# Backups (core/backup)
+BACKUP_DIR = Path(env.text("BACKUP_DIR", str(VAR / "backups")))
+BACKUP_KEY = env.text("BACKUP_KEY")
+BACKUP_KEEP = {
+    "days": env.number("BACKUP_KEEP_DAYS", 14),
+    "weeks": env.number("BACKUP_KEEP_WEEKS", 8),
+    "months": env.number("BACKUP_KEEP_MONTHS", 12),
+}
+POSTGRES_BIN = env.text("POSTGRES_BIN")
 
 # Protection (platform spec, section 6) ------------------------------------------------------------------------------
 
