@@ -1,6 +1,6 @@
 from django.urls import path
 
-from . import views
+from . import legal_views, views
 
 urlpatterns = [
     path("", views.home, name="home"),
@@ -8,5 +8,6 @@ urlpatterns = [
     path("glossary/", views.glossary, name="glossary"),
     path("processes/", views.process_list, name="processes"),
     path("processes/<slug:code>/", views.process_detail, name="process"),
-    path("privacy/", views.privacy, name="privacy"),
+    path("privacy/", legal_views.privacy, name="privacy"),
+    path("terms/", legal_views.terms, name="terms"),
 ]

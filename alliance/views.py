@@ -92,12 +92,6 @@ def glossary(request: HttpRequest) -> HttpResponse:
     return render(request, "front/glossary.html", {"groups": words.GROUPS, "crumbs": _trail(_("Glossary"))})
 
 
-@login_not_required
-@require_GET
-def privacy(request: HttpRequest) -> HttpResponse:
-    return render(request, "front/privacy.html", {"crumbs": _trail(_("Privacy"))})
-
-
 # Processes: printed from the tables that the program itself obeys -----------------------------------------------------
 
 

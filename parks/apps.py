@@ -11,7 +11,7 @@ class ParksConfig(AppConfig):
         from alliance.core import navigation, search
         from alliance.notifications import desk
 
-        from . import directory, notices, office_list, policies, translations, workflows  # noqa: F401
+        from . import directory, notices, office_list, personal, policies, translations, workflows  # noqa: F401
         from .search import SOURCE
 
         search.register(SOURCE)

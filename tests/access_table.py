@@ -100,6 +100,7 @@ FRONT = {
     "about": Rule(get=ANYONE),
     "glossary": Rule(get=ANYONE),
     "privacy": Rule(get=ANYONE),
+    "terms": Rule(get=ANYONE),
     "processes": Rule(get=ANYONE),
     "process": Rule(get=ANYONE, args=fixed(code="submission")),
 }
@@ -224,6 +225,20 @@ ACCOUNTS = {
     "accounts:link_connection": Rule(post=SIGNED_IN, args=fixed(code="weixin"), but=dict.fromkeys(SIGNED_IN, 302)),
     "accounts:unlink_connection": Rule(post=SIGNED_IN, args=fixed(pk=1)),
     "accounts:sign_in_with": Rule(post=ANYONE, args=fixed(code="weixin")),
+    "accounts:my_data": Rule(get=SIGNED_IN, seen_by=("nobody",)),
+    "accounts:copy_my_data": Rule(post=SIGNED_IN),
+    "accounts:ask_about_data": Rule(post=SIGNED_IN),
+    "accounts:close_account": Rule(get=SIGNED_IN, post=SIGNED_IN, seen_by=("manager",)),
+    "accounts:keep_account": Rule(post=SIGNED_IN),
+    "accounts:consents": Rule(get=SIGNED_IN, seen_by=("nobody",)),
+    "accounts:decide_consent": Rule(post=SIGNED_IN, args=fixed(code="terms"), data=fixed(answer="yes")),
+    "accounts:data_requests": Rule(get=DATA),
+    "accounts:data_request": Rule(get=DATA, post=DATA, args=lambda world: {"pk": world.data_request.pk}),
+    "accounts:breaches": Rule(get=DATA),
+    "accounts:breach_new": Rule(get=DATA, post=DATA),
+    "accounts:breach_register": Rule(get=DATA, is_page=False),
+    "accounts:breach": Rule(get=DATA, post=DATA, args=lambda world: {"pk": world.breach.pk}),
+    "accounts:breach_close": Rule(post=DATA, args=lambda world: {"pk": world.breach.pk}),
     # Somebody else's duty.
     "accounts:act": Rule(post=frozenset(), hidden=SIGNED_IN, data=lambda world: {"duty": world.colleague.pk}),
 }

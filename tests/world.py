@@ -16,6 +16,7 @@ from PIL import Image
 from alliance.accounts import events
 from alliance.accounts.emails import STOP_SALT
 from alliance.accounts.models import Duty, Invitation, JoinRequest, LostFactor, User
+from alliance.accounts.models.personal import Breach, DataRequest
 from alliance.accounts.services.invitations import invite
 from alliance.core import audit, jobs
 from alliance.core.jobs import running
@@ -235,6 +236,20 @@ class World:
             about_id=str(self.colleague.pk),
         )
         return Delivery.objects.create(event=event, recipient=self.manager, channel="mail")
+
+    @cached_property
+    def data_request(self) -> DataRequest:
+        """Somebody asks to have something corrected."""
+        asked = DataRequest.Kind.CORRECT
+        return DataRequest.objects.create(
+            person=self.colleague.person, kind=asked, words="我的职务写错了", due_at=timezone.now() + timedelta(days=15)
+        )
+
+    @cached_property
+    def breach(self) -> Breach:
+        return Breach.objects.create(
+            became_known_at=timezone.now() - timedelta(hours=1), what="一台笔记本电脑遗失", recorded_by=self.data_desk
+        )
 
     @cached_property
     def synonym(self) -> Synonym:

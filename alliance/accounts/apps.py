@@ -13,6 +13,8 @@ class AccountsConfig(AppConfig):
         from . import merging  # noqa: F401  what becomes of teams when two turn out to be one
         from . import policies, search, watch, workflows  # noqa: F401  lifecycles, search, what allauth tells
 
+        from . import checks, decided_privacy, export, personal  # noqa: F401  what the law asks: checks, facts, copies
+
         navigation.register(
             navigation.Entry("desk", _("Team"), "accounts:team", order=60, who=lambda request: bool(request.duties)),
             navigation.Entry(
@@ -53,4 +55,20 @@ class AccountsConfig(AppConfig):
             navigation.Entry("account", _("E-mail addresses"), "account_email", order=40),
             navigation.Entry("account", _("Password"), "account_change_password", order=50),
             navigation.Entry("account", _("Linked accounts"), "accounts:connections", order=55),
+            navigation.Entry("account", _("My data"), "accounts:my_data", order=60),
+            navigation.Entry("account", _("Consents"), "accounts:consents", order=65),
+            navigation.Entry(
+                "office",
+                _("Requests about data"),
+                "accounts:data_requests",
+                order=86,
+                who=lambda request: policies.can_protect_data(request.user),
+            ),
+            navigation.Entry(
+                "office",
+                _("Data incidents"),
+                "accounts:breaches",
+                order=87,
+                who=lambda request: policies.can_protect_data(request.user),
+            ),
         )

@@ -281,6 +281,19 @@ def _lost_factor_done(facts: dict[str, Any]) -> Letter:
     return _changed(_("Your second factors were removed"), line, {"ip": facts["lost"].address or "", **facts})
 
 
+def _account_closed(facts: dict[str, Any]) -> Letter:
+    return Letter(
+        _("Your account is closed"),
+        (
+            _("As you asked, your account is closed. Your name, your addresses and what you wrote about yourself are gone."),
+            _("Records of who acted for which organisation stay, under a number. The privacy notice says which and why."),
+            _("This is the last letter. If you come back one day, you can open a new account."),
+        ),
+        _absolute("privacy"),
+        _("Privacy notice"),
+    )
+
+
 LETTERS: dict[str, Callable[[dict[str, Any]], Letter]] = {
     "email_confirmation_signup": _confirm_sign_up,
     "email_confirmation": _confirm_address,
@@ -303,6 +316,7 @@ LETTERS: dict[str, Callable[[dict[str, Any]], Letter]] = {
     "lost_factor_refused": _lost_factor_refused,
     "lost_factor_withdrawn": _lost_factor_withdrawn,
     "lost_factor_done": _lost_factor_done,
+    "account_closed": _account_closed,
     "socialaccount/email/account_connected": _account_linked,
     "socialaccount/email/account_disconnected": _account_unlinked,
 }

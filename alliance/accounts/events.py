@@ -61,5 +61,14 @@ duty_ran_out = Event("duty_ran_out", "duty")
 factor_lost = Event("factor_lost", "lost")
 # Approved by two, refused, or withdrawn by the person: see `lost.state`. It waits for the secretariat no more.
 factor_lost_decided = Event("factor_lost_decided", "lost", "by")
+# A person asks for something about their own data; the data desk answers.
+data_requested = Event("data_requested", "request")
+# Answered, one way or the other: see `request.state`.
+data_request_settled = Event("data_request_settled", "request")
+# A person asks to close the account; `last_duties` are those that nobody else holds. Stopped: they stay after all.
+closing_asked = Event("closing_asked", "request", "last_duties")
+closing_stopped = Event("closing_stopped", "request")
+# Data were lost, changed or seen; clocks run.
+breach_recorded = Event("breach_recorded", "breach")
 # Nobody holds this role at the organisation any more.
 last_holder_lost = Event("last_holder_lost", "organisation", "role_code")

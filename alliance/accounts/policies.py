@@ -168,6 +168,11 @@ def can_help_with_factors(person: Person) -> bool:
     return has_desk_permission(person, Permission.SEE_OFFICE)
 
 
+def can_protect_data(person: Person) -> bool:
+    """Answers requests about personal data and keeps the register of incidents."""
+    return has_desk_permission(person, Permission.CORRECT_DATA)
+
+
 def can_see_audit(person: Person) -> bool:
     return has_permission(person, Permission.SEE_AUDIT)
 

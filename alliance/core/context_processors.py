@@ -21,6 +21,8 @@ def page(request: HttpRequest) -> dict:
         "secretariat_email": settings.SECRETARIAT_EMAIL,
         "icp_number": settings.ICP_NUMBER,
         "psb_number": settings.PSB_NUMBER,
+        # The record is looked up by its digits.
+        "psb_code": "".join(filter(str.isdigit, settings.PSB_NUMBER)),
     }
 
 

@@ -17,10 +17,13 @@ class NotificationsConfig(AppConfig):
         from . import (
             listeners,
             notices,  # noqa: F401  registers the kinds
+            personal,  # noqa: F401  declares what notices know of people
+            personal_listeners,
         )
         from .policies import can_see_deliveries, looks_after_robots
 
         listeners.listen()
+        personal_listeners.listen()
 
         def looks_after_mailbox(request: HttpRequest) -> bool:
             return not settings.EMAIL_HOST and can_see_deliveries(request.user)

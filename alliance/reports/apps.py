@@ -12,6 +12,8 @@ class ReportsConfig(AppConfig):
     def ready(self) -> None:
         from . import merging, policies  # noqa: F401  declares what becomes of facts when entries merge
 
+        from . import personal  # noqa: F401  declares what reports know of people
+
         navigation.register(
             navigation.Entry(
                 "council",

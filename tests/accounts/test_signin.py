@@ -26,6 +26,7 @@ def url(name, *args):
 
 def sign_up(client, email=ADDRESS, **changes):
     data = {"name": "Li Wei", "email": email, "password1": PASSWORD, "password2": PASSWORD}
+    data |= {"adult": "on", "agreed": "on"}
     return client.post(url("signup"), data | changes)
 
 
@@ -49,7 +50,8 @@ class TestSignUp:
         assert answer.url == url("email_verification_sent")
         assert (person.name, person.language) == ("Li Wei", "en")
         assert not client.session.get("_auth_user_id")
-        assert AuditEvent.objects.get().verb == "person.joined"
+        assert AuditEvent.objects.first().verb == "person.joined"
+        assert {event.verb for event in AuditEvent.objects.all()[1:]} == {"consent.given"}
 
         link = link_in(mailoutbox[0])
         page = client.get(link)

@@ -35,6 +35,7 @@ class TestInvitationPage:
 
     def sign_up(self, client, token, **changes):
         data = {"name": "Li Na", "email": "li.na@example.org", "password1": PASSWORD, "password2": PASSWORD}
+        data |= {"adult": "on", "agreed": "on"}
         next_page = url("invitation", token)
         return client.post(reverse("account_signup"), data | {"next": next_page} | changes)
 

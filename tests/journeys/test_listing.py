@@ -161,6 +161,8 @@ def test_an_invited_manager_gets_a_park_listed(language: str, window, postman, s
     manager_window.locator(f"a.btn.primary[href^='{address(language, 'account_signup')}']").click()
     manager_window.fill("[name=name]", "Sample Manager")
     manager_window.fill("[name=password1]", PASSWORD)
+    manager_window.check("[name=adult]")
+    manager_window.check("[name=agreed]")
     manager_window.fill("[name=password2]", PASSWORD)
     manager_window.press("[name=password2]", "Enter")
     manager_window.wait_for_url(re.compile("/desk/"))

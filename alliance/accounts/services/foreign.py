@@ -7,7 +7,9 @@ from django.utils.translation import gettext as _
 from alliance.core import audit
 from alliance.core.errors import RuleBroken
 
-from ..models import UnionId, User
+from ..models import ConsentRecord, UnionId, User
+from ..purposes import FOREIGN_ACCOUNT
+from . import consents
 
 
 def known_by_union(provider: str, union_id: str) -> SocialAccount | None:
@@ -36,8 +38,11 @@ def remember_union(account: SocialAccount, union_id: str) -> None:
         )
 
 
-def link(person: User, account: SocialAccount, *, union_id: str = "") -> bool:
-    """Link this account to the person; False when it was linked to them already. Never to two people."""
+def link(person: User, account: SocialAccount, *, union_id: str = "", address: str = "") -> bool:
+    """Link this account to the person, who agreed to that on the page; False when it was linked to them already.
+
+    Never to two people.
+    """
     try:
         with transaction.atomic():
             person = User.objects.select_for_update(no_key=True).get(pk=person.pk)
@@ -50,6 +55,7 @@ def link(person: User, account: SocialAccount, *, union_id: str = "") -> bool:
             account.user = person  # type: ignore[assignment]
             account.save(force_insert=True)
             remember_union(account, union_id)
+            consents.give(person, FOREIGN_ACCOUNT, way=ConsentRecord.Way.LINKING, address=address)
             audit.record("foreign_account.linked", person, by=person, provider=account.provider)
     except IntegrityError:
         raise RuleBroken(_("This account is linked to somebody else here.")) from None
@@ -62,6 +68,18 @@ def unlink(account: SocialAccount, *, by: User) -> None:
     account = SocialAccount.objects.select_for_update(of=("self",)).select_related("user").get(pk=account.pk)
     if not account.user.has_usable_password():
         raise RuleBroken(_("Please set a password first: without one you could not sign in any more."))
+    _remove(account, by)
+    if not SocialAccount.objects.filter(user=account.user).exists():
+        consents.withdraw(account.user, FOREIGN_ACCOUNT, way=ConsentRecord.Way.LINKING)
+
+
+def unlink_all(person: User) -> None:
+    """The person took the agreement back."""
+    for account in SocialAccount.objects.select_for_update(of=("self",)).filter(user=person).select_related("user"):
+        _remove(account, person)
+
+
+def _remove(account: SocialAccount, by: User) -> None:
     provider = account.provider
     account.delete()
     audit.record("foreign_account.unlinked", account.user, by=by, provider=provider)

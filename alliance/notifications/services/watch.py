@@ -8,6 +8,8 @@ from django.utils import timezone
 
 from alliance.accounts.models import Organisation
 from alliance.accounts.permissions import Permission
+from alliance.accounts.services.closing import close_due_accounts
+from alliance.accounts.services.retention import tidy
 from alliance.accounts.services.terms import mind_terms
 from alliance.core import audit
 from alliance.core.models import DailyHead
@@ -72,6 +74,8 @@ def nightly(now: datetime | None = None) -> bool:
     if ScheduleSlot.objects.filter(name=NIGHT, slot_time=day).exists():
         return False
     mind_terms(timezone.localdate(now))
+    close_due_accounts(now)
+    tidy(now)
     publish_head()
     verify_audit()
     check_invariants()
