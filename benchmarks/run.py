@@ -114,6 +114,11 @@ class Benchmark:
         Duty.objects.create(person=member, organisation=council, role_code="council_expert", starts_on="2020-01-01")
         client = Client()
         client.force_login(member)
+        # As somebody who has shown a second factor when signing in.
+        session = client.session
+        session["account_authentication_methods"] = [{"method": "mfa", "at": time.time(), "type": "totp", "id": 0}]
+        session["account_authentication_methods_user"] = str(member.pk)
+        session.save()
         self.session = f"session={client.cookies['session'].value}"
 
     def pages(self) -> dict[str, tuple[str, str]]:
