@@ -184,6 +184,7 @@ def _pieced_together(park: int, events: list[_Event]) -> list[ParkFact]:
 
 
 def _closed_in_turn(rows: list[ParkFact], end: datetime) -> list[ParkFact]:
-    for row, following in zip(rows, [*[row.valid_from for row in rows[1:]], end], strict=True):
+    ends = [*(row.valid_from for row in rows[1:]), end]
+    for row, following in zip(rows, ends, strict=False):  # without rows there is an end alone
         row.valid_to = following
     return rows
