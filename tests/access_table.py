@@ -335,9 +335,23 @@ PARKS = {
 }
 
 REPORTS = {
-    "reports:dashboard": Rule(get=WATCHERS, seen_by=("council",)),
-    "reports:dashboard_csv": Rule(get=WATCHERS, is_page=False),
-    "reports:rows": Rule(get=WATCHERS, args=fixed(figure="entries"), seen_by=("council",)),
+    # Counts are kept for the next reader.
+    "reports:dashboard": Rule(get=WATCHERS, seen_by=("council",), writes=True),
+    "reports:dashboard_csv": Rule(get=WATCHERS, is_page=False, writes=True),
+    "reports:rows": Rule(get=WATCHERS, args=fixed(figure="entries"), seen_by=("council",), writes=True),
+    "reports:reports": Rule(get=WATCHERS, seen_by=("council",)),
+    "reports:report_order": Rule(post=WATCHERS, data=lambda world: {"language": "en", "file_format": "pdf"}),
+    "reports:schedule_new": Rule(get=WATCHERS, post=WATCHERS, seen_by=("council",)),
+    "reports:schedule_change": Rule(post=WATCHERS, args=lambda world: {"pk": world.schedule.pk, "verb": "pause"}),
+    "reports:snapshots": Rule(get=WATCHERS, seen_by=("council",)),
+    "reports:snapshot_make": Rule(post=WATCHERS),
+    "reports:snapshot_compare": Rule(get=WATCHERS, query="?a=0&b=0", but=dict.fromkeys(WATCHERS, 302), is_page=False),
+    "reports:snapshot": Rule(get=WATCHERS, args=number_of("snapshot"), seen_by=("council",)),
+    "reports:snapshot_rows": Rule(
+        get=WATCHERS,
+        args=lambda world: {"pk": world.snapshot.pk, "figure": "entries"},
+        seen_by=("council",),
+    ),
     "reports:audit_log": Rule(get=WATCHERS, seen_by=("council", "membership_desk")),
     "reports:audit_export": Rule(get=WATCHERS, is_page=False),
 }

@@ -26,6 +26,8 @@ from alliance.notifications.models import Delivery, Notice, OutboxEvent, OutboxM
 from alliance.notifications.notices.searches import stop_url
 from alliance.notifications.robots import vault
 from alliance.notifications.services import searches
+from alliance.reports import periods, schedules, snapshots
+from alliance.reports.models import ReportSchedule, Snapshot
 from parks import services
 from parks.models import BlockEdit, Park, Picture, Submission
 from tests.core.counting import COUNTING
@@ -254,6 +256,19 @@ class World:
     @cached_property
     def synonym(self) -> Synonym:
         return Synonym.objects.create(words="样例词 示例词")
+
+    @cached_property
+    def snapshot(self) -> Snapshot:
+        """The figures as they were frozen once, with the park behind them."""
+        self.park  # noqa: B018  it counts
+        return snapshots.make(periods.now(), {}, by=None)
+
+    @cached_property
+    def schedule(self) -> ReportSchedule:
+        """A report by the clock for the council member who set it up."""
+        return schedules.make(
+            by=self.council, cadence="monthly", language="both", file_format="pdf", recipients=[self.council], filters={}
+        )
 
     def furnish(self) -> None:
         """Everything that pages show when there is something to show."""

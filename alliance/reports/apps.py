@@ -14,12 +14,28 @@ class ReportsConfig(AppConfig):
 
         from . import personal  # noqa: F401  declares what reports know of people
 
+        from . import council_report  # noqa: F401  registers its kind of job
+
         navigation.register(
             navigation.Entry(
                 "council",
                 _("Council dashboard"),
                 "reports:dashboard",
                 order=10,
+                who=lambda request: policies.can_see_dashboard(request.user),
+            ),
+            navigation.Entry(
+                "council",
+                _("Reports"),
+                "reports:reports",
+                order=12,
+                who=lambda request: policies.can_see_dashboard(request.user),
+            ),
+            navigation.Entry(
+                "council",
+                _("Snapshots"),
+                "reports:snapshots",
+                order=14,
                 who=lambda request: policies.can_see_dashboard(request.user),
             ),
             navigation.Entry(

@@ -18,7 +18,7 @@ from alliance.core import charts, tiles
 from alliance.core.models import Division
 
 from . import figures
-from .figures import DIMENSIONS, FIGURES, NONE, Dimension, Figure, Filters
+from .figures import DIMENSIONS, NONE, Dimension, Figure, Filters
 from .periods import Period
 from .prepared import LINES, Counted
 
@@ -136,11 +136,11 @@ class Board:
 
     @property
     def columns(self) -> list[Figure]:
-        return [FIGURES[code] for code in COLUMNS]
+        return [self.counted.known[code] for code in COLUMNS]
 
     @property
     def line_figures(self) -> list[Figure]:
-        return [FIGURES[code] for code in LINES]
+        return [self.counted.known[code] for code in LINES]
 
 
 def make(
@@ -195,7 +195,7 @@ def _percent(share: float) -> str:
 
 
 def _number(code: str, counted: Counted, link: Link) -> Number:
-    figure, value = FIGURES[code], counted.value(code)
+    figure, value = counted.known[code], counted.value(code)
     period = counted.period
     if value is None:
         return Number(figure, None, missing=not_recorded(counted.known_since(code)))
@@ -223,7 +223,7 @@ def _groups(code: str, counted: Counted, labels: Mapping[str, Any], codes: Itera
             label,
             value == NONE,
             [
-                _cell(FIGURES[one], found.get(value, {}), counted, {**counted.filters, code: value}, link)
+                _cell(counted.known[one], found.get(value, {}), counted, {**counted.filters, code: value}, link)
                 for one in codes
             ],
         )
@@ -259,7 +259,9 @@ def _tiles(counted: Counted, provinces: Mapping[str, Division], link: Link) -> t
     return tiles.tile_map(
         provinces.values(),
         counted.by_province if is_known else {},
-        url=lambda province: link(FIGURES["entries"], {**counted.filters, "province": province.code}, counted.period),
+        url=lambda province: link(
+            counted.known["entries"], {**counted.filters, "province": province.code}, counted.period
+        ),
         current={chosen} if chosen else (),
         missing=0 if is_known else None,
     )
@@ -272,9 +274,9 @@ def _over_time(counted: Counted, link: Link) -> tuple[list[Line], list[Moment]]:
             _short(period),
             [
                 Number(
-                    FIGURES[code],
+                    counted.known[code],
                     numbers[code],
-                    link(FIGURES[code], counted.filters, period) if numbers[code] is not None else "",
+                    link(counted.known[code], counted.filters, period) if numbers[code] is not None else "",
                     missing="" if numbers[code] is not None else _("not recorded"),
                 )
                 for code in LINES
@@ -287,8 +289,10 @@ def _over_time(counted: Counted, link: Link) -> tuple[list[Line], list[Moment]]:
         points = [
             charts.Point(moment.label, moment.numbers[index].value, moment.numbers[index].url) for moment in table
         ]
-        chart = charts.line_chart(points, title=str(FIGURES[code].title), unit=pgettext("unit", "parks"), height=200)
-        lines.append(Line(FIGURES[code], chart, any(point.value is None for point in points)))
+        chart = charts.line_chart(
+            points, title=str(counted.known[code].title), unit=pgettext("unit", "parks"), width=380, height=190
+        )
+        lines.append(Line(counted.known[code], chart, any(point.value is None for point in points)))
     return lines, table
 
 

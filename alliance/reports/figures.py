@@ -316,7 +316,7 @@ def _as_they_are(now: datetime) -> QuerySet[Park]:
         is_managed=_exists(managers),
         is_pending=Exists(waiting),
         is_overdue=Exists(waiting.filter(due_at__lt=now)),
-        is_one_language=_holds(ONE_LANGUAGE),
+        is_one_language=holds(ONE_LANGUAGE),
     )
 
 
@@ -328,8 +328,8 @@ def _as_they_were(moment: datetime) -> QuerySet[ParkFact]:
     managers = Duty.objects.filter(within, not_ended, starts_on__lte=day, created_at__lte=moment)
     return ParkFact.objects.at(moment).alias(
         is_managed=_exists(managers),
-        is_pending=_holds(Q(pending_since__isnull=False)),
-        is_overdue=_holds(Q(due_at__lt=moment)),
+        is_pending=holds(Q(pending_since__isnull=False)),
+        is_overdue=holds(Q(due_at__lt=moment)),
     )
 
 
@@ -337,7 +337,7 @@ def _exists(duties: QuerySet[Duty]) -> Exists:
     return Exists(duties.filter(organisation=OuterRef("organisation"), role_code="park_manager"))
 
 
-def _holds(condition: Q) -> Combinable:
+def holds(condition: Q) -> Combinable:
     return ExpressionWrapper(condition, output_field=BooleanField())
 
 
@@ -374,7 +374,7 @@ def cube(filters: Filters, at: Moment = None, *, dimensions: Iterable[str] = ())
     codes = list(dimensions)
     marked = narrow(filters, at).annotate(
         **{f"d_{code}": DIMENSIONS[code].value(moment) for code in codes},
-        **{f"f_{code}": _holds(figure.where(moment)) for code, figure in FIGURES.items()},
+        **{f"f_{code}": holds(figure.where(moment)) for code, figure in FIGURES.items()},
     )
     inner, params = (
         marked.order_by()
@@ -401,7 +401,7 @@ def cube(filters: Filters, at: Moment = None, *, dimensions: Iterable[str] = ())
 def over_time(codes: Iterable[str], filters: Filters, moments: Iterable[datetime]) -> list[dict[str, int]]:
     """These figures at each of these past moments, in one query over the facts."""
     asked, moments = list(codes), list(moments)
-    parks = ParkFact.objects.alias(is_pending=_holds(Q(pending_since__isnull=False)))
+    parks = ParkFact.objects.alias(is_pending=holds(Q(pending_since__isnull=False)))
     for code, value in filters.items():
         now = timezone.now()
         parks = parks.alias(**{f"in_{code}": DIMENSIONS[code].value(now)}).filter(**{f"in_{code}": value})

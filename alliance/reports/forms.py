@@ -4,11 +4,15 @@ from collections.abc import Mapping
 from typing import Any
 
 from django import forms
+from django.db.models import QuerySet
 from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
+from alliance.accounts.models import User
+
 from . import audit_sentences as sentences
 from . import figures, periods
+from .models import ReportSchedule
 from .periods import Period
 
 SHOWN = ("band", "province", "formation", "structure", "site_form", "standing")
@@ -32,6 +36,65 @@ class DashboardFilter(forms.Form):
                 choices=[("", _("All")), *known[code].items()],
                 widget=forms.Select(attrs={"data-autosubmit": ""}),
             )
+
+
+class PeriodForm(forms.Form):
+    """A period and the filters, for what is frozen or printed."""
+
+    at = forms.ChoiceField(label=_("Period"), required=False)
+
+    def __init__(self, data: Any = None, *, initial: Mapping[str, str] | None = None) -> None:
+        super().__init__(data, initial=initial)
+        fields: Any = self.fields
+        fields["at"].choices = period_choices()
+        for code in SHOWN:
+            fields[code] = forms.ChoiceField(
+                label=figures.DIMENSIONS[code].title,
+                required=False,
+                choices=[("", _("All")), *figures.choices_of(code).items()],
+            )
+
+    def clean_at(self) -> Period:
+        period = periods.read(self.cleaned_data["at"])
+        if period is None:
+            raise forms.ValidationError(_("Please choose a period."))
+        return period
+
+    def filters(self) -> dict[str, str]:
+        return {code: self.cleaned_data[code] for code in SHOWN if self.cleaned_data.get(code)}
+
+
+class ReportForm(PeriodForm):
+    """What to print: a period or a snapshot, a language, a kind of file."""
+
+    language = forms.ChoiceField(label=_("Language"), choices=ReportSchedule.Language, widget=forms.RadioSelect)
+    file_format = forms.ChoiceField(
+        label=_("File"),
+        choices=[("pdf", _("PDF, to read and print")), ("xlsx", _("XLSX, to go on counting"))],
+        initial="pdf",
+        widget=forms.RadioSelect,
+    )
+    with_parks = forms.BooleanField(label=_("With the list of all parks"), required=False, initial=True)
+    snapshot = forms.IntegerField(required=False, widget=forms.HiddenInput)
+
+
+class ScheduleForm(forms.Form):
+    """A report by the clock: how often, in which form, for whom."""
+
+    cadence = forms.ChoiceField(label=_("How often"), choices=ReportSchedule.Cadence, widget=forms.RadioSelect)
+    language = forms.ChoiceField(label=_("Language"), choices=ReportSchedule.Language, widget=forms.RadioSelect)
+    file_format = forms.ChoiceField(label=_("File"), choices=ReportSchedule.Format, widget=forms.RadioSelect)
+    recipients = forms.ModelMultipleChoiceField(
+        label=_("For whom"),
+        queryset=User.objects.none(),
+        widget=forms.CheckboxSelectMultiple,
+        help_text=_("People whose duty lets them see the dashboard. Each gets a file of their own and a message."),
+    )
+
+    def __init__(self, *args: Any, people: QuerySet[User], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        recipients: Any = self.fields["recipients"]
+        recipients.queryset = people
 
 
 def period_choices(chosen: Period | None = None) -> list[Any]:

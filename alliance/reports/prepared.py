@@ -7,15 +7,15 @@ within a minute. The page says when its numbers were counted.
 
 import hashlib
 import json
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
 from django.utils import timezone
 
 from . import facts, figures
-from .figures import DIMENSIONS, FIGURES, Filters
+from .figures import DIMENSIONS, FIGURES, Figure, Filters
 from .models import FactState, PreparedFigures
 from .periods import Period
 
@@ -46,14 +46,13 @@ class Counted:
     line: list[dict[str, int | None]]
     # Entries by province, those beside a filter by province too.
     by_province: dict[str, int]
-
-    @property
-    def as_of(self) -> datetime:
-        return self.period.at or self.made_at
+    as_of: datetime
+    # Titles and definitions of that time; a snapshot has its own.
+    known: Mapping[str, Figure] = field(default_factory=lambda: FIGURES)
 
     def known_since(self, code: str) -> datetime:
         """From when on this figure or dimension can be told."""
-        thing = FIGURES[code] if code in FIGURES else DIMENSIONS[code]
+        thing = self.known[code] if code in self.known else DIMENSIONS[code]
         return self.recorded_from if thing.is_recorded else self.known_from
 
     def is_known(self, code: str) -> bool:
@@ -133,21 +132,41 @@ def _prepare(key: str, period: Period, filters: Filters, state: FactState) -> Pr
 
 
 def _read(period: Period, filters: Filters, state: FactState, kept: PreparedFigures) -> Counted:
-    data = kept.data
+    times = (kept.made_at, state.known_from, state.recorded_from)
+    return read(period, filters, kept.data, *times, as_of=period.at or kept.made_at)
+
+
+def read(
+    period: Period,
+    filters: Filters,
+    data: Mapping[str, Any],
+    made_at: datetime,
+    known_from: datetime,
+    recorded_from: datetime,
+    *,
+    as_of: datetime,
+    known: Mapping[str, Figure] = FIGURES,
+) -> Counted:
+    """What `measure` counted, as it was kept."""
     line = [_filled(numbers, LINES) for numbers in data["line"]]
-    if period.at is None:
-        line[-1] = {code: data["now"][""][code] for code in LINES}
+    # The line ends with what is counted here; over the facts it is open while the period goes on.
+    line[-1] = {
+        code: data["now"][""][code] if as_of >= (recorded_from if known[code].is_recorded else known_from) else None
+        for code in LINES
+    }
     return Counted(
         period,
         dict(filters),
-        kept.made_at,
-        state.known_from,
-        state.recorded_from,
+        made_at,
+        known_from,
+        recorded_from,
         data["now"],
-        _filled(data["before"], FIGURES),
-        _filled(data["year_before"], FIGURES),
+        _filled(data["before"], known),
+        _filled(data["year_before"], known),
         line,
         data["by_province"],
+        as_of,
+        known,
     )
 
 

@@ -8,3 +8,10 @@ def prepare() -> None:
     from . import prepared
 
     prepared.prepare()
+
+
+@shared_task(name="reports.run_schedules", expires=600)
+def run_schedules() -> None:
+    from . import schedules
+
+    schedules.run_due()

@@ -7,8 +7,6 @@ from urllib.parse import urlencode
 from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
-from django.shortcuts import render
-from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -16,7 +14,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET
 
 from alliance.core import sheets
-from alliance.core.sharedparts import shared
+from alliance.core.sharedparts import shared_page
 from parks.models import Submission
 
 from .. import board, figures, periods, policies, prepared, tables
@@ -25,25 +23,21 @@ from ..forms import SHOWN, DashboardFilter, read_filters, read_period
 from ..periods import Period
 
 OLDEST = 6
-# Made once for all who may see it: nothing in it depends on the reader.
-PARTS = "reports:dashboard"
 
 
 @require_GET
 def dashboard(request: HttpRequest) -> HttpResponse:
     if not policies.can_see_dashboard(request.user):
         raise PermissionDenied
-    body = shared(PARTS, request.META.get("QUERY_STRING", ""), lambda: make_body(request))
-    crumbs = [(_("My desk"), reverse("notifications:desk")), (_("Council dashboard"), None)]
-    return render(request, "reports/dashboard.html", {"body": body, "crumbs": crumbs})
+    return shared_page(request, "reports/dashboard.html", lambda: make_context(request))
 
 
-def make_body(request: HttpRequest) -> str:
-    """The dashboard between head and foot, for everybody who may see it."""
+def make_context(request: HttpRequest) -> dict[str, Any]:
+    """The dashboard as everybody sees it who may: nothing in it depends on the reader."""
     filters, period, unknown, form = _asked(request)
     counted = prepared.counted(period, filters)
     made = board.make(counted, figures.provinces())
-    context = {
+    return {
         "board": made,
         "counted": counted,
         "period": period,
@@ -55,9 +49,9 @@ def make_body(request: HttpRequest) -> str:
         "oldest": _oldest_submissions(filters) if period.at is None else None,
         "age": max(0, int((timezone.now() - counted.made_at).total_seconds())),
         "csv_url": reverse("reports:dashboard_csv") + _query(filters, period),
-        "before": period.before(),
+        "order_url": reverse("reports:reports") + _query(filters, period),
+        "crumbs": [(_("My desk"), reverse("notifications:desk")), (_("Council dashboard"), None)],
     }
-    return render_to_string("reports/_dashboard.html", context)
 
 
 @require_GET
