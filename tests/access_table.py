@@ -79,6 +79,7 @@ NOT_PARK = SIGNED_IN - PARK
 NOT_OFFICE = SIGNED_IN - DESKS
 NOT_TEAM = SIGNED_IN - PARK - DESKS
 
+_IMPORT: Callable[[World], Mapping[str, Any]] = lambda world: {"token": world.import_batch.token}  # noqa: E731
 _JOB: Callable[[World], Mapping[str, Any]] = lambda world: {"pk": world.job.pk}  # noqa: E731
 
 MACHINES = {
@@ -119,6 +120,18 @@ CORE = {
     "core:search": Rule(get=ANYONE, query="?q=和丰"),
     "core:palette": Rule(get=ANYONE, query="?q=和丰", but=dict.fromkeys(ROLES, 302), is_page=False),
     "core:list_export": Rule(get=ANYONE, post=SIGNED_IN, args=fixed(code="parks"), data=fixed(format="csv")),
+    "core:imports": Rule(get=DESKS, hidden=NOT_OFFICE),
+    "core:import_new": Rule(get=DESKS, post=DESKS, hidden=NOT_OFFICE, args=fixed(code="organisations")),
+    "core:import_template": Rule(get=DESKS, hidden=NOT_OFFICE, args=fixed(code="organisations"), is_page=False),
+    "core:import_batch": Rule(get=DESKS, hidden=NOT_OFFICE, args=_IMPORT),
+    "core:import_columns": Rule(get=DESKS, post=DESKS, hidden=NOT_OFFICE, args=_IMPORT),
+    "core:import_choose": Rule(post=DESKS, hidden=NOT_OFFICE, args=_IMPORT),
+    "core:import_confirm": Rule(get=DESKS, post=DESKS, hidden=NOT_OFFICE, args=_IMPORT),
+    "core:import_undo": Rule(
+        get=DESKS, post=DESKS, hidden=NOT_OFFICE, args=_IMPORT, but=dict.fromkeys(DESKS, 302), is_page=False
+    ),
+    "core:import_discard": Rule(post=DESKS, hidden=NOT_OFFICE, args=_IMPORT),
+    "core:import_refused": Rule(get=DESKS, hidden=NOT_OFFICE, args=_IMPORT, is_page=False),
     "core:list_file": Rule(get=ANYONE, args=fixed(code="parks", suffix="xlsx"), is_page=False),
     "core:synonyms": Rule(get=DATA, post=DATA),
     "core:synonym_edit": Rule(get=DATA, post=DATA, args=lambda world: {"pk": world.synonym.pk}),

@@ -8,6 +8,7 @@ from allauth.account.models import EmailAddress, EmailConfirmationHMAC
 from django.contrib.auth.hashers import make_password
 from django.core import signing
 from django.core.files.base import ContentFile
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import transaction
 from django.http import QueryDict
 from django.utils import timezone
@@ -15,13 +16,15 @@ from PIL import Image
 
 from alliance.accounts import events
 from alliance.accounts.emails import STOP_SALT
+from alliance.accounts.importing import ORGANISATIONS
 from alliance.accounts.models import Duty, Invitation, JoinRequest, LostFactor, User
 from alliance.accounts.models.personal import Breach, DataRequest
 from alliance.accounts.services.invitations import invite
-from alliance.core import audit, jobs
+from alliance.core import audit, jobs, merging
+from alliance.core.imports import requests as import_requests
 from alliance.core.jobs import running
 from alliance.core.lists import find
-from alliance.core.models import Job, Rendition, StoredFile, Synonym
+from alliance.core.models import ImportBatch, Job, Merge, Rendition, StoredFile, Synonym
 from alliance.notifications.models import Delivery, Notice, OutboxEvent, OutboxMail, Robot, SavedSearch
 from alliance.notifications.notices.searches import stop_url
 from alliance.notifications.robots import vault
@@ -89,6 +92,15 @@ class World:
 
     @cached_property
     def editor(self) -> User:
+    @cached_property
+    def import_batch(self) -> ImportBatch:
+        """A table of organisations that was checked: one row is new, one is wrong."""
+        file = SimpleUploadedFile("机构.csv", "机构名称,信用代码\n样例新机构,\n样例坏行,123\n".encode())
+        batch = import_requests.upload(ORGANISATIONS, file, by=self.membership_desk)
+        running.run(batch.job.pk)
+        batch.refresh_from_db()
+        return batch
+
         return make_duty(make_user("Editor"), self.park.organisation, "park_editor").person
 
     @cached_property

@@ -10,7 +10,8 @@ class CoreConfig(AppConfig):
     label = "core"
 
     def ready(self) -> None:
-        from . import legal, navigation, tracing  # noqa: F401  what the law asks for is set on the settings page
+        from . import jobs, legal, navigation, tracing  # noqa: F401  what the law asks for is set on the settings page
+        from .imports import kinds, requests
         from .search import visibility
 
         post_migrate.connect(begin_chain, sender=self)
@@ -18,6 +19,13 @@ class CoreConfig(AppConfig):
         navigation.register(
             navigation.Entry("account", _("Files and long work"), "core:jobs", order=35),
             navigation.Entry(
+            navigation.Entry(
+                "office",
+                _("Imports"),
+                "core:imports",
+                order=30,
+                who=lambda request: bool(kinds.kinds_for(request.user)),
+            ),
                 "office",
                 _("Synonyms"),
                 "core:synonyms",

@@ -29,3 +29,10 @@ def sweep_jobs() -> None:
     from .jobs import running
 
     running.sweep()
+
+
+@shared_task(name="core.forget_imports", expires=3600)
+def forget_imports() -> None:
+    from .imports import requests
+
+    requests.forget()

@@ -1,4 +1,16 @@
 from .audit import audit, audit_heads, audit_script
+from .imports import (
+    import_batch,
+    import_choose,
+    import_columns,
+    import_confirm,
+    import_discard,
+    import_list,
+    import_new,
+    import_refused,
+    import_template,
+    import_undo,
+)
 from .jobs import job, job_again, job_cancel, job_file, job_list
 from .lists import list_export, list_file
 from .system import bad_request, csrf_failure, forbidden, healthz, not_found, readyz, robots, server_error, theme
@@ -12,6 +24,16 @@ __all__ = [
     "csrf_failure",
     "forbidden",
     "healthz",
+    "import_batch",
+    "import_choose",
+    "import_columns",
+    "import_confirm",
+    "import_discard",
+    "import_list",
+    "import_new",
+    "import_refused",
+    "import_template",
+    "import_undo",
     "job",
     "job_again",
     "job_cancel",
