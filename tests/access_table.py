@@ -225,9 +225,7 @@ ACCOUNTS = {
     "accounts:secure": Rule(get=SIGNED_IN, but=MOVES_ON),
     "accounts:end_session": Rule(post=frozenset(), hidden=SIGNED_IN, args=fixed(pk=1)),
     # Only between password and second factor.
-    "accounts:lost_factor": Rule(
-        get=ANYONE, post=ANYONE, but=MOVES_ON | {"anonymous": "sign in"}, is_page=False
-    ),
+    "accounts:lost_factor": Rule(get=ANYONE, post=ANYONE, but=MOVES_ON | {"anonymous": "sign in"}, is_page=False),
     "accounts:lost_factor_begin_anew": Rule(post=ANYONE),
     "accounts:lost_factor_stop": Rule(get=ANYONE, post=ANYONE, args=lambda world: {"token": world.stop_token}),
     "accounts:lost_factors": Rule(get=DESKS, seen_by=("membership_desk",)),
@@ -301,6 +299,12 @@ NOTIFICATIONS = {
 _PICTURE = of_park(pk=number("picture"))
 _SUBMISSION: Callable[[World], Mapping[str, Any]] = lambda world: {"pk": world.submission.pk}  # noqa: E731
 
+_LIST: Callable[[World], Mapping[str, Any]] = lambda world: {"pk": world.saved_list.pk}  # noqa: E731
+_ENTRY: Callable[[World], Mapping[str, Any]] = lambda world: {  # noqa: E731
+    "pk": world.saved_list.pk,
+    "entry": world.saved_list.entries.get().pk,
+}
+
 PARKS = {
     "parks:park_list": Rule(get=ANYONE),
     "parks:park_export": Rule(get=ANYONE, is_page=False),
@@ -331,6 +335,13 @@ PARKS = {
         is_page=False,
     ),
     "parks:office_parks": Rule(get=DESKS, hidden=NOT_OFFICE),
+    "parks:saved_lists": Rule(get=DESKS, post=DESKS, hidden=NOT_OFFICE, data=fixed(name="Another")),
+    "parks:list_add": Rule(get=DESKS, post=DESKS, hidden=NOT_OFFICE, query="?park=hefeng"),
+    "parks:saved_list": Rule(get=MEMBERSHIP, post=MEMBERSHIP, hidden=SIGNED_IN - MEMBERSHIP, args=_LIST),
+    "parks:list_remove": Rule(post=MEMBERSHIP, hidden=SIGNED_IN - MEMBERSHIP, args=_LIST),
+    "parks:list_restore": Rule(post=MEMBERSHIP, hidden=SIGNED_IN - MEMBERSHIP, args=_LIST),
+    "parks:list_note": Rule(post=MEMBERSHIP, hidden=SIGNED_IN - MEMBERSHIP, args=_ENTRY, data=fixed(note="Why")),
+    "parks:list_take_out": Rule(post=MEMBERSHIP, hidden=SIGNED_IN - MEMBERSHIP, args=_ENTRY),
     "parks:office_park_add": Rule(get=MEMBERSHIP, post=MEMBERSHIP, hidden=NOT_OFFICE),
     "parks:office_park": Rule(get=DESKS, hidden=NOT_OFFICE, args=of_park()),
     "parks:office_history": Rule(get=DESKS, hidden=NOT_OFFICE, args=of_park()),
@@ -345,6 +356,29 @@ PARKS = {
         post=MEMBERSHIP, hidden=NOT_OFFICE, args=_SUBMISSION, data=fixed(reasons="Please add the opening hours.")
     ),
     "parks:submission_accept": Rule(post=MEMBERSHIP, hidden=NOT_OFFICE, args=_SUBMISSION),
+}
+
+_MERGE: Callable[[World], Mapping[str, Any]] = lambda world: {"pk": world.merge.pk}  # noqa: E731
+
+REGISTER = {
+    "parks:duplicates": Rule(get=DESKS, hidden=NOT_OFFICE, seen_by=("membership_desk",)),
+    "parks:duplicate_judge": Rule(
+        post=DESKS, hidden=NOT_OFFICE, args=lambda world: {"pk": world.lookalike.pk}, data=fixed(reason="Two sites.")
+    ),
+    "parks:duplicates_refresh": Rule(post=DESKS, hidden=NOT_OFFICE),
+    "parks:merges": Rule(get=DESKS, hidden=NOT_OFFICE),
+    "parks:merge": Rule(get=DESKS, hidden=NOT_OFFICE, args=_MERGE, seen_by=("membership_desk",)),
+    "parks:merge_choose": Rule(get=DESKS, hidden=NOT_OFFICE, args=of_team(), query="?q=南塘"),
+    "parks:merge_prepare": Rule(
+        get=DESKS,
+        post=DESKS,
+        hidden=NOT_OFFICE,
+        args=lambda world: {"gone": world.park.organisation.slug, "kept": world.other_park.organisation.slug},
+        data=fixed(reason="Same licence."),
+    ),
+    "parks:merge_confirm": Rule(post=DESKS, hidden=NOT_OFFICE, args=_MERGE),
+    "parks:merge_drop": Rule(post=DESKS, hidden=NOT_OFFICE, args=_MERGE),
+    "parks:merge_undo": Rule(post=DESKS, hidden=NOT_OFFICE, args=lambda world: {"pk": world.merged.pk}),
 }
 
 REPORTS = {
@@ -365,8 +399,9 @@ REPORTS = {
         args=lambda world: {"pk": world.snapshot.pk, "figure": "entries"},
         seen_by=("council",),
     ),
+    "reports:status": Rule(get=DESKS, seen_by=("data_desk",)),
     "reports:audit_log": Rule(get=WATCHERS, seen_by=("council", "membership_desk")),
     "reports:audit_export": Rule(get=WATCHERS, is_page=False),
 }
 
-TABLE: dict[str, Rule] = MACHINES | FRONT | CORE | ALLAUTH | ACCOUNTS | NOTIFICATIONS | PARKS | REPORTS
+TABLE: dict[str, Rule] = MACHINES | FRONT | CORE | ALLAUTH | ACCOUNTS | NOTIFICATIONS | PARKS | REGISTER | REPORTS

@@ -18,6 +18,13 @@ class ReportsConfig(AppConfig):
 
         navigation.register(
             navigation.Entry(
+                "office",
+                _("Status"),
+                "reports:status",
+                order=95,
+                who=lambda request: policies.can_see_status(request.user),
+            ),
+            navigation.Entry(
                 "council",
                 _("Council dashboard"),
                 "reports:dashboard",

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from .views import audit_log, dashboard, reports, rows, snapshots
+from .views import audit_log, dashboard, reports, rows, snapshots, status
 
 app_name = "reports"
 
@@ -17,6 +17,7 @@ urlpatterns = [
     path("reports/snapshots/compare/", snapshots.snapshot_compare, name="snapshot_compare"),
     path("reports/snapshots/<int:pk>/", snapshots.snapshot, name="snapshot"),
     path("reports/snapshots/<int:pk>/rows/<slug:figure>/", snapshots.snapshot_rows, name="snapshot_rows"),
+    path("office/status/", status.status, name="status"),
     path("office/audit/", audit_log.audit_log, name="audit_log"),
     path("office/audit/chain.jsonl", audit_log.audit_export, name="audit_export"),
 ]
