@@ -19,6 +19,7 @@ class Permission(StrEnum):
     SEE_DELIVERIES = "see_deliveries"
     SEE_AUDIT = "see_audit"
     SEE_DASHBOARD = "see_dashboard"
+    LEAD_SECRETARIAT = "lead_secretariat"
     SET_ALLIANCE = "set_alliance"
     MERGE_RECORDS = "merge_records"
     NUDGE_PARKS = "nudge_parks"

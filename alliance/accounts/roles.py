@@ -92,8 +92,18 @@ DATA_DESK = Role(
             P.NUDGE_PARKS,
         }
     ),
-    grants=("membership_desk", "data_desk", "council_park", "council_government", "council_expert"),
+    grants=("membership_desk", "data_desk", "secretariat_head", "council_park", "council_government", "council_expert"),
     must_be_held=True,
+    privileged=True,
+    second_factor="required",
+)
+
+SECRETARIAT_HEAD = Role(
+    code="secretariat_head",
+    title=_("Head of the secretariat"),
+    sentence=_("Reads what the desks see and hears of what stays undone there."),
+    organisation_kinds=("secretariat",),
+    permissions=frozenset({P.SEE_OFFICE, P.SEE_TEAM, P.SEE_AUDIT, P.SEE_DASHBOARD, P.LEAD_SECRETARIAT}),
     privileged=True,
     second_factor="required",
 )
@@ -132,6 +142,7 @@ ROLES: dict[str, Role] = {
         PARK_EDITOR,
         MEMBERSHIP_DESK,
         DATA_DESK,
+        SECRETARIAT_HEAD,
         COUNCIL_PARK,
         COUNCIL_GOVERNMENT,
         COUNCIL_EXPERT,

@@ -38,6 +38,17 @@ NEW_HOLDER_DAYS = register(
         unit=WORKING_DAYS,
     )
 )
+CLIMB_AFTER = register(
+    Setting(
+        "climb_after_days",
+        _("Tell the head of the secretariat of what stays undone after"),
+        _("Counted from the day on which the clock of a task ran out and its desk was told."),
+        default=3,
+        minimum=1,
+        maximum=30,
+        unit=WORKING_DAYS,
+    )
+)
 REMIND_BEFORE = register(
     Setting(
         "remind_before_days",

@@ -24,6 +24,7 @@ class StableMail(EmailMultiAlternatives):
         super().__init__(**values)
         self.delivery = delivery
         self.extra_headers = {
+            "From": settings.DEFAULT_FROM_EMAIL,
             "Message-ID": delivery.message_id,
             "Date": format_datetime(delivery.created_at),
             "Auto-Submitted": "auto-generated",
@@ -66,7 +67,8 @@ def compose(delivery: Delivery, message: Message, kind: NoticeKind, *, to: str, 
         else {},
         subject=subject,
         body=render_to_string(f"emails/{template}.txt", context).strip() + "\n",
-        from_email=settings.DEFAULT_FROM_EMAIL,
+        # What cannot be delivered comes back to a mailbox that the portal reads, if one is named.
+        from_email=settings.BOUNCE_ADDRESS or settings.DEFAULT_FROM_EMAIL,
         to=[to],
     )
     mail.attach_alternative(render_to_string(f"emails/{template}.html", context), "text/html")

@@ -114,8 +114,9 @@ class Letter:
 class ForGroups:
     """What the group of an organisation may be told through its robot, whoever reads along there.
 
-    `organisations`: whose groups it concerns; `organisation_kinds`: to which sort of them it is offered. `render` writes it without a reader: no names of people, no addresses and
-    nothing that people wrote, for the group's members were never asked who they are.
+    `organisations`: whose groups it concerns; `organisation_kinds`: to which sort of them it is offered. `render`
+    writes it without a reader: no names of people, no addresses and nothing that people wrote, for the group's members
+    were never asked who they are.
     """
 
     organisations: Callable[[Facts], Iterable[Organisation]]

@@ -1,9 +1,15 @@
 """What follows for people from what happens to invitations, requests and duties (alliance/accounts/events.py)."""
 
 from datetime import timedelta
+from typing import Any
 
+from allauth.account.signals import email_changed
+from django.contrib import messages
+from django.contrib.auth.signals import user_logged_in
 from django.db import connection
+from django.http import HttpRequest
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from alliance.accounts import events
 from alliance.accounts.models import Duty, Invitation, JoinRequest, Organisation, User
@@ -12,12 +18,14 @@ from alliance.core import jobs
 from alliance.core.models import Job
 
 from . import notices, sealed
-from .services import close_tasks, letter, notify, open_task, people_with
+from .services import addresses, close_tasks, free_tasks, letter, notify, open_task, people_with
 
 LONG = timedelta(seconds=30)
 
 
 def listen() -> None:
+    email_changed.connect(address_changed)
+    user_logged_in.connect(warn_of_address)
     events.invited.listen(invited)
     events.invitation_accepted.listen(invitation_accepted)
     events.invitation_revoked.listen(invitation_revoked)
@@ -30,6 +38,18 @@ def listen() -> None:
     events.duty_ran_out.listen(duty_ran_out)
     events.last_holder_lost.listen(last_holder_lost)
     jobs.finished(job_over)
+
+
+def address_changed(sender: Any, user: User, **values: Any) -> None:
+    """Whoever changes the address gets mails again."""
+    addresses.clear(user, by=user)
+
+
+def warn_of_address(sender: Any, request: HttpRequest, user: User, **values: Any) -> None:
+    """Said at each sign-in until the address is put right."""
+    if addresses.trouble_of(user) is not None:
+        words = _("Mails to %(address)s come back, so you get none. Please correct your address.")
+        messages.warning(request, words % {"address": user.email}, fail_silently=True)
 
 
 def job_over(job: Job) -> None:
@@ -131,6 +151,7 @@ def duty_changed(*, duty: Duty, by: User | None) -> None:
 
 
 def duty_ended(*, duty: Duty, by: User | None) -> None:
+    free_tasks(duty.person, duty.organisation)
     told = [person for person in (duty.person, *_in_charge(duty.organisation)) if by is None or person.pk != by.pk]
     notify(notices.DUTY_ENDED, to=told, about=duty, actor=by, key=f"{duty.pk}:{_this_transaction()}")
 
@@ -141,6 +162,7 @@ def duty_ending(*, duty: Duty) -> None:
 
 
 def duty_ran_out(*, duty: Duty) -> None:
+    free_tasks(duty.person, duty.organisation)
     notify(notices.DUTY_RAN_OUT, to=_concerned(duty), about=duty, key=duty.pk)
 
 

@@ -67,6 +67,8 @@ def _write(lease: Lease, kind: kinds.NoticeKind) -> emails.StableMail | str | da
         address, language, name = letter.email, letter.language, letter.name
     else:
         reason = why_not(delivery.recipient, kind, facts)
+        if not reason and delivery.is_undeliverable:  # type: ignore[attr-defined]
+            reason = "address_bounced"
         if reason:
             return reason
         person = delivery.recipient

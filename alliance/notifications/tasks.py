@@ -57,6 +57,16 @@ def look_for_additions() -> None:
     searches.look()
 
 
+@shared_task(name="notifications.read_bounces", expires=250)
+def read_bounces() -> None:
+    from django.conf import settings
+
+    from . import mailbox
+    from .services import addresses
+
+    addresses.read(mailbox.unread(settings.BOUNCE_MAILBOX))
+
+
 @shared_task(name="notifications.nightly", expires=1800)
 def nightly() -> None:
     from .services import watch

@@ -14,6 +14,7 @@ from alliance.notifications.models import (
     Notice,
     OutboxMail,
     Preference,
+    Robot,
     Task,
     hours_of,
 )
@@ -190,7 +191,7 @@ class TestPreferences:
         assert "Please say from when until when." in page
 
     def test_constant_queries(self, client, reader, django_assert_num_queries):
-        with django_assert_num_queries(5):
+        with django_assert_num_queries(6):
             client.get("/en/account/notices/")
 
     def test_what_is_always_sent_is_said(self, client, reader):
@@ -410,6 +411,19 @@ class TestDeliveries:
 
         states = dict(Delivery.objects.values_list("pk", "state"))
         assert states == {first.pk: "suppressed", second.pk: "pending", third.pk: "pending"}
+
+    def test_by_channel(self, client, data_officer):
+        self.fail(2)
+        robot = Robot.objects.create(organisation=make_organisation(), platform="wecom", name="Group", sealed_url="x")
+        failed = {"state": "dead", "last_error": "93000 invalid webhook url", "attempts": 1}
+        Delivery.objects.create(event=Delivery.objects.first().event, robot=robot, channel="webhook", **failed)
+
+        page = client.get("/en/office/deliveries/?channel=webhook")
+        assert [row.robot for row, _reason, _kind in page.context["failed"]] == [robot]
+        assert "93000 invalid webhook url" in page.content.decode()
+        client.post("/en/office/deliveries/decide/", {"do": "give_up:all", "channel": "webhook"})
+
+        assert dict(Delivery.objects.values_list("channel", "state")) == {"mail": "dead", "webhook": "suppressed"}
 
     @pytest.mark.parametrize("data", [{}, {"do": "retry"}, {"do": "retry", "delivery": ["x"]}, {"do": "explode:all"}])
     def test_odd_posts_change_nothing(self, client, data_officer, data):

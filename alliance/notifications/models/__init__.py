@@ -1,3 +1,4 @@
+from .addresses import AddressTrouble
 from .deliveries import MAX_ATTEMPTS, Delivery
 from .digests import Digest
 from .events import Notice, OutboxEvent, Preference
@@ -11,6 +12,7 @@ from .unsubscriptions import Unsubscription
 
 __all__ = [
     "MAX_ATTEMPTS",
+    "AddressTrouble",
     "Delivery",
     "Digest",
     "Heartbeat",

@@ -39,11 +39,18 @@ class TaskQuerySet(models.QuerySet["Task"]):
     def waiting_for(self, person: Person):
         """What this person could do now, in any of their duties or standing in for somebody who is away.
 
-        A task that somebody else has taken does not wait for them.
+        A task that somebody else has taken does not wait for them, unless they stand in for that person.
         """
         if person is None or not person.is_authenticated:
             return self.none()
-        return self.open().for_duties(duties_of(person)).filter(Q(owner=None) | Q(owner=person.pk)).by_urgency()
+        duties = duties_of(person)
+        mine = self.open().for_duties(duty for duty in duties if duty.person_id == person.pk)
+        waiting = Q(pk__in=mine.filter(Q(owner=None) | Q(owner=person.pk)).values("pk"))
+        for duty in duties:
+            if duty.person_id != person.pk:
+                taken = Q(owner=None) | Q(owner__in=[person.pk, duty.person_id])
+                waiting |= Q(pk__in=self.open().for_duties([duty]).filter(taken).values("pk"))
+        return self.filter(waiting).by_urgency()
 
     def office(self):
         """The work queue of the secretariat, open and done."""

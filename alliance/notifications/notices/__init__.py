@@ -1,5 +1,6 @@
 """What this package itself tells people. Importing it makes its kinds known."""
 
+from .addresses import ADDRESS_BOUNCED, REACH_PERSON
 from .digests import DIGEST
 from .jobs import JOB_OVER, JOB_OVER_SOON
 from .people import (
@@ -22,9 +23,10 @@ from .people import (
 from .robots import ROBOT_OFF
 from .running import CHAIN_BROKEN, CHAIN_HEAD, INVARIANT_BROKEN
 from .searches import SEARCH_MATCHED
-from .tasks import TASK_ASSIGNED, TASK_RAN_OUT, TASK_RUNS_OUT
+from .tasks import TASK_ASSIGNED, TASK_RAN_OUT, TASK_RUNS_OUT, TASK_STAYS_UNDONE
 
 __all__ = [
+    "ADDRESS_BOUNCED",
     "CHAIN_BROKEN",
     "CHAIN_HEAD",
     "DECIDE_JOIN",
@@ -43,6 +45,7 @@ __all__ = [
     "JOIN_REQUESTED",
     "NEW_HOLDER",
     "NO_HOLDER",
+    "REACH_PERSON",
     "RENEW_INVITATION",
     "ROBOT_OFF",
     "SEARCH_MATCHED",
@@ -50,5 +53,6 @@ __all__ = [
     "TASK_ASSIGNED",
     "TASK_RAN_OUT",
     "TASK_RUNS_OUT",
+    "TASK_STAYS_UNDONE",
     "is_in_charge",
 ]

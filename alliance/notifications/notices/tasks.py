@@ -95,3 +95,26 @@ TASK_RAN_OUT = register(
         for_groups=_for_groups(gettext_lazy("Overdue: %(task)s")),
     )
 )
+
+
+def _stays_undone(facts: Facts, language: str, recipient: User | None) -> Message:
+    return _task_message(
+        _("Still undone: %(task)s, %(subject)s"),
+        _("The clock of “%(task)s” about %(subject)s ran out days ago, and its desk was told. Now it is before you."),
+        facts,
+    )
+
+
+TASK_STAYS_UNDONE = register(
+    NoticeKind(
+        code="notifications.task_stays_undone",
+        title=gettext_lazy("A task stays undone"),
+        sentence=gettext_lazy("Days after the clock of a task ran out and its desk was told."),
+        group=TASKS,
+        render=_stays_undone,
+        may_see=_may_see_task,
+        concerns=policies.can_see_office,
+        refs=_TASK,
+        for_groups=_for_groups(gettext_lazy("Still undone: %(task)s")),
+    )
+)

@@ -1,4 +1,4 @@
-"""Mind the clocks of tasks: a reminder shortly before, an alarm to the desk afterwards."""
+"""Mind the clocks of tasks: a reminder shortly before, an alarm to the desk afterwards, then to whoever heads it."""
 
 from datetime import datetime, timedelta
 
@@ -9,9 +9,9 @@ from alliance.accounts.models import Organisation, User
 from alliance.accounts.permissions import Permission
 from alliance.core.calendar import working_days_left
 
-from ..decided import REMIND_BEFORE
+from ..decided import CLIMB_AFTER, REMIND_BEFORE
 from ..models import Task
-from ..notices import TASK_RAN_OUT, TASK_RUNS_OUT
+from ..notices import TASK_RAN_OUT, TASK_RUNS_OUT, TASK_STAYS_UNDONE
 from .notices import notify
 from .people import people_with
 
@@ -29,8 +29,10 @@ def mind_clocks(now: datetime | None = None) -> int:
         with transaction.atomic():
             if task.due_at < now:
                 event = notify(TASK_RAN_OUT, to=watching(task), about=task, key=_clock_key(task))
+                if -working_days_left(task.due_at, now) >= CLIMB_AFTER.value():
+                    event = notify(TASK_STAYS_UNDONE, to=heads(), about=task, key=_clock_key(task)) or event
             elif working_days_left(task.due_at, now) <= REMIND_BEFORE.value():
-                event = notify(TASK_RUNS_OUT, to=working_on(task), about=task, key=_clock_key(task))
+                event = notify(TASK_RUNS_OUT, to=working_on(task) or watching(task), about=task, key=_clock_key(task))
             else:
                 continue
         told += event is not None
@@ -52,8 +54,23 @@ def watching(task: Task) -> list[User]:
     if secretariat is None:
         return working_on(task)
     desk = list(people_with(task.permission, secretariat)) if task.organisation_id != secretariat.pk else []
-    desk = desk or list(people_with(Permission.SEE_OFFICE, secretariat))
+    desk = desk or _desks(secretariat)
     return list({person.pk: person for person in [*working_on(task), *desk]}.values())
+
+
+def _desks(secretariat: Organisation) -> list[User]:
+    """Everybody at a desk; who heads them all hears of it later."""
+    leading = people_with(Permission.LEAD_SECRETARIAT, secretariat).values("pk")
+    return list(people_with(Permission.SEE_OFFICE, secretariat).exclude(pk__in=leading))
+
+
+def heads() -> list[User]:
+    """Who heads the secretariat, substitutes included; while nobody does, all desks."""
+    secretariat = Organisation.objects.filter(kind=Organisation.Kind.SECRETARIAT).first()
+    if secretariat is None:
+        return []
+    leading = list(people_with(Permission.LEAD_SECRETARIAT, secretariat))
+    return leading or list(people_with(Permission.SEE_OFFICE, secretariat))
 
 
 def _clock_key(task: Task) -> str:

@@ -112,6 +112,19 @@ def assign_task(task: Task, to: User, *, by: User) -> Task:
     return task
 
 
+@transaction.atomic
+def free_tasks(person: User, organisation: Organisation) -> int:
+    """What this person had taken here and can no longer do waits for everybody who can; gives how many."""
+    freed = 0
+    for task in Task.objects.open().filter(owner=person, organisation=organisation).select_for_update().order_by("pk"):
+        if not people_with(task.permission, organisation).filter(pk=person.pk).exists():
+            task.owner = task.owned_at = None
+            task.save(update_fields=["owner", "owned_at"])
+            audit.record("task.released", task, by=None, was=person.pk)
+            freed += 1
+    return freed
+
+
 def _locked(task: Task) -> Task:
     # Without joins: whoever waited for the lock would see the new owner's id beside a joined owner still missing.
     task = Task.objects.select_for_update().get(pk=task.pk)

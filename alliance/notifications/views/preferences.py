@@ -14,6 +14,7 @@ from .. import kinds, services
 from ..forms import HoursForm
 from ..kinds import NoticeKind
 from ..models import Preference, WritingHours, hours_of
+from ..services import addresses
 
 Choice = Preference.Choice
 INAPP = [
@@ -42,6 +43,10 @@ def preferences(request: HttpRequest) -> HttpResponse:
             services.set_hours(person, form.save(commit=False))
             messages.success(request, _("Saved. This is how messages reach you from now on."))
             return redirect("notifications:preferences")
+    elif request.method == "POST" and "works" in request.POST:
+        addresses.clear(person, by=person)
+        messages.success(request, _("Mails go to this address again. If one comes back, we will say so."))
+        return redirect("notifications:preferences")
     elif request.method == "POST":
         return _save(request, offered)
     quiet = hours_of(person).quiet
@@ -51,6 +56,7 @@ def preferences(request: HttpRequest) -> HttpResponse:
         "inapp_choices": INAPP,
         "form": form,
         "quiet": quiet,
+        "trouble": addresses.trouble_of(person),
         "crumbs": [(_("Account"), None), (_("How messages reach me"), None)],
     }
     return render(request, "notifications/preferences.html", context)
