@@ -94,6 +94,7 @@ MIDDLEWARE = [
     "alliance.accounts.guard.GuardMiddleware",
     "simple_history.middleware.HistoryRequestMiddleware",
     "alliance.core.middleware.MethodPageMiddleware",
+    "parks.moved.MovedMiddleware",
     "alliance.core.pagecache.PublicPageMiddleware",
 ]
 
@@ -255,6 +256,7 @@ CELERY_BEAT_SCHEDULE = {
     "sweep_jobs": _every(10, "core.sweep_jobs", expires=20),
     "forget_imports": _every(6 * 3600, "core.forget_imports", expires=3600),
     "sweep_renditions": _every(60, "core.sweep_renditions", expires=60),
+    "tend_register": _every(12 * 3600, "parks.tend", expires=3600),
     "remind_unconfirmed": _every(6 * 3600, "parks.remind_unconfirmed", expires=3600),
     "prepare_figures": _every(5, "reports.prepare", expires=10),
     "run_report_schedules": _every(300, "reports.run_schedules", expires=280),

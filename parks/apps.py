@@ -7,11 +7,20 @@ class ParksConfig(AppConfig):
     verbose_name = _("Parks")
 
     def ready(self) -> None:
-        from . import merging  # noqa: F401  what becomes of profiles when two turn out to be one
         from alliance.core import navigation, search
         from alliance.notifications import desk
 
-        from . import directory, notices, office_list, personal, policies, translations, workflows  # noqa: F401
+        from . import (  # noqa: F401
+            directory,
+            finding,
+            merging,
+            notices,
+            office_list,
+            personal,
+            policies,
+            translations,
+            workflows,
+        )
         from .search import SOURCE
 
         search.register(SOURCE)
@@ -27,5 +36,14 @@ class ParksConfig(AppConfig):
         navigation.register(
             navigation.Entry("desk", _("Park profile"), "parks:desk_parks", order=20, who=has_park),
             navigation.Entry("office", _("Parks"), "parks:office_parks", order=20, who=sees_office),
+        )
+        navigation.register(
+            navigation.Entry(
+                "office",
+                _("Possible duplicates"),
+                "parks:duplicates",
+                order=40,
+                who=lambda request: policies.can_merge(request.user),
+            )
         )
         desk.register_panel("parks:profile_panel", 10, who=has_park, title=_("Park profile"))

@@ -104,6 +104,23 @@ register(
         why=gettext_lazy("History stays where it happened."),
     ),
 )
+register(
+    "accounts.Organisation",
+    *(
+        Reference(
+            model,
+            field,
+            How.STAY,
+            gettext_lazy("What the finder of duplicates noted"),
+            why=gettext_lazy("It is noted anew in the night."),
+        )
+        for model, field in (
+            ("parks.LookAlikeKey", "organisation"),
+            ("parks.LookAlike", "first"),
+            ("parks.LookAlike", "second"),
+        )
+    ),
+)
 HISTORY = gettext_lazy("History stays where it happened; the office finds it under the old entry.")
 register(
     LABEL,

@@ -89,6 +89,16 @@ def can_see_audit(person: Person) -> bool:
     return has_desk_permission(person, Permission.SEE_AUDIT)
 
 
+def can_merge(person: Person) -> bool:
+    """Judge look-alikes and merge entries that are one."""
+    return has_desk_permission(person, Permission.MERGE_RECORDS)
+
+
+def can_nudge(person: Person) -> bool:
+    """Write to the people of many parks about gaps in their profiles."""
+    return has_desk_permission(person, Permission.NUDGE_PARKS)
+
+
 def can_see_picture(person: Person, park: Park) -> bool:
     """The original of a picture: the park's people and the secretariat."""
     return can_edit_profile(person, park) or can_see_all(person)

@@ -2,9 +2,11 @@
 
 from django.urls import path
 
+from .urls_quality import urlpatterns as quality
 from .views import desk, editor, history, office, pictures
 
 urlpatterns = [
+    *quality,
     path("desk/parks/", desk.desk_parks, name="desk_parks"),
     path("desk/profile-panel/", desk.profile_panel, name="profile_panel"),
     path("desk/parks/<slug:slug>/", desk.desk_park, name="desk_park"),

@@ -32,7 +32,7 @@ from alliance.notifications.services import searches
 from alliance.reports import periods, schedules, snapshots
 from alliance.reports.models import ReportSchedule, Snapshot
 from parks import services
-from parks.models import BlockEdit, Park, Picture, Submission
+from parks.models import BlockEdit, LookAlike, Park, Picture, Submission
 from tests.core.counting import COUNTING
 from tests.factories import make_council_member, make_duty, make_officer, make_organisation, make_park, make_user
 from tests.parks.profiles import fill, make_ready_park
@@ -281,6 +281,33 @@ class World:
         return schedules.make(
             by=self.council, cadence="monthly", language="both", file_format="pdf", recipients=[self.council], filters={}
         )
+
+    @cached_property
+    def lookalike(self) -> LookAlike:
+        pair = sorted([self.park.organisation_id, self.other_park.organisation_id])
+        return LookAlike.objects.create(
+            first_id=pair[0], second_id=pair[1], score=70, reasons=[["same_core", 55], ["city", 15]]
+        )
+
+    @cached_property
+    def merge(self) -> Merge:
+        """Proposed, between the two parks."""
+        return merging.propose(
+            self.other_park.organisation,
+            self.park.organisation,
+            by=self.membership_desk,
+            reason="Same licence",
+            choices={},
+        )
+
+    @cached_property
+    def merged(self) -> Merge:
+        """Carried out, between two entries of their own."""
+        first, second = make_park(slug="old-entry"), make_park(slug="new-entry")
+        proposal = merging.propose(
+            first.organisation, second.organisation, by=self.membership_desk, reason="Same licence", choices={}
+        )
+        return merging.confirm(proposal, by=self.membership_desk)
 
     def furnish(self) -> None:
         """Everything that pages show when there is something to show."""

@@ -53,5 +53,6 @@ register(
         why=_("The same waits at the surviving one already; this task is closed."),
         retire=_close,
     ),
+    Reference("notifications.Robot", "organisation", How.MOVE, _("Robots in group chats")),
     *about(ORGANISATION),
 )

@@ -1,5 +1,6 @@
 from .figures import Figure
 from .institutions import AnchorInstitution
+from .lookalikes import LookAlike, LookAlikeKey
 from .parks import Park
 from .pictures import Picture
 from .profile import BlockConfirmation, BlockDraft, BlockEdit
@@ -14,6 +15,8 @@ __all__ = [
     "FieldOfWork",
     "Figure",
     "IndustryCategory",
+    "LookAlike",
+    "LookAlikeKey",
     "Park",
     "Picture",
     "Submission",

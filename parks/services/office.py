@@ -13,6 +13,7 @@ from alliance.core import audit
 from alliance.core.errors import RuleBroken
 from alliance.core.models import Division
 
+from .. import lookalikes
 from ..models import Park
 from . import publication
 
@@ -32,20 +33,9 @@ def name_key(name: str) -> str:
 
 
 def similar_parks(name_zh: str, name_en: str = "", province: Division | None = None) -> list[Park]:
-    """Parks that may be the same: their names agree, or contain one another, once the common words are gone."""
-    wanted = {key for key in (name_key(name_zh), name_key(name_en)) if key}
-    found = []
-    for park in Park.objects.select_related("province").order_by("pk"):
-        keys = {key for key in (name_key(park.name_zh), name_key(park.name_en)) if key}
-        alike = any(
-            mine == other or (min(len(mine), len(other)) >= 2 and (mine in other or other in mine))
-            for mine in wanted
-            for other in keys
-        )
-        if alike:
-            found.append(park)
-    here = province.pk if province else None
-    return sorted(found, key=lambda park: (park.province_id != here, park.pk))[:8]
+    """Parks that may be the same, the most alike first: `parks.lookalikes` says how and why."""
+    found = lookalikes.find_like(name_zh, name_en, province)
+    return [match.park for match in found if match.park is not None]
 
 
 @transaction.atomic
@@ -97,6 +87,7 @@ def create_park(
         raise RuleBroken(_("Somebody added this park a moment ago. Please look at the list.")) from None
     publication.recount(park)
     publication.after_standing(park)
+    lookalikes.remember(organisation)
     audit.record("park.created", park, by=by, on_behalf_of=organisation)
     return park
 

@@ -17,7 +17,7 @@ from alliance.core.errors import RuleBroken
 from alliance.core.models import AuditEvent, StoredFile
 from alliance.core.views.lists import offer
 
-from .. import blocks, completeness, diff, drafts, policies, services
+from .. import blocks, completeness, diff, drafts, lookalikes, policies, services
 from ..blocks import BLOCKS, Block
 from ..forms import FORMS, BlockForm
 from ..forms.office import NewParkForm, NoteForm, ReasonForm, ReturnForm
@@ -66,6 +66,7 @@ def office_park(request: HttpRequest, slug: str) -> HttpResponse:
         "people": Duty.objects.active().filter(organisation=park.organisation).select_related("person"),
         "events": _events(park) if policies.can_see_audit(request.user) else [],
         "may_correct": policies.can_correct(request.user, park),
+        "may_merge": policies.can_merge(request.user),
         "blocks": BLOCKS.values(),
         "team_url": _team_url(park),
         "crumbs": [
@@ -167,10 +168,12 @@ def office_park_add(request: HttpRequest) -> HttpResponseBase:
     if not policies.can_list(request.user):
         raise PermissionDenied
     form = NewParkForm(request.POST or None)
-    alike: list[Park] = []
+    alike: list[lookalikes.Match] = []
     if request.method == "POST" and form.is_valid():
         values = form.cleaned_data
-        alike = services.similar_parks(values["name_zh"], values["name_en"], values["province"])
+        alike = lookalikes.find_like(
+            values["name_zh"], values["name_en"], values["province"], values.get("credit_code", "")
+        )
         if not alike or "different" in request.POST:
             try:
                 park = services.create_park(by=request.user, **{**values, "is_different": True})
@@ -181,7 +184,7 @@ def office_park_add(request: HttpRequest) -> HttpResponseBase:
                 return redirect("parks:office_park", park.slug)
     context = {
         "form": form,
-        "alike": alike,
+        "alike": [(match, lookalikes.speaks_for(match.reasons)) for match in alike],
         "crumbs": [(_("Parks"), reverse("parks:office_parks")), (_("Add a park"), None)],
     }
     return render(request, "parks/office/add.html", context, status=409 if alike else 422 if form.errors else 200)

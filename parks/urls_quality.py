@@ -1,0 +1,18 @@
+"""Addresses of the register's care: look-alikes, merges, quality."""
+
+from django.urls import path
+
+from .views import duplicates, merges
+
+urlpatterns = [
+    path("office/duplicates/", duplicates.duplicates, name="duplicates"),
+    path("office/duplicates/refresh/", duplicates.duplicates_refresh, name="duplicates_refresh"),
+    path("office/duplicates/<int:pk>/judge/", duplicates.duplicate_judge, name="duplicate_judge"),
+    path("office/merges/", merges.merges, name="merges"),
+    path("office/merges/of/<slug:slug>/", merges.merge_choose, name="merge_choose"),
+    path("office/merges/of/<slug:gone>/into/<slug:kept>/", merges.merge_prepare, name="merge_prepare"),
+    path("office/merges/<int:pk>/", merges.merge, name="merge"),
+    path("office/merges/<int:pk>/confirm/", merges.merge_confirm, name="merge_confirm"),
+    path("office/merges/<int:pk>/drop/", merges.merge_drop, name="merge_drop"),
+    path("office/merges/<int:pk>/undo/", merges.merge_undo, name="merge_undo"),
+]
