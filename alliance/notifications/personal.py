@@ -86,6 +86,16 @@ register(
         on_close=Close.DELETE,
     ),
     Source(
+        "address_troubles",
+        "notifications.AddressTrouble",
+        _("Addresses of yours that mails came back from"),
+        _("So that nothing more is sent to an address that does not work."),
+        person=("person",),
+        words=("address", "said"),
+        fields=("address", "status", "said", "since", "cleared_at"),
+        on_close=Close.DELETE,
+    ),
+    Source(
         "hours",
         "notifications.WritingHours",
         _("When mails may come"),
