@@ -16,9 +16,9 @@ class CoreConfig(AppConfig):
 
         post_migrate.connect(begin_chain, sender=self)
         tracing.connect()
+        jobs.finished(requests.stopped)
         navigation.register(
             navigation.Entry("account", _("Files and long work"), "core:jobs", order=35),
-            navigation.Entry(
             navigation.Entry(
                 "office",
                 _("Imports"),
@@ -26,6 +26,7 @@ class CoreConfig(AppConfig):
                 order=30,
                 who=lambda request: bool(kinds.kinds_for(request.user)),
             ),
+            navigation.Entry(
                 "office",
                 _("Synonyms"),
                 "core:synonyms",
