@@ -5,14 +5,17 @@ for (const field of document.querySelectorAll("input[data-password]")) {
   const least = Number(field.dataset.password);
   const words = document.querySelector("[data-password-words]");
   if (!words) continue;
-  const hint = document.createElement("p");
+  const hint = document.createElement("span");
   hint.className = "count";
   hint.setAttribute("role", "status");
   const show = document.createElement("button");
   show.type = "button";
   show.className = "btn small quiet";
   show.textContent = words.dataset.show;
-  field.after(hint, show);
+  const line = document.createElement("p");
+  line.className = "row";
+  line.append(show, hint);
+  field.after(line);
 
   const count = () => {
     const length = [...field.value].length;

@@ -5,17 +5,20 @@ import re
 from collections.abc import Callable, Iterator
 
 import pytest
+from allauth.mfa.models import Authenticator
 from django.core import mail
 from django.urls import reverse
 from django.utils import translation
 from playwright.sync_api import Browser, Page
 
+from alliance.accounts import sealing
 from alliance.accounts.models import Organisation, User
 from alliance.core import broker
 from alliance.founding import found_alliance
 from alliance.notifications import tasks
 from parks import reference
 from parks.models import Park
+from tests.accounts.factors import code_of, give_app
 from tests.factories import make_council_member, make_officer
 from tests.journeys.conftest import PATIENCE, settled
 from tests.journeys.looking import WIDE, look
@@ -87,6 +90,11 @@ def sign_in(page: Page, language: str, person: User) -> None:
     page.fill("input[name=login]", person.email)
     page.fill("input[name=password]", PASSWORD)
     page.press("input[name=password]", "Enter")
+    app = Authenticator.objects.filter(user=person, type="totp").first()
+    if app is not None:
+        page.wait_for_url(re.compile("/2fa/authenticate/"))
+        page.fill("input[name=code]", code_of(sealing.unseal(app.data["secret"])))
+        page.press("input[name=code]", "Enter")
     page.wait_for_url(re.compile("/desk/"))
 
 
@@ -136,6 +144,7 @@ def test_an_invited_manager_gets_a_park_listed(language: str, window, postman, s
     council = make_council_member(name="Sample Council Member", password=PASSWORD, language=language)
     for person in (officer, council):
         person.emailaddress_set.create(email=person.email, verified=True, primary=True)
+        give_app(person)
     manager_email = "manager@hefeng.example"
     council_window, officer_window, manager_window = window(language), window(language), window(language)
     sign_in(council_window, language, council)
