@@ -199,7 +199,7 @@ def _health(board: Board) -> dict[str, Any]:
     numbers = [*board.headlines[1:], *board.health]
     table = _table(
         _("What keeps visitors and investors from relying on an entry."),
-        [_("Figure"), _("Parks"), _("of"), "%", _("Change")],
+        [_("Figure"), _("Parks"), _("of"), "%", pgettext("over time", "Change")],
         [
             [
                 str(number.figure.title),
