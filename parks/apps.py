@@ -36,6 +36,7 @@ class ParksConfig(AppConfig):
         navigation.register(
             navigation.Entry("desk", _("Park profile"), "parks:desk_parks", order=20, who=has_park),
             navigation.Entry("office", _("Parks"), "parks:office_parks", order=20, who=sees_office),
+            navigation.Entry("office", _("Lists of parks"), "parks:saved_lists", order=22, who=sees_office),
         )
         navigation.register(
             navigation.Entry(

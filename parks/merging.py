@@ -157,6 +157,14 @@ register(
         why=gettext_lazy("The surviving entry names this institution already."),
     ),
     Reference("parks.Picture", "park", How.MOVE, gettext_lazy("Pictures")),
+    Reference(
+        "parks.ListedPark",
+        "park",
+        How.MOVE,
+        gettext_lazy("Places on lists of parks"),
+        same=("saved_list",),
+        why=gettext_lazy("The surviving entry is on this list already."),
+    ),
     Reference("parks.BlockEdit", "park", How.STAY, gettext_lazy("Edits of the profile"), why=HISTORY),
     Reference(
         "parks.BlockConfirmation",

@@ -5,8 +5,10 @@ from datetime import timedelta
 from typing import Any
 
 from django.conf import settings
+from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import Case, CharField, DateTimeField, Exists, F, OuterRef, Q, QuerySet, Subquery, Value, When
-from django.db.models.functions import Now
+from django.db.models.functions import Cast, Now
+from django.http import QueryDict
 from django.utils import timezone
 from django.utils.text import format_lazy
 from django.utils.timezone import localdate
@@ -20,7 +22,7 @@ from alliance.core.lists import Column, Facet, ListDefinition, ListFilter, Searc
 from . import completeness, freshness, policies
 from .decided import ageing_months, fresh_months
 from .filters import changed_since, provinces
-from .models import Park, Submission
+from .models import ListedPark, Park, SavedList, Submission
 
 
 def words(text: str) -> Q:
@@ -87,6 +89,22 @@ _people = Case(
 )
 
 
+def lists_of(data: QueryDict, person: Any) -> dict[str, Any]:
+    """The person's lists of parks and those that colleagues share."""
+    return {str(saved.pk): saved.name for saved in SavedList.objects.visible_to(person)}
+
+
+class OnList(Facet):
+    """Parks that somebody picked by hand."""
+
+    def value(self) -> Any:
+        mine = ListedPark.objects.filter(park=OuterRef("pk")).annotate(code=Cast("saved_list", CharField()))
+        return ArraySubquery(mine.values("code"))
+
+    def filter(self, qs: QuerySet, value: Any) -> QuerySet:
+        return qs.filter(pk__in=ListedPark.objects.filter(saved_list__in=value).values("park")) if value else qs
+
+
 class OfficeFilter(ListFilter):
     q = SearchBox(words, label=_("Words"))
     standing = Facet("standing", label=_("Standing"), choices=Park.Standing, is_open=True)
@@ -126,6 +144,7 @@ class OfficeFilter(ListFilter):
         _people, label=_("People"), choices={"yes": _("Somebody acts for it"), "no": _("Nobody yet")}, is_open=True
     )
     province = Facet("province", label=_("Province"), choices=provinces, by_count=True)
+    list = OnList("pk", label=_("On the list"), choices=lists_of, many=True, is_personal=True)
 
     class Meta:
         model = Park

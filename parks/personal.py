@@ -27,6 +27,15 @@ register(
         fields=("id", "park__name_zh", "block", "at"),
     ),
     Source("figures", "parks.Figure", _("Figures you checked"), WORK, traces=("verified_by",), is_listed=False),
+    Source(
+        "lists",
+        "parks.SavedList",
+        _("Lists of parks you began"),
+        _("For the work of the desks; what you shared stays with your colleagues."),
+        person=("owner",),
+        fields=("id", "name", "note", "is_shared", "created_at"),
+    ),
+    Source("listed", "parks.ListedPark", _("Parks you put on lists"), WORK, traces=("added_by",), is_listed=False),
     Source("pictures", "parks.Picture", _("Pictures you added"), WORK, traces=("uploaded_by",), is_listed=False),
     Source(
         "submissions",
@@ -52,3 +61,5 @@ not_personal("parks.HistoricalPark", "status_note_zh", "status_note_en", why="ab
 not_personal("parks.Figure", "source_note_zh", "source_note_en", why="about the source")
 not_personal("parks.Submission", "message", "reasons", "block_reasons", why="about the profile")
 not_personal("parks.BlockEdit", "note", why="about the profile")
+not_personal("parks.ListedPark", "note", why="about the park")
+not_personal("parks.SavedList", "name", why="what the list is for")

@@ -6,7 +6,7 @@ from alliance.accounts.models import Organisation
 from alliance.accounts.permissions import Permission
 from alliance.accounts.policies import Person, duties_of, has_desk_permission, organisations_with
 
-from .models import Park, Submission
+from .models import Park, SavedList, Submission
 
 
 def _holds(person: Person, permission: Permission, park: Park) -> bool:
@@ -55,6 +55,23 @@ def can_see_contact(person: Person) -> bool:
 
 def can_preview(person: Person, park: Park) -> bool:
     return can_edit_profile(person, park) or can_see_all(person)
+
+
+# Lists picked by hand -------------------------------------------------------------------------------------------------
+
+
+def can_keep_lists(person: Person) -> bool:
+    """The desks pick parks for their work."""
+    return has_desk_permission(person, Permission.SEE_OFFICE)
+
+
+def owns_list(person: Person, saved: SavedList) -> bool:
+    return person is not None and saved.owner_id == person.pk and can_keep_lists(person)
+
+
+def can_use_list(person: Person, saved: SavedList) -> bool:
+    """Add, note and take out: its owner, and the desks where it is shared."""
+    return saved.removed_at is None and can_keep_lists(person) and (saved.is_shared or owns_list(person, saved))
 
 
 # The secretariat ------------------------------------------------------------------------------------------------------

@@ -3,7 +3,7 @@
 from django.urls import path
 
 from .urls_quality import urlpatterns as quality
-from .views import desk, editor, history, office, pictures
+from .views import desk, editor, history, office, pictures, saved_lists
 
 urlpatterns = [
     *quality,
@@ -24,6 +24,13 @@ urlpatterns = [
     path("desk/parks/<slug:slug>/pictures/<int:pk>/restore/", pictures.picture_restore, name="picture_restore"),
     path("desk/parks/<slug:slug>/pictures/<int:pk>/<int:width>/", pictures.picture_file, name="picture_file"),
     path("office/parks/", office.office_parks, name="office_parks"),
+    path("office/lists/", saved_lists.saved_lists, name="saved_lists"),
+    path("office/lists/add/", saved_lists.list_add, name="list_add"),
+    path("office/lists/<int:pk>/", saved_lists.saved_list, name="saved_list"),
+    path("office/lists/<int:pk>/remove/", saved_lists.list_remove, name="list_remove"),
+    path("office/lists/<int:pk>/restore/", saved_lists.list_restore, name="list_restore"),
+    path("office/lists/<int:pk>/<int:entry>/note/", saved_lists.list_note, name="list_note"),
+    path("office/lists/<int:pk>/<int:entry>/out/", saved_lists.list_take_out, name="list_take_out"),
     path("office/parks/add/", office.office_park_add, name="office_park_add"),
     path("office/parks/<slug:slug>/", office.office_park, name="office_park"),
     path("office/parks/<slug:slug>/history/", history.office_history, name="office_history"),

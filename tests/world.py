@@ -33,6 +33,8 @@ from alliance.reports import periods, schedules, snapshots
 from alliance.reports.models import ReportSchedule, Snapshot
 from parks import services
 from parks.models import BlockEdit, LookAlike, Park, Picture, Submission
+from parks.models.saved_lists import SavedList
+from parks.services import saved_lists
 from tests.core.counting import COUNTING
 from tests.factories import make_council_member, make_duty, make_officer, make_organisation, make_park, make_user
 from tests.parks.profiles import fill, make_ready_park
@@ -75,6 +77,13 @@ class World:
     @cached_property
     def search_token(self) -> str:
         return stop_url(self.saved_search).rstrip("/").split("/")[-2]
+
+    @cached_property
+    def saved_list(self) -> SavedList:
+        """A private list of the membership desk with one park."""
+        saved = saved_lists.begin_list("Sample list", by=self.membership_desk)
+        saved_lists.add_parks(saved, [self.park], by=self.membership_desk)
+        return saved
 
     @cached_property
     def job(self) -> Job:

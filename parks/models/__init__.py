@@ -5,6 +5,7 @@ from .parks import Park
 from .pictures import Picture
 from .profile import BlockConfirmation, BlockDraft, BlockEdit
 from .reference import FieldOfWork, IndustryCategory
+from .saved_lists import ListedPark, SavedList
 from .submissions import Submission
 
 __all__ = [
@@ -15,9 +16,11 @@ __all__ = [
     "FieldOfWork",
     "Figure",
     "IndustryCategory",
+    "ListedPark",
     "LookAlike",
     "LookAlikeKey",
     "Park",
     "Picture",
+    "SavedList",
     "Submission",
 ]

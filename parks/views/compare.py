@@ -11,7 +11,7 @@ from django.views.decorators.http import require_safe
 from alliance.core.limits import limited
 from alliance.core.lists import EXPORTS
 
-from .. import comparison
+from .. import comparison, policies
 from ..directory import LEAST_COMPARED, MOST_COMPARED
 from .public import compare_url
 
@@ -31,6 +31,7 @@ def park_compare(request: HttpRequest) -> HttpResponse:
         ],
         "back_url": f"{listing}?{query}" if query else listing,
         "export_url": f"{reverse('parks:park_compare_export')}?{query}",
+        "list_url": f"{reverse('parks:list_add')}?{query}" if query and policies.can_keep_lists(request.user) else "",
         "most": MOST_COMPARED,
         "least": LEAST_COMPARED,
         "crumbs": [(_("Home"), reverse("home")), (_("Parks"), listing), (_("Compare"), None)],

@@ -4,9 +4,8 @@ from dataclasses import dataclass
 
 from django.utils import timezone
 from django.utils.functional import Promise
-from django.utils.translation import gettext as __
+from django.utils.translation import gettext, ngettext, pgettext
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import ngettext, pgettext
 
 from ..models import MAX_JOB_ATTEMPTS, Job
 from .kinds import kind_of, stage_text
@@ -63,18 +62,18 @@ class ShownJob:
     def spoken(self) -> str:
         """What a screen reader is told at a milestone."""
         if self.is_stopping:
-            return __("It is being stopped.")
+            return gettext("It is being stopped.")
         parts = [str(self.job.get_state_display()), str(self.stage if self.is_open else self.error)]
         if self.is_open and self.job.percent is not None:
-            parts.append(__("%(n)d per cent") % {"n": self.job.percent})
-        return __(", ").join(part for part in parts if part)
+            parts.append(gettext("%(n)d per cent") % {"n": self.job.percent})
+        return gettext(", ").join(part for part in parts if part)
 
     @property
     def counted(self) -> str:
         """How much of how much, where the work counts something."""
         if not self.job.total or not self.is_open:
             return ""
-        return __("%(done)s of %(total)s") % {"done": f"{self.job.done:,}", "total": f"{self.job.total:,}"}
+        return gettext("%(done)s of %(total)s") % {"done": f"{self.job.done:,}", "total": f"{self.job.total:,}"}
 
     @property
     def left(self) -> str:
@@ -86,7 +85,7 @@ class ShownJob:
         gone = (timezone.now() - job.started_at).total_seconds()
         if gone < WATCHED or job.attempts > 1 or job.done >= job.total:
             return ""
-        return _duration(gone * (job.total - job.done) / job.done, __("about %(time)s left"))
+        return _duration(gone * (job.total - job.done) / job.done, gettext("about %(time)s left"))
 
     @property
     def took(self) -> str:
@@ -101,7 +100,7 @@ class ShownJob:
         if self.job.attempts < 2 and not (self.job.state == Job.State.QUEUED and self.job.attempts):
             return ""
         number = min(MAX_JOB_ATTEMPTS, self.job.attempts + (self.job.state == Job.State.QUEUED))
-        return __("attempt %(n)d of %(most)d") % {"n": number, "most": MAX_JOB_ATTEMPTS}
+        return gettext("attempt %(n)d of %(most)d") % {"n": number, "most": MAX_JOB_ATTEMPTS}
 
 
 def _duration(seconds: float, words: str) -> str:

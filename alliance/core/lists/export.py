@@ -100,13 +100,13 @@ class Table:
     def about(self) -> Iterator[tuple[str, Any]]:
         """What the file is; asked for after the rows, so that it can count them."""
         definition = self.listing.definition
-        yield _("List"), self.title
+        yield _("Name of the list"), self.title
         yield _("Conditions"), self.listing.in_words or _("none: the whole list")
         if self.listing.sort is not None:
             yield _("Order"), str(self.listing.sort.label)
         yield _("Rows"), self.written
         yield _("The same list in the portal"), settings.PUBLIC_BASE_URL + self.listing.link(page=None)
-        yield _("Made"), timezone.now()
+        yield _("Made on"), timezone.now()
         yield _("Time zone"), _("China Standard Time (UTC+8)")
         yield _("Who may see this"), str(definition.who_sees) or _("the person who asked for it")
         if definition.licence:

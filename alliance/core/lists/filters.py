@@ -52,7 +52,8 @@ class Facet(django_filters.Filter):
     `many` says that the column is
     an array. `blank` offers the rows without a value under its own name, since missing is missing and not nothing.
     `prefix` counts codes of a hierarchy by their first characters. `by_count` puts the most frequent values first.
-    `needs` names another facet without which this one is not shown.
+    `needs` names another facet without which this one is not shown. With `is_personal` the function is also given the
+    person who reads, since everybody has values of their own.
     """
 
     field_class = AnyOf
@@ -69,6 +70,7 @@ class Facet(django_filters.Filter):
         by_count: bool = False,
         is_open: bool = False,
         needs: str = "",
+        is_personal: bool = False,
     ) -> None:
         super().__init__(field_name="pk", label=label, required=False)
         self.column = column
@@ -79,6 +81,7 @@ class Facet(django_filters.Filter):
         self.by_count = by_count
         self.is_open = is_open
         self.needs = needs
+        self.is_personal = is_personal
 
     @property
     def name(self) -> str:
@@ -87,24 +90,26 @@ class Facet(django_filters.Filter):
     # Set by ListFilter: the parameter under which the facet stands in the address.
     param = ""
 
-    def options(self, data: QueryDict) -> Options:
+    def options(self, data: QueryDict, person: Any = None) -> Options:
         """Every value that may be chosen, with its label."""
         known = _remembered.get()
         if known is None:
-            return self._options(data)
+            return self._options(data, person)
         # What the function may look at.
         asked = (*data.getlist(self.needs), "", *data.getlist(self.name)) if self.needs else ()
-        key = (id(self), get_language(), asked)
+        key = (id(self), get_language(), asked, getattr(person, "pk", None) if self.is_personal else None)
         if key not in known:
-            known[key] = self._options(data)
+            known[key] = self._options(data, person)
         return known[key]
 
-    def _options(self, data: QueryDict) -> Options:
+    def _options(self, data: QueryDict, person: Any) -> Options:
         choices: Any = self.choices
         if isinstance(choices, type) and issubclass(choices, Choices):
             found: Options = {str(value): label for value, label in choices.choices}
+        elif isinstance(choices, Mapping):
+            found = choices
         else:
-            found = choices if isinstance(choices, Mapping) else choices(data)
+            found = choices(data, person) if self.is_personal else choices(data)
         return {**found, NOT_REPORTED: _("Not reported")} if self.blank else found
 
     def value(self) -> Expression:
@@ -160,7 +165,8 @@ class ListFilter(django_filters.FilterSet):
     """A FilterSet for people: a value that nobody knows is left out and reported beside its filter, and the rest is
     kept."""
 
-    def __init__(self, data: QueryDict, queryset: QuerySet, **kwargs: Any) -> None:
+    def __init__(self, data: QueryDict, queryset: QuerySet, person: Any = None, **kwargs: Any) -> None:
+        self.person = person
         self.unknown: dict[str, list[str]] = {}
         self.cut: list[str] = []
         self.known_options: dict[str, Options] = {}
@@ -198,7 +204,7 @@ class ListFilter(django_filters.FilterSet):
         for name, one in self.base_filters.items():
             if isinstance(one, Facet):
                 one.param = name
-                options = self.known_options[name] = one.options(data)
+                options = self.known_options[name] = one.options(data, self.person)
                 given = dict.fromkeys(value for value in data.getlist(name) if value)
                 # In the order of the options, so that the same choice always has the same address.
                 kept.setlist(name, [code for code in options if code in given])

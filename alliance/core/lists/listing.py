@@ -95,7 +95,7 @@ class Listing:
 
     def __init__(self, definition: ListDefinition, data: QueryDict, *, user: Any = None) -> None:
         self.definition = definition
-        self.filter = definition.filterset(data, queryset=definition.rows(user))
+        self.filter = definition.filterset(data, queryset=definition.rows(user), person=user)
         self.data = data
         self.problems: list[Problem] = []
         self.path = reverse(definition.url_name)
