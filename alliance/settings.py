@@ -96,6 +96,7 @@ MIDDLEWARE = [
     "alliance.core.middleware.MethodPageMiddleware",
     "parks.moved.MovedMiddleware",
     "alliance.core.pagecache.PublicPageMiddleware",
+    "alliance.core.replica.ReplicaMiddleware",
 ]
 
 # Pages that visitors without a session get from the page cache, at most 5 seconds old (alliance/core/pagecache.py).
@@ -144,7 +145,7 @@ FORM_RENDERER = "django.forms.renderers.TemplatesSetting"
 # PostgreSQL ---------------------------------------------------------------------------------------------------------
 
 
-def _database(url: str) -> dict:
+def _database(url: str, password: str, options: str = "") -> dict:
     parts = urlsplit(url)
     if parts.scheme not in {"postgres", "postgresql"}:
         raise ImproperlyConfigured("DATABASE_URL must begin with postgresql://")
@@ -152,7 +153,7 @@ def _database(url: str) -> dict:
         "ENGINE": "django.db.backends.postgresql",
         "NAME": unquote(parts.path.lstrip("/")),
         "USER": unquote(parts.username or ""),
-        "PASSWORD": unquote(parts.password or "") or env.text("DATABASE_PASSWORD"),
+        "PASSWORD": unquote(parts.password or "") or password,
         # A socket folder comes percent-encoded as the host.
         "HOST": unquote(parts.hostname or "") if "%" not in parts.netloc else unquote(_socket(parts.netloc)),
         "PORT": str(parts.port or ""),
@@ -162,7 +163,7 @@ def _database(url: str) -> dict:
         "OPTIONS": {
             "pool": {"min_size": 1, "max_size": env.number("DATABASE_POOL", 8), "timeout": 4, "reconnect_timeout": 4},
             # Pages come from memory or a solid-state disk; with the default of 4, search would read whole tables.
-            "options": "-c random_page_cost=1.1",
+            "options": f"-c random_page_cost=1.1{options}",
         },
         "TEST": {"NAME": env.text("TEST_DATABASE") or None},
     }
@@ -172,7 +173,14 @@ def _socket(netloc: str) -> str:
     return netloc.rsplit("@", 1)[-1].split(":", 1)[0]
 
 
-DATABASES = {"default": _database(env.text("DATABASE_URL") or addresses.database_url())}
+DATABASES = {
+    "default": _database(env.text("DATABASE_URL") or addresses.database_url(), env.text("DATABASE_PASSWORD")),
+}
+# A streaming replica for public pages (core/replica.py).
+if replica := env.text("REPLICA_URL"):
+    READ_ONLY = " -c default_transaction_read_only=on"
+    DATABASES["replica"] = _database(replica, env.text("REPLICA_PASSWORD"), READ_ONLY) | {"TEST": {"MIRROR": "default"}}
+    DATABASE_ROUTERS = ["alliance.core.replica.Router"]
 # What these may do in the database is granted after each migration (core/database_roles.py).
 DATABASE_APP_ROLE = env.text("DATABASE_APP_ROLE")
 DATABASE_READ_ROLE = env.text("DATABASE_READ_ROLE")

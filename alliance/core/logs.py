@@ -100,7 +100,7 @@ class JsonLines(JsonFormatter):
                 value = record.__dict__[field]
                 log_data[field] = clean(value) if isinstance(value, str) else value
         if record.exc_info:
-            log_data["error"] = clean(self.formatException(record.exc_info))
+            log_data["error"] = clean(str(self.formatException(record.exc_info)))
 
 
 def config(level: str, form: str) -> dict[str, Any]:

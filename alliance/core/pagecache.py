@@ -28,7 +28,7 @@ from django.core.cache import cache
 from django.db import transaction
 from django.http import HttpRequest
 
-from . import weblog
+from . import replica, weblog
 
 logger = logging.getLogger(__name__)
 
@@ -93,6 +93,7 @@ def public_data_changed() -> None:
 
 
 def _bump() -> None:
+    replica.public_data_changed()
     if not cache.add(VERSION_KEY, time.time_ns() // 1000, timeout=None):
         cache.incr(VERSION_KEY)
 
