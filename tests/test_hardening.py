@@ -93,3 +93,27 @@ def test_no_page_fetches_from_another_host(name: str, world: World):
     foreign = [address for address in FETCHED.findall(page) if not address.startswith(settings.PUBLIC_BASE_URL)]
 
     assert foreign == []
+
+
+@pytest.mark.parametrize("file", sorted((ROOT / "requirements").glob("*.txt")), ids=lambda file: file.name)
+def test_every_dependency_is_pinned_with_its_hash(file: Path):
+    """6.60: what is installed is what was tried."""
+    entries = re.split(r"\n(?=\S)", file.read_text(encoding="utf-8").strip())
+    wrong = [entry.split()[0] for entry in entries if "==" not in entry or "--hash=sha256:" not in entry]
+    assert entries
+    assert wrong == []
+
+
+@pytest.mark.django_db
+def test_the_key_rotates_without_signing_anybody_out(client, settings):
+    """6.59: the old key stays a fallback until the sessions it signed are over."""
+    client.force_login(make_user())
+    old = settings.SECRET_KEY
+    desk = reverse("notifications:desk")
+    assert client.get(desk).status_code == 200
+
+    settings.SECRET_KEY, settings.SECRET_KEY_FALLBACKS = "another key that is long enough for anybody to use", [old]
+    assert client.get(desk).status_code == 200
+
+    settings.SECRET_KEY_FALLBACKS = []
+    assert client.get(desk).status_code == 302
