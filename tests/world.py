@@ -32,8 +32,7 @@ from alliance.notifications.services import searches
 from alliance.reports import periods, schedules, snapshots
 from alliance.reports.models import ReportSchedule, Snapshot
 from parks import services
-from parks.models import BlockEdit, LookAlike, Park, Picture, Submission
-from parks.models.saved_lists import SavedList
+from parks.models import BlockEdit, LookAlike, Park, Picture, SavedList, Submission
 from parks.services import saved_lists
 from tests.core.counting import COUNTING
 from tests.factories import make_council_member, make_duty, make_officer, make_organisation, make_park, make_user
@@ -93,14 +92,6 @@ class World:
         job.refresh_from_db()
         return job
 
-    # People ---------------------------------------------------------------------------------------------------------
-
-    @cached_property
-    def nobody(self) -> User:
-        return make_user("Without Duty")
-
-    @cached_property
-    def editor(self) -> User:
     @cached_property
     def import_batch(self) -> ImportBatch:
         """A table of organisations that was checked: one row is new, one is wrong."""
@@ -110,6 +101,14 @@ class World:
         batch.refresh_from_db()
         return batch
 
+    # People ---------------------------------------------------------------------------------------------------------
+
+    @cached_property
+    def nobody(self) -> User:
+        return make_user("Without Duty")
+
+    @cached_property
+    def editor(self) -> User:
         return make_duty(make_user("Editor"), self.park.organisation, "park_editor").person
 
     @cached_property
@@ -261,6 +260,17 @@ class World:
         return Delivery.objects.create(event=event, recipient=self.manager, channel="mail")
 
     @cached_property
+    def mail(self) -> OutboxMail:
+        return OutboxMail.objects.create(
+            to="someone@example.org",
+            sender="portal@example.org",
+            subject="A letter",
+            text="Good day.",
+            html="<p>Good day.</p>",
+            message_id="<1@example.org>",
+        )
+
+    @cached_property
     def data_request(self) -> DataRequest:
         """Somebody asks to have something corrected."""
         asked = DataRequest.Kind.CORRECT
@@ -288,7 +298,12 @@ class World:
     def schedule(self) -> ReportSchedule:
         """A report by the clock for the council member who set it up."""
         return schedules.make(
-            by=self.council, cadence="monthly", language="both", file_format="pdf", recipients=[self.council], filters={}
+            by=self.council,
+            cadence="monthly",
+            language="both",
+            file_format="pdf",
+            recipients=[self.council],
+            filters={},
         )
 
     @cached_property
