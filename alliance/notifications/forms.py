@@ -3,6 +3,7 @@ from typing import Any
 from django import forms
 from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from alliance.accounts.models import Organisation, User
 
@@ -34,6 +35,10 @@ class HoursForm(forms.ModelForm):
     class Meta:
         model = WritingHours
         fields = ["quiet", "quiet_from", "quiet_until", "digest_at", "time_zone"]
+        labels = {
+            "quiet_from": pgettext_lazy("hour of the day", "From"),
+            "quiet_until": pgettext_lazy("hour of the day", "Until"),
+        }
         widgets = {
             "quiet": forms.RadioSelect,
             "quiet_from": forms.TimeInput(format="%H:%M", attrs={"type": "time", "class": "short"}),
