@@ -55,6 +55,7 @@ not_personal("parks.Park", "contact_phone", "contact_email", "address_zh", "addr
 not_personal("parks.HistoricalPark", "contact_phone", "contact_email", "address_zh", "address_en", why=PUBLISHED)
 not_personal("parks.Park", "standing_reason", why="about the park")
 not_personal("parks.HistoricalPark", "standing_reason", "history_change_reason", why="about the park")
+not_personal("parks.LookAlike", "reasons", why="codes of what looks alike")
 not_personal("parks.Picture", "credit", why="named by the park with the picture, as its author asked")
 not_personal("parks.Park", "status_note_zh", "status_note_en", why="about the park")
 not_personal("parks.HistoricalPark", "status_note_zh", "status_note_en", why="about the park")

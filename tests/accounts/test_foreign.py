@@ -5,16 +5,19 @@ import re
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
+from allauth.mfa.models import Authenticator
 from allauth.socialaccount.models import SocialAccount, SocialToken
 from django.core import mail
 from django.db import IntegrityError, transaction
 from django.test import Client
+from django.utils import translation
 
 from alliance.accounts import providers
 from alliance.accounts.models import UnionId, User
 from alliance.accounts.services import foreign
 from alliance.core.errors import RuleBroken
 from alliance.core.models import AuditEvent
+from tests.factories import make_duty, make_organisation
 
 from .foreign_servers import DINGTALK, FEISHU, WEIXIN, Answer, sign_in_server
 from .people import PASSWORD, make_person
@@ -283,8 +286,11 @@ class TestChineseProviders:
 
 class TestLinking:
     def test_it_asks_for_the_password_again(self, server):
-        client = Client()
-        client.force_login(make_person(password=PASSWORD))
+        client = signed_in(make_person(password=PASSWORD))
+        session = client.session
+        for record in session["account_authentication_methods"]:
+            record["at"] -= 3600
+        session.save()
 
         response = client.post("/en/account/connections/oidc/link/")
 
@@ -301,7 +307,7 @@ class TestLinking:
 
         known_as = providers.switched_on()["oidc"].provider_id
         assert SocialAccount.objects.get().user == first
-        with pytest.raises(RuleBroken, match="linked to somebody else"):
+        with translation.override("en"), pytest.raises(RuleBroken, match="linked to somebody else"):
             foreign.link(second, SocialAccount(provider=known_as, uid="abroad-1"))
         with pytest.raises(IntegrityError), transaction.atomic():
             SocialAccount.objects.create(user=second, provider=known_as, uid="abroad-1")
@@ -342,6 +348,30 @@ class TestLinking:
         come_back(client, "oidc")
 
         assert not is_signed_in(client)
+
+
+class TestSecondFactor:
+    def test_it_is_still_asked_for(self, server):
+        """6.13: a linked account stands for the password, not for the second factor."""
+        person = make_linked("oidc", "abroad-1")
+        Authenticator.objects.create(user=person, type=Authenticator.Type.TOTP, data={"secret": "x"})
+        client = Client()
+
+        answer = come_back(client, "oidc")
+
+        assert answer["Location"] == "/en/account/2fa/authenticate/"
+        assert not is_signed_in(client)
+
+    def test_a_duty_that_requires_one_opens_nothing_without(self, server):
+        """6.5: also for those who come by a linked account."""
+        officer = make_linked("oidc", "abroad-1", make_person(password=PASSWORD))
+        make_duty(officer, make_organisation("secretariat"), "data_desk")
+        client = Client()
+        come_back(client, "oidc")
+
+        answer = client.get("/en/office/")
+
+        assert (answer.status_code, answer["Location"]) == (302, "/en/account/security/steps/?next=%2Fen%2Foffice%2F")
 
 
 class TestPages:

@@ -2,7 +2,6 @@
 
 from collections.abc import Callable
 
-from allauth.account.decorators import reauthentication_required
 from allauth.account.utils import get_next_redirect_url
 from allauth.socialaccount.adapter import get_adapter
 from allauth.socialaccount.models import SocialAccount
@@ -24,6 +23,7 @@ from alliance.core.errors import RuleBroken
 
 from ..foreign import did_not_work, tell_all_addresses
 from ..providers import switched_on, title_of
+from ..reauthentication import recently_authenticated
 from ..services import foreign
 
 LANGUAGE = "foreign_account_language"
@@ -52,7 +52,7 @@ def connections(request: HttpRequest) -> HttpResponse:
 
 
 @require_POST
-@reauthentication_required
+@recently_authenticated
 def link_connection(request: HttpRequest, code: str) -> HttpResponse:
     return _leave(request, code, AuthProcess.CONNECT, {"person": request.user.pk})
 
@@ -99,7 +99,7 @@ def come_back(request: HttpRequest, code: str, **_kwargs: str) -> HttpResponse:
 
 
 @require_POST
-@reauthentication_required
+@recently_authenticated
 def unlink_connection(request: HttpRequest, pk: int) -> HttpResponse:
     account = get_object_or_404(SocialAccount, pk=pk, user=request.user)
     try:

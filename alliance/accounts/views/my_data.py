@@ -1,7 +1,6 @@
 """What a person does with their own data: see it, take a copy, ask, agree and take back, close the account."""
 
 from allauth.account.adapter import get_adapter
-from allauth.account.decorators import reauthentication_required
 from django.contrib import messages
 from django.contrib.auth import logout
 from django.http import Http404, HttpRequest, HttpResponse
@@ -21,6 +20,7 @@ from ..export import COPY
 from ..forms.personal import AskForm, CloseForm
 from ..models import ConsentRecord, DataRequest
 from ..purposes import PURPOSES, asked_apart, not_in_use
+from ..reauthentication import ask_again, recently_authenticated
 from ..services import closing
 from ..services import consents as consent
 
@@ -47,7 +47,7 @@ def _overview(request: HttpRequest, form: AskForm) -> dict:
 
 
 @require_POST
-@reauthentication_required
+@recently_authenticated
 def copy(request: HttpRequest) -> HttpResponse:
     """One click: a job that can be left and come back to."""
     try:
@@ -113,11 +113,12 @@ def decide_consent(request: HttpRequest, code: str) -> HttpResponse:
 
 
 @require_http_methods(["GET", "POST"])
-@reauthentication_required(allow_get=True)
 def close(request: HttpRequest) -> HttpResponse:
     """What closing does, before it is asked for; then a word typed by hand."""
     person = request.user
     form = CloseForm(request.POST or None)
+    if request.method == "POST":
+        ask_again(request)
     if request.method == "POST" and form.is_valid():
         asked = closing.ask_to_close(person)
         day = date_format(localtime(asked.takes_effect_at), "DATE_FORMAT")
