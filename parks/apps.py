@@ -15,6 +15,7 @@ class ParksConfig(AppConfig):
             finding,
             merging,
             notices,
+            notices_quality,
             office_list,
             personal,
             policies,
@@ -45,6 +46,8 @@ class ParksConfig(AppConfig):
                 "parks:duplicates",
                 order=40,
                 who=lambda request: policies.can_merge(request.user),
-            )
+            ),
+            navigation.Entry("office", _("Data quality"), "parks:quality", order=30, who=sees_office),
         )
+        desk.register_panel("parks:quality_panel", 20, who=sees_office, title=_("Data quality"))
         desk.register_panel("parks:profile_panel", 10, who=has_park, title=_("Park profile"))

@@ -173,6 +173,13 @@ register(
         gettext_lazy("Confirmations that a block is still true"),
         why=gettext_lazy("They were said of the old entry's words."),
     ),
+    Reference(
+        "parks.NudgedPark",
+        "park",
+        How.STAY,
+        gettext_lazy("Letters about gaps"),
+        why=gettext_lazy("They were about the old entry."),
+    ),
     Reference("parks.HistoricalPark", "merged_into", How.STAY, gettext_lazy("Earlier states of profiles"), why=HISTORY),
     Reference(LABEL, "merged_into", How.MOVE, gettext_lazy("What was merged into it before")),
     *about(LABEL),

@@ -361,6 +361,13 @@ PARKS = {
 _MERGE: Callable[[World], Mapping[str, Any]] = lambda world: {"pk": world.merge.pk}  # noqa: E731
 
 REGISTER = {
+    "parks:quality": Rule(get=DESKS, hidden=NOT_OFFICE, seen_by=("membership_desk",)),
+    "parks:quality_panel": Rule(get=DESKS, hidden=NOT_OFFICE),
+    "parks:quality_rows": Rule(
+        get=DESKS, hidden=NOT_OFFICE, args=fixed(gap="no_picture"), seen_by=("membership_desk",)
+    ),
+    "parks:nudge_prepare": Rule(post=DESKS, hidden=NOT_OFFICE, args=fixed(gap="no_picture"), data=fixed(all="1")),
+    "parks:nudge": Rule(get=DESKS, hidden=NOT_OFFICE, args=lambda world: {"pk": world.nudge.pk}),
     "parks:duplicates": Rule(get=DESKS, hidden=NOT_OFFICE, seen_by=("membership_desk",)),
     "parks:duplicate_judge": Rule(
         post=DESKS, hidden=NOT_OFFICE, args=lambda world: {"pk": world.lookalike.pk}, data=fixed(reason="Two sites.")

@@ -31,8 +31,8 @@ from alliance.notifications.robots import vault
 from alliance.notifications.services import searches
 from alliance.reports import periods, schedules, snapshots
 from alliance.reports.models import ReportSchedule, Snapshot
-from parks import services
-from parks.models import BlockEdit, LookAlike, Park, Picture, SavedList, Submission
+from parks import quality, services
+from parks.models import BlockEdit, LookAlike, Nudge, Park, Picture, SavedList, Submission
 from parks.services import saved_lists
 from tests.core.counting import COUNTING
 from tests.factories import make_council_member, make_duty, make_officer, make_organisation, make_park, make_user
@@ -305,6 +305,10 @@ class World:
             recipients=[self.council],
             filters={},
         )
+
+    @cached_property
+    def nudge(self) -> Nudge:
+        return nudging.start(quality.GAPS["no_picture"], [self.park], {}, by=self.membership_desk)
 
     @cached_property
     def lookalike(self) -> LookAlike:

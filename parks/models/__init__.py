@@ -4,6 +4,7 @@ from .lookalikes import LookAlike, LookAlikeKey
 from .parks import Park
 from .pictures import Picture
 from .profile import BlockConfirmation, BlockDraft, BlockEdit
+from .quality import Nudge, NudgedPark, QualityDay
 from .reference import FieldOfWork, IndustryCategory
 from .saved_lists import ListedPark, SavedList
 from .submissions import Submission
@@ -19,8 +20,11 @@ __all__ = [
     "ListedPark",
     "LookAlike",
     "LookAlikeKey",
+    "Nudge",
+    "NudgedPark",
     "Park",
     "Picture",
+    "QualityDay",
     "SavedList",
     "Submission",
 ]
