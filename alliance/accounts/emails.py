@@ -294,6 +294,11 @@ def _account_closed(facts: dict[str, Any]) -> Letter:
     )
 
 
+def _factors_taken_off(facts: dict[str, Any]) -> Letter:
+    line = _("Your second factors were taken off your account by the operator of the portal.")
+    return _changed(_("Your second factors were removed"), line, facts)
+
+
 LETTERS: dict[str, Callable[[dict[str, Any]], Letter]] = {
     "email_confirmation_signup": _confirm_sign_up,
     "email_confirmation": _confirm_address,
@@ -316,6 +321,7 @@ LETTERS: dict[str, Callable[[dict[str, Any]], Letter]] = {
     "lost_factor_refused": _lost_factor_refused,
     "lost_factor_withdrawn": _lost_factor_withdrawn,
     "lost_factor_done": _lost_factor_done,
+    "factors_taken_off": _factors_taken_off,
     "account_closed": _account_closed,
     "socialaccount/email/account_connected": _account_linked,
     "socialaccount/email/account_disconnected": _account_unlinked,

@@ -17,7 +17,7 @@ from alliance.accounts.permissions import Permission
 from alliance.core import jobs
 from alliance.core.models import Job
 
-from . import notices, sealed
+from . import factors, notices, sealed
 from .services import addresses, close_tasks, free_tasks, letter, notify, open_task, people_with
 
 LONG = timedelta(seconds=30)
@@ -38,6 +38,7 @@ def listen() -> None:
     events.duty_ran_out.listen(duty_ran_out)
     events.last_holder_lost.listen(last_holder_lost)
     jobs.finished(job_over)
+    factors.listen()
 
 
 def address_changed(sender: Any, user: User, **values: Any) -> None:

@@ -6,10 +6,12 @@ from datetime import timedelta
 import pytest
 from allauth.mfa.models import Authenticator
 from django.core import mail
+from django.core.management import CommandError, call_command
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
+from alliance.accounts import second_factor
 from alliance.accounts.models import LostFactor, SecurityEvent
 from alliance.accounts.services import lost_factor as services
 from alliance.core.errors import RuleBroken
@@ -229,3 +231,26 @@ class TestOnePersonSecretariat:
         client.force_login(officer)
 
         assert "too few people" in client.get(reverse("accounts:lost_factors")).content.decode()
+
+
+class TestOperator:
+    def test_takes_off_and_answers_for_it(self, person, capsys):
+        call_command("take_off_factors", person.email, reason="The secretariat has one person.")
+
+        assert not Authenticator.objects.exists()
+        event = AuditEvent.objects.get(verb="person.factors_taken_off")
+        assert (event.actor, event.payload["number"]) == ("", 2)
+        assert [letter.to[0] for letter in mail.outbox] == ["li.wei@example.org", "private@example.org"]
+
+    def test_unknown_address(self):
+        with pytest.raises(CommandError):
+            call_command("take_off_factors", "no@example.org", reason="x")
+
+    def test_seals_anew_with_the_newest_key(self, person, settings):
+        before = second_factor.codes_left(person)
+        old, settings.SECRET_KEY = settings.SECRET_KEY, "another and much longer key than before"
+        settings.SECRET_KEY_FALLBACKS = [old]
+        call_command("reseal_factors")
+        settings.SECRET_KEY_FALLBACKS = []
+
+        assert second_factor.codes_left(person) == before == 10

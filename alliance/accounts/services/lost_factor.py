@@ -131,6 +131,17 @@ def begin_anew(lost: LostFactor, *, request: HttpRequest | None = None) -> User:
     return person
 
 
+@transaction.atomic
+def take_off_by_operator(person: User, *, reason: str) -> int:
+    """Where two people of the secretariat cannot be had: whoever runs the portal answers for it, in the audit chain."""
+    number, _rows = Authenticator.objects.filter(user=person).delete()
+    audit.record("person.factors_taken_off", person, by=None, number=number, reason=audit.text_digest(reason))
+    security.note(SecurityEvent.Kind.FACTOR_REMOVED, person, None, means="operator")
+    security.end_sessions(person)
+    emails.tell(person, "factors_taken_off")
+    return number
+
+
 def _say_what_is_missing(lost: LostFactor) -> str:
     missing = missing_approvals(lost)
     if missing:
