@@ -12,6 +12,8 @@ urlpatterns = [
     path("readyz", core.readyz, name="readyz"),
     path("metrics", metrics.metrics, name="metrics"),
     path("robots.txt", core.robots, name="robots"),
+    path("sitemap.xml", core.sitemap_file, name="sitemap"),
+    path("favicon.ico", core.favicon, name="favicon"),
     path("media/<path:name>", files.media, name="media"),
     path("account/callback/", include("alliance.accounts.urls_callback")),
     *i18n_patterns(

@@ -7,7 +7,7 @@ class ParksConfig(AppConfig):
     verbose_name = _("Parks")
 
     def ready(self) -> None:
-        from alliance.core import navigation, search
+        from alliance.core import navigation, search, sitemap
         from alliance.notifications import desk
 
         from . import (  # noqa: F401
@@ -25,6 +25,7 @@ class ParksConfig(AppConfig):
         from .search import SOURCE
 
         search.register(SOURCE)
+        sitemap.register(directory.public_pages)
         navigation.register(navigation.Entry("public", _("Parks"), "parks:park_list", order=10))
         translations.register()
 

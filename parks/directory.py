@@ -1,13 +1,14 @@
 """The directory of parks as a list: its orders, its columns, and what a card says."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from django.db.models import Case, F, QuerySet, Value, When
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from alliance.core import search
+from alliance.core import search, sitemap
 from alliance.core.bilingual import BilingualText, order_by_name
 from alliance.core.lists import ListDefinition, Listing, Sort, View, register
 
@@ -148,3 +149,10 @@ PARKS = register(
         carries=["park"],
     )
 )
+
+
+def public_pages() -> Iterator[sitemap.Entry]:
+    """The directory and every public park, for search engines."""
+    yield sitemap.Entry(reverse("parks:park_list"))
+    for park in Park.objects.public().only("slug", "updated_at").order_by("pk").iterator(chunk_size=2000):
+        yield sitemap.Entry(park.get_absolute_url(), park.updated_at)

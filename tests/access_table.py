@@ -88,6 +88,8 @@ MACHINES = {
     # 404 without the token, for whoever asks.
     "metrics": Rule(get=ANYONE, but=dict.fromkeys(ROLES, 404), is_page=False, is_cacheable=True),
     "robots": Rule(get=ANYONE, is_page=False),
+    "sitemap": Rule(get=ANYONE, is_page=False, is_cacheable=True),
+    "favicon": Rule(get=ANYONE, is_page=False, is_cacheable=True),
     "media": Rule(
         get=ANYONE,
         args=lambda world: {"name": world.picture.file.renditions.get().content.name},

@@ -13,7 +13,19 @@ from .imports import (
 )
 from .jobs import job, job_again, job_cancel, job_file, job_list
 from .lists import list_export, list_file
-from .system import bad_request, csrf_failure, forbidden, healthz, not_found, readyz, robots, server_error, theme
+from .system import (
+    bad_request,
+    csrf_failure,
+    favicon,
+    forbidden,
+    healthz,
+    not_found,
+    readyz,
+    robots,
+    server_error,
+    sitemap_file,
+    theme,
+)
 from .translations import translation_board
 
 __all__ = [
@@ -22,6 +34,7 @@ __all__ = [
     "audit_script",
     "bad_request",
     "csrf_failure",
+    "favicon",
     "forbidden",
     "healthz",
     "import_batch",
@@ -45,6 +58,7 @@ __all__ = [
     "readyz",
     "robots",
     "server_error",
+    "sitemap_file",
     "theme",
     "translation_board",
 ]

@@ -1,18 +1,20 @@
 import sys
+from functools import cache
 
 import psycopg
 from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
+from django.core.exceptions import TooManyFieldsSent
 from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse, StreamingHttpResponse
 from django.shortcuts import redirect, render
 from django.template.loader import get_template
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_POST
 
-from .. import away, resend
+from .. import away, resend, sitemap
 from ..same_origin import same_origin_only
 
 THEMES = ("system", "light", "dark")
@@ -27,7 +29,31 @@ CLOSED_TO_ROBOTS = ("desk", "office", "account", "inbox", "search", "palette", "
 def robots(request: HttpRequest) -> HttpResponse:
     """What search engines may read: the public pages in both languages."""
     closed = [f"Disallow: /{code}/{place}/" for code, _name in settings.LANGUAGES for place in CLOSED_TO_ROBOTS]
-    return HttpResponse("\n".join(["User-agent: *", *closed, ""]), content_type="text/plain")
+    where = f"Sitemap: {settings.PUBLIC_BASE_URL}/sitemap.xml"
+    return HttpResponse("\n".join(["User-agent: *", *closed, "", where, ""]), content_type="text/plain")
+
+
+@login_not_required
+@require_GET
+def sitemap_file(request: HttpRequest) -> StreamingHttpResponse:
+    """The public pages in both languages, as search engines read them."""
+    response = StreamingHttpResponse(sitemap.lines(), content_type="application/xml")
+    response["Cache-Control"] = "public, max-age=3600"
+    return response
+
+
+@login_not_required
+@require_GET
+def favicon(request: HttpRequest) -> HttpResponse:
+    """What browsers and programs ask for by this name, whatever a page says."""
+    response = HttpResponse(_favicon(), content_type="image/x-icon")
+    response["Cache-Control"] = "public, max-age=86400"
+    return response
+
+
+@cache
+def _favicon() -> bytes:
+    return (settings.BASE_DIR / "static" / "img" / "favicon.ico").read_bytes()
 
 
 @login_not_required
@@ -107,7 +133,7 @@ def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
 
 @login_not_required
 def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
-    return render(request, "400.html", status=400)
+    return render(request, "400.html", {"is_too_much": isinstance(exception, TooManyFieldsSent)}, status=400)
 
 
 @login_not_required
