@@ -17,8 +17,8 @@ from alliance.core.models import ImportRow
 
 from .. import blocks, policies
 from ..blocks import BLOCKS, Plain
+from ..lookalikes.keys import core_en, core_zh
 from ..models import BlockDraft, BlockEdit, Park, Submission
-from ..services.office import name_key
 from . import taking
 from .columns import FIGURE_NAMES, INDICATORS, columns
 from .reading import FIGURE_FIELDS, ProfileReader, figures_of
@@ -48,10 +48,10 @@ class ParkChecker(imports.Checker):
             Known(row.pk, row.name_zh, row.name_en, row.province_id, row.organisation__credit_code, row.slug)
             for row in rows
         )
-        self.alike: dict[tuple[str, str], list[Known]] = {}
+        self.alike: dict[str, list[tuple[str, Known]]] = {}
         for entry in self.index.by_pk.values():
-            for key in {name_key(entry.name_zh), name_key(entry.name_en)} - {""}:
-                self.alike.setdefault((key, entry.province), []).append(entry)
+            for core in cores(entry.name_zh, entry.name_en):
+                self.alike.setdefault(entry.province, []).append((core, entry))
         # Organisations that a table brought before their parks: {credit code: (key, kind)}.
         without = Organisation.objects.filter(park__isnull=True).exclude(credit_code="")
         self.bodies = {row.credit_code: row for row in without}
@@ -75,19 +75,22 @@ class ParkChecker(imports.Checker):
         values = draft.values
         names = [name for name in (values.get("name_zh", ""), values.get("name_en", "")) if name]
         code, province = values.get("credit_code", ""), values.get("province", "")
-        match = self.index.find(
-            credit_code=code, slug=values.get("slug", ""), names=names[:1] or names, province=province
-        )
+        match = self.index.find(credit_code=code, slug=values.get("slug", ""), names=names[:1], province=province)
         if match.reason and not match.offers:
             draft.note("slug", match.reason)
         elif match.target is None:
-            match = self._like(names, province) or match
+            match = self._like((values.get("name_zh", ""), values.get("name_en", "")), province) or match
         self.index.repeated(draft, match, credit_code=code, name=f"{values.get('name_zh')}{province}")
         return match
 
-    def _like(self, names: list[str], province: str) -> Match | None:
-        """A park of this province whose name differs by common words alone."""
-        found = {entry.pk: entry for name in names for entry in self.alike.get((name_key(name), province), [])}
+    def _like(self, names: tuple[str, str], province: str) -> Match | None:
+        """Parks of this province whose names hold this one or are held by it, the words that all share apart."""
+        mine = [core for core in cores(*names) if len(core) > 1]
+        found = {
+            entry.pk: entry
+            for core, entry in self.alike.get(province, ())
+            if any(own in core or (core in own and len(core) > 1) for own in mine)
+        }
         if not found:
             return None
         entries = list(found.values())[:3]
@@ -186,6 +189,11 @@ class ParkChecker(imports.Checker):
 
     def undo(self, row: ImportRow) -> None:
         taking.take_back(row, self.batch, by=self.by)
+
+
+def cores(name_zh: str, name_en: str) -> set[str]:
+    """What tells the two names from others, when the words that all share are gone."""
+    return {core for core in (core_zh(name_zh) if name_zh else "", core_en(name_en) if name_en else "") if core}
 
 
 def values_of(park: Park, given: Mapping[str, Plain]) -> dict[str, Plain]:

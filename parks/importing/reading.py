@@ -80,8 +80,10 @@ class ProfileReader:
             if not names and code != "identity":
                 continue
             cleaned, errors = reader.read({name: given[name] for name in names})
+            # What a cell says wrongly is said once: the form only sees that nothing is there.
+            known = {note["column"] for note in draft.notes}
             for name, problems in errors.items():
-                for problem in problems:
+                for problem in problems if name not in known else ():
                     draft.refuse(name if name != "__all__" else "", problem)
             for name in [*names, *(("city_zh", "city_en") if given.get("city") else ())]:
                 if name in cleaned and cleaned[name] not in (None, "", []):

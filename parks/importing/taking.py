@@ -1,18 +1,19 @@
 """What taking a row over does to the register of parks, and how it is taken back."""
 
 from collections.abc import Mapping
+from functools import partial
 from typing import Any
 
 from django.contrib.contenttypes.models import ContentType
 from django.db.models import ProtectedError
 from django.utils import timezone
-from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _
 
 from alliance.accounts.models import Organisation, User
-from alliance.accounts.services.organisations import used_by
+from alliance.accounts.services.organisations import in_use, used_by
 from alliance.core import audit, search, workflow
 from alliance.core.errors import RuleBroken
-from alliance.core.imports import Made
+from alliance.core.imports import Made, later
 from alliance.core.models import Division, ImportBatch, ImportRow, Translation
 
 from .. import blocks
@@ -109,8 +110,7 @@ def _restore(park: Park, batch: ImportBatch, made: Mapping[str, Any], *, by: Use
     before, after = made["before"], made["after"]
     for name, value in after.items():
         if (park.source if name == "source" else blocks.read(park, name)) != value:
-            label = str(Park._meta.get_field(name).verbose_name if name == "source" else blocks.label_of(name))  # type: ignore[union-attr]
-            raise RuleBroken(_("It has been changed since: %(field)s.") % {"field": label})
+            raise RuleBroken(later(partial(_changed, name)))
     for code, block in BLOCKS.items():
         fields = {name: before[name] for name in block.names if name in before}
         if fields:
@@ -118,6 +118,11 @@ def _restore(park: Park, batch: ImportBatch, made: Mapping[str, Any], *, by: Use
             publication.correct_block(park, BLOCKS[code], fields, by=by, note=note)
     if "source" in before:
         _write_source(park, before["source"], by=by)
+
+
+def _changed(name: str) -> str:
+    label = _("source") if name == "source" else blocks.label_of(name)
+    return _("It has been changed since: %(field)s.") % {"field": label}
 
 
 def _remove(park: Park, made: Mapping[str, Any], *, by: User) -> None:
@@ -128,7 +133,7 @@ def _remove(park: Park, made: Mapping[str, Any], *, by: User) -> None:
     organisation = park.organisation
     used = [*used_by(park, but=PARTS), *([] if made["body"] else used_by(organisation, but=("park",)))]
     if used:
-        raise RuleBroken(_("It is in use by now: %(things)s.") % {"things": _(", ").join(sorted(set(used)))})
+        raise RuleBroken(in_use(used))
     audit.record("park.removed", park, by=by, on_behalf_of=organisation)
     search.remove(park)
     Translation.objects.filter(subject_type=ContentType.objects.get_for_model(park), subject_id=park.pk).delete()
@@ -137,7 +142,7 @@ def _remove(park: Park, made: Mapping[str, Any], *, by: User) -> None:
         if not made["body"]:
             organisation.delete()
     except ProtectedError:
-        raise RuleBroken(_("It is in use by now: %(things)s.") % {"things": _("other records")}) from None
+        raise RuleBroken(in_use([_("other records")])) from None
 
 
 def _write_source(park: Park, source: str, *, by: User) -> None:

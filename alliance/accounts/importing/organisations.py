@@ -69,8 +69,10 @@ class OrganisationChecker(imports.Checker):
 
     def _judge(self, draft: Draft) -> Judged:
         cleaned, errors = self.reader.read(draft.values)
+        # What a cell says wrongly is said once: the form only sees that nothing is there.
+        known_wrong = {note["column"] for note in draft.notes}
         for name, found in errors.items():
-            for error in found:
+            for error in found if name not in known_wrong else ():
                 draft.refuse(name if name in FIELDS else "", error)
         values = {name: value for name, value in cleaned.items() if value}
         values |= {name: draft.values[name] for name in ("province", "slug") if draft.values.get(name)}

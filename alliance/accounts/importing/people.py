@@ -75,8 +75,10 @@ class PeopleChecker(imports.Checker):
         given.setdefault("starts_on", timezone.localdate().isoformat())
         given.setdefault("language", User.Language.CHINESE)
         cleaned, errors = self.reader.read(given)
+        # What a cell says wrongly is said once: the form only sees that nothing is there.
+        known_wrong = {note["column"] for note in draft.notes}
         for name, found in errors.items():
-            for error in found:
+            for error in found if name not in known_wrong else ():
                 draft.refuse(name if name in FIELDS else "", error)
         draft.values = {
             name: value.isoformat() if isinstance(value, date) else value for name, value in cleaned.items() if value

@@ -1,11 +1,12 @@
 """What the secretariat does with organisations that operate parks."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from django.db import IntegrityError, models, transaction
+from django.utils.functional import lazy
 from django.utils.text import slugify
-from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _
 from pypinyin import lazy_pinyin
 
 from alliance.core import audit
@@ -60,24 +61,37 @@ def correct_organisation(organisation: Organisation, values: Mapping[str, Any], 
 def remove_unused(organisation: Organisation, *, by: User) -> None:
     """Remove an organisation that nothing refers to: one written down by mistake."""
     organisation = Organisation.objects.select_for_update().get(pk=organisation.pk)
-    used = used_by(organisation)
-    if used:
-        raise RuleBroken(_("It is in use by now: %(things)s.") % {"things": _(", ").join(used)})
+    if used := used_by(organisation):
+        raise RuleBroken(in_use(used))
     audit.record("organisation.removed", organisation, by=by)
-    organisation.delete()
+    try:
+        organisation.delete()
+    except models.ProtectedError:
+        raise RuleBroken(in_use([_("other records")])) from None
 
 
-def used_by(thing: models.Model, *, but: tuple[str, ...] = ()) -> list[str]:
+def in_use(things: Iterable[Any]) -> Any:
+    """Why it cannot go, said in the language of whoever reads it."""
+    found = list(things)
+
+    def words() -> str:
+        names = sorted({str(name) for name in found})
+        return _("It is in use by now: %(things)s.") % {"things": str(_(", ")).join(names)}
+
+    return lazy(words, str)()
+
+
+def used_by(thing: models.Model, *, but: tuple[str, ...] = ()) -> list[Any]:
     """What refers to this row, in words; `but` names relations that belong to it."""
     found = []
     for relation in thing._meta.related_objects:
         name = relation.get_accessor_name()
         if name in but or relation.related_model is None or relation.related_model.__name__.startswith("Historical"):
             continue
-        rows = relation.related_model._base_manager.filter(**{relation.field.name: thing.pk})  # type: ignore[union-attr]
+        rows = relation.related_model._base_manager.filter(**{relation.field.name: thing.pk})
         if rows.exists():
-            found.append(str(relation.related_model._meta.verbose_name_plural))  # type: ignore[union-attr]
-    return sorted(set(found))
+            found.append(relation.related_model._meta.verbose_name)
+    return found
 
 
 def free_slug(name_en: str, name_zh: str) -> str:

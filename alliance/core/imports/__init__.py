@@ -12,7 +12,7 @@ An app declares what can be imported in its `importing.py` and registers it when
 Pages, files, jobs, audit and the file of refused rows are the same for all kinds.
 """
 
-from .columns import Column, Option, both, key_of, options_of, said
+from .columns import Column, Option, both, key_of, later, options_of, said
 from .kinds import (
     Checker,
     Draft,
@@ -43,6 +43,7 @@ __all__ = [
     "key_of",
     "kind_of",
     "kinds_for",
+    "later",
     "offer",
     "options_of",
     "register",

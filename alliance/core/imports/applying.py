@@ -44,7 +44,7 @@ def apply(work: Work) -> dict[str, Any]:
             # Only what is written again comes from the row; what it was checked against is asked anew.
             drafts = [Draft(row.number, dict(row.values)) for row in chunk]
             for row, draft, judged in zip(chunk, drafts, judge(checker, drafts), strict=True):
-                _attempt(row, lambda row=row, draft=draft, judged=judged: _take(checker, row, draft, judged), events)
+                _attempt(row, partial(_take, checker, row, draft, judged), events)
                 done += 1
                 if done % SAY_EVERY == 0:
                     work.progress(done, total, "rows")
@@ -73,7 +73,7 @@ def undo(work: Work) -> dict[str, Any]:
         for chunk in chunked(rows.iterator(chunk_size=CHUNK), CHUNK):
             checker.lock([row.target for row in chunk if row.target])
             for row in chunk:
-                _attempt(row, lambda row=row: _take_back(checker, row), events, failed=Outcome.KEPT)
+                _attempt(row, partial(_take_back, checker, row), events, failed=Outcome.KEPT)
                 done += 1
                 if done % SAY_EVERY == 0:
                     work.progress(done, total, "rows")

@@ -8,7 +8,7 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.utils import translation
-from django.utils.functional import Promise
+from django.utils.functional import Promise, lazy
 from django.utils.translation import gettext_lazy as _
 
 Words = str | Promise
@@ -70,6 +70,11 @@ def both(words: Callable[[], Any] | Words) -> dict[str, str]:
     return made
 
 
+def later(words: Callable[[], str]) -> Promise:
+    """A sentence with something in it that is put together for whoever reads it, in their language."""
+    return lazy(words, str)()  # type: ignore[return-value]
+
+
 def said(kept: Mapping[str, str]) -> str:
     """The sentence in the reader's language."""
     language = translation.get_language() or LANGUAGES[0]
@@ -122,7 +127,8 @@ class Cells:
         self._options: dict[str, dict[str, str]] = {}
         for column in columns:
             if column.options is not None:
-                self._options[column.code] = table = {}
+                table: dict[str, str] = {}
+                self._options[column.code] = table
                 for option in column.options():
                     for name in (option.code, *option.labels.values(), *option.synonyms):
                         table.setdefault(key_of(name), option.code)

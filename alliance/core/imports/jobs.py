@@ -13,7 +13,7 @@ from .kinds import kind_of
 
 
 def _batch(params: Mapping[str, Any]) -> ImportBatch | None:
-    return ImportBatch.objects.filter(token=params.get("batch")).first()
+    return ImportBatch.objects.filter(token=params["batch"]).first() if "batch" in params else None
 
 
 def _may(person: Any, params: Mapping[str, Any]) -> bool:
@@ -49,10 +49,14 @@ def _undo(work: Work) -> Any:
     return applying.undo(work)
 
 
-def _kind(code: str, title: Any, run: Any) -> JobKind:
-    return jobs.register(JobKind(code, title, run=run, may=_may, describe=_describe, leads_to=_leads_to))
+def _kind(code: str, title: Any, run: Any, *, is_silent: bool = False) -> JobKind:
+    return jobs.register(
+        JobKind(code, title, run=run, may=_may, describe=_describe, leads_to=_leads_to, is_silent=is_silent)
+    )
 
 
 CHECK = _kind("import_check", _("Check of an import"), _check)
+# Of a small file, while its sender waits for the page: nobody needs to be told.
+CHECK_NOW = _kind("import_check_now", _("Check of an import"), _check, is_silent=True)
 APPLY = _kind("import_apply", _("Taking over an import"), _apply)
 UNDO = _kind("import_undo", _("Taking back an import"), _undo)

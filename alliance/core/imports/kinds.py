@@ -168,17 +168,17 @@ class FormReader:
     What a form checks in the database it would ask for every row; `field`s that do are replaced before.
     """
 
-    def __init__(self, form: forms.BaseForm) -> None:
+    def __init__(self, form: Any) -> None:
         self.form = form
         form.is_bound = True
         # A form of a model would ask the database about each constraint; here only its fields and its own rules count.
-        form._post_clean = lambda: None  # type: ignore[method-assign]
+        form._post_clean = lambda: None
 
     def read(self, values: Mapping[str, Any]) -> tuple[dict[str, Any], dict[str, list[ValidationError]]]:
         """(what is well formed, {field: errors})."""
         form = self.form
-        form.data = dict(values)  # type: ignore[assignment]
-        form._errors = None  # type: ignore[assignment]
+        form.data = dict(values)
+        form._errors = None
         form.full_clean()
         errors = form.errors.as_data() if form.errors else {}
         return {name: form.cleaned_data[name] for name in form.cleaned_data if name not in errors}, errors

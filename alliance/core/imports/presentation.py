@@ -13,11 +13,11 @@ from .columns import said
 from .kinds import ImportKind
 
 Verdict, Outcome = ImportRow.Verdict, ImportRow.Outcome
-TONES = {
+TONES: dict[str, str] = {
     Verdict.NEW: "ok", Verdict.UPDATE: "info", Verdict.SAME: "", Verdict.CONFLICT: "wait", Verdict.ERROR: "bad",
     Outcome.CREATED: "ok", Outcome.UPDATED: "ok", Outcome.PUT_ASIDE: "wait", Outcome.UNDONE: "", Outcome.KEPT: "wait",
 }  # fmt: skip
-STATE_TONES = {
+STATE_TONES: dict[str, str] = {
     ImportBatch.State.REFUSED: "bad", ImportBatch.State.CHECKED: "wait", ImportBatch.State.COLUMNS: "wait",
     ImportBatch.State.APPLIED: "ok",
 }  # fmt: skip

@@ -18,11 +18,13 @@ from ..models import ImportBatch, ImportRow, Job, StoredFile
 from ..spreadsheets import MAX_BYTES, Refused
 from ..spreadsheets.sniffing import XLSX
 from ..spreadsheets.sniffing import kind_of as file_kind
-from .jobs import APPLY, CHECK, UNDO
+from .jobs import APPLY, CHECK, CHECK_NOW, UNDO
 from .kinds import ImportKind, kind_of
 
 State, Verdict = ImportBatch.State, ImportRow.Verdict
 MEDIA_TYPES = {XLSX: "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"}
+# A file of this size is checked while its sender waits for the page.
+AT_ONCE = 256 * 1024
 # The uploaded file and what is not taken over are kept so long; what a file made can be taken back so long.
 KEEP_FILE = timedelta(days=30)
 KEEP_ROWS = timedelta(days=180)
@@ -60,7 +62,7 @@ def upload(kind: ImportKind, file: UploadedFile, *, by: Any, options: Mapping[st
             created_by=by,
         )
         audit.record("import.uploaded", batch, by=by, kind=kind.code, file=batch.sha256, size=stored.size)
-        _begin(batch, CHECK, by)
+        _begin(batch, _check_of(stored), by)
     return batch
 
 
@@ -81,7 +83,7 @@ def assign(batch: ImportBatch, columns: Mapping[int, str], *, by: Any) -> Import
     batch.state = State.READING
     batch.save(update_fields=["columns", "state"])
     audit.record("import.columns", batch, by=by, columns=sorted(chosen))
-    _begin(batch, CHECK, by)
+    _begin(batch, _check_of(batch.file), by)
     return batch
 
 
@@ -193,7 +195,7 @@ def discard(batch: ImportBatch, *, by: Any) -> ImportBatch:
 
 def stopped(job: Job) -> None:
     """The work on a file was stopped or failed: nothing was written, and it waits for a decision again."""
-    if job.kind not in {CHECK.code, APPLY.code, UNDO.code} or job.state == Job.State.DONE:
+    if job.kind not in {kind.code for kind in (CHECK, CHECK_NOW, APPLY, UNDO)} or job.state == Job.State.DONE:
         return
     back = {State.APPLYING: State.CHECKED, State.UNDOING: State.APPLIED}
     for batch in ImportBatch.objects.select_for_update().filter(token=job.params.get("batch")):
@@ -246,6 +248,10 @@ def _forget_file(batch: ImportBatch) -> None:
     storage, name = stored.content.storage, str(stored.content.name)
     stored.delete()
     transaction.on_commit(lambda: storage.delete(name))
+
+
+def _check_of(file: StoredFile | None) -> jobs.JobKind:
+    return CHECK_NOW if file is not None and file.size <= AT_ONCE else CHECK
 
 
 def _begin(batch: ImportBatch, kind: jobs.JobKind, by: Any) -> None:

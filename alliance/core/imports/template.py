@@ -74,8 +74,8 @@ def _write_help(book: Any, kind: ImportKind, columns: Sequence[Column], options:
         line += 1
         values = "; ".join(option.label() for option in options.get(column.code, []))
         needed = _("yes") if column.is_required else ""
-        for place, text in enumerate((column.header(), needed, column.help, column.example, values[:32_000])):
-            sheet.write_string(line, place, str(text), prose)
+        for place, said in enumerate((column.header(), needed, column.help, column.example, values[:32_000])):
+            sheet.write_string(line, place, str(said), prose)
 
 
 def _write_lists(book: Any, table: Any, columns: Sequence[Column], options: dict[str, list[Option]]) -> None:
