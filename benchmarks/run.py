@@ -17,7 +17,7 @@ from functools import partial
 from statistics import median
 from typing import Any
 
-from . import load, servers
+from . import load, reports, servers
 
 SMALL = 100
 
@@ -60,6 +60,8 @@ class Benchmark:
         django.setup()
         say(f"# {self.options.parks:,} synthetic parks · {platform.machine()}, {os.cpu_count()} processors")
         self.prepare()
+        reports.figures(table)
+        reports.report(table)
         with servers.web_server(servers.HOME / "gunicorn.log") as (port, web):
             self.search_kinds(port)
             self.rates(port, web)
@@ -95,6 +97,7 @@ class Benchmark:
         size = fetch("SELECT pg_indexes_size('core_searchdocument') / 1e6")[0][0]
         say(f"fill {filled - begun:.0f} s · reindex {took:.0f} s ({took / self.options.parks * 1e3:.2f} ms a park)")
         say(f"search indexes {size:.0f} MB · highest memory of this process {servers.memory_mb(os.getpid()):.0f} MB")
+        reports.figures(table)
         many = self.query_counts()
         rows = [
             (name, few[name], many[name], "ok" if few[name] == many[name] and many[name] <= 12 else "MISSED")
@@ -144,12 +147,17 @@ class Benchmark:
         from django.test.utils import CaptureQueriesContext
 
         from alliance.core.search import synonyms
+        from alliance.reports import facts
+        from alliance.reports.models import PreparedFigures
 
         counts = {}
         for name, (path, cookie) in self.pages().items():
             client = Client(SERVER_NAME="localhost", headers={"Cookie": cookie})
             cache.clear()
             synonyms.forget()
+            # As beat does every five seconds: the facts are kept, the counts are not.
+            facts.refresh()
+            PreparedFigures.objects.all().delete()
             with CaptureQueriesContext(connection) as queries:
                 response = client.get(path)
             if response.status_code != 200:

@@ -6,6 +6,7 @@ bumps the version, so a change shows at once; SHARED_PART_SECONDS=0 keeps nothin
 """
 
 import hashlib
+import time
 from collections.abc import Callable, Mapping
 from typing import Any, TypeVar
 
@@ -25,6 +26,9 @@ from .pagecache import VERSION_KEY
 Made = TypeVar("Made")
 # An address longer than this is nobody's daily list.
 LONGEST = 400
+# What one process keeps at most, with the moment it is too old.
+KEPT = 100
+_here: dict[str, tuple[float, Any]] = {}
 # What stands in a kept page where something of the reader's own belongs. Nobody can guess it, so nobody can write it.
 HOLE = salted_hmac("portal.sharedparts", "hole").hexdigest()[:32]
 WHO, TOKEN = f"who-{HOLE}", f"token-{HOLE}"
@@ -40,11 +44,19 @@ def shared(name: str, address: str, make: Callable[[], Made]) -> Made:
         return make()
     key = f"{cache.get(VERSION_KEY, 0)} {name} {get_language()} {address}"
     digest = hashlib.blake2b(key.encode("utf-8", "surrogateescape"), digest_size=20).hexdigest()
-    kept: Made | None = cache.get(f"part:{digest}")
+    here = _here.get(digest)
+    if here is not None and here[0] > time.time():
+        return here[1]
+    kept: tuple[float, Made] | None = cache.get(f"part:{digest}")
     if kept is None:
-        kept = make()
+        kept = (time.time() + settings.SHARED_PART_SECONDS, make())
         cache.set(f"part:{digest}", kept, timeout=settings.SHARED_PART_SECONDS)
-    return kept
+    # What nobody can change is kept in the process too: a long page then does not come over the line each time.
+    if isinstance(kept[1], str | tuple):
+        _here[digest] = kept
+        for oldest in list(_here)[: max(0, len(_here) - KEPT)]:
+            _here.pop(oldest, None)
+    return kept[1]
 
 
 class Reader:
