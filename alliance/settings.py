@@ -466,7 +466,7 @@ METRICS_TOKEN = env.text("METRICS_TOKEN")
 LOG_FORMAT = env.choice("LOG_FORMAT", "json" if PRODUCTION else "lines", "json lines")
 LOGGING = logs.config(env.text("LOG_LEVEL", "INFO"), LOG_FORMAT)
 # W002: X-Frame-Options is set by core.middleware, together with the policy that says the same to newer browsers.
-SILENCED_SYSTEM_CHECKS = ["security.W002"]
+SILENCED_SYSTEM_CHECKS = ["security.W002", *env.words("SILENCED_CHECKS")]
 
 REDIS_URL_GIVEN = bool(env.text("REDIS_URL"))
 if PRODUCTION:

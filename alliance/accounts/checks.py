@@ -19,10 +19,10 @@ def footer_numbers(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
     """Sites in the mainland show two numbers at their foot (6.66); an operator elsewhere silences what is not due."""
     found: list[CheckMessage] = []
     if not settings.ICP_NUMBER:
-        hint = "Set ICP_NUMBER, such as 京ICP备12345678号. Where none is due, add privacy.W001 to SILENCED_CHECKS."
+        hint = "Set ICP_NUMBER, such as 京ICP备12345678号. Where none is due: SILENCED_CHECKS=privacy.W001"
         found.append(Warning("The footer shows no ICP record number.", hint=hint, id="privacy.W001"))
     if not settings.PSB_NUMBER:
-        hint = "Set PSB_NUMBER, such as 京公网安备 11010502030000号. Where none is due, silence privacy.W002."
+        hint = "Set PSB_NUMBER, such as 京公网安备 11010502030000号. Where none is due: SILENCED_CHECKS=privacy.W002"
         found.append(Warning("The footer shows no public-security record number.", hint=hint, id="privacy.W002"))
     return found
 

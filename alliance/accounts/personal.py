@@ -210,7 +210,7 @@ register(
     Source(
         "consents",
         "accounts.ConsentRecord",
-        _("Consents"),
+        _("Consents given and taken back"),
         _("Proof of what you agreed to and what you took back."),
         person=("person",),
         fields=("purpose", "version", "language", "is_given", "at", "way"),

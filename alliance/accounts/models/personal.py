@@ -158,7 +158,7 @@ class Breach(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{_('Data incident')} {self.pk}"
+        return str(_("Data incident %(n)s") % {"n": self.pk})
 
     @property
     def is_open(self) -> bool:

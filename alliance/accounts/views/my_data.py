@@ -39,7 +39,7 @@ def _overview(request: HttpRequest, form: AskForm) -> dict:
     parts = [source for source in personal_data.sources() if source.is_listed and source.fields]
     return {
         "form": form,
-        "parts": [(source, source.of(person).count()) for source in parts],
+        "parts": [(source, rows) for source in parts if (rows := source.of(person).count())],
         "requests": list(DataRequest.objects.filter(person=person)[:30]),
         "closing": DataRequest.objects.closing().filter(person=person).first(),
         "days": DATA_REQUEST_DAYS.value(),

@@ -9,7 +9,7 @@ from django.utils import timezone
 from alliance.accounts.models import Organisation
 from alliance.accounts.permissions import Permission
 from alliance.accounts.services.closing import close_due_accounts
-from alliance.accounts.services.retention import tidy
+from alliance.accounts.services.retention import forget, tidy
 from alliance.accounts.services.terms import mind_terms
 from alliance.core import audit
 from alliance.core.models import DailyHead
@@ -81,7 +81,7 @@ def nightly(now: datetime | None = None) -> bool:
     check_invariants()
     InvariantRun.objects.filter(at__lt=now - KEEP_RUNS).delete()
     # Kept mails hold addresses and links; nobody needs them for long.
-    OutboxMail.objects.filter(kept_at__lt=now - KEEP_MAILS).delete()
+    forget("kept_mails", OutboxMail.objects.filter(kept_at__lt=now - KEEP_MAILS))
     running.forget_slots(now - KEEP_SLOTS)
     # Last, so that a night that was cut short is done again; all of the above does no harm twice.
     return running.take_slot(NIGHT, day)
