@@ -17,11 +17,11 @@ Table = Callable[[str, list[str], Iterable[tuple]], None]
 
 
 def figures(table: Table) -> None:
-    """From the first look at the past to a reader after one change."""
+    """From taking in what is new to a reader after one change."""
     from alliance.reports import facts, figures, periods, prepared
     from parks.models import Park
 
-    rows = [("the past of all parks, once", _seconds(facts.refresh), "")]
+    rows = [("all new parks taken into the facts", _seconds(facts.refresh), "")]
     now = periods.now()
     rows.append(("all figures of now, counted", _seconds(lambda: figures.cube({}, dimensions=prepared.SPLITS)), ""))
     rows.append(("all the dashboard shows, counted", _seconds(lambda: prepared.counted(now, {})), ""))

@@ -60,7 +60,6 @@ class Benchmark:
         django.setup()
         say(f"# {self.options.parks:,} synthetic parks · {platform.machine()}, {os.cpu_count()} processors")
         self.prepare()
-        reports.figures(table)
         reports.report(table)
         with servers.web_server(servers.HOME / "gunicorn.log") as (port, web):
             self.search_kinds(port)
