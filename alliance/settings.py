@@ -180,6 +180,8 @@ DATABASES = {
 if replica := env.text("REPLICA_URL"):
     READ_ONLY = " -c default_transaction_read_only=on"
     DATABASES["replica"] = _database(replica, env.text("REPLICA_PASSWORD"), READ_ONLY) | {"TEST": {"MIRROR": "default"}}
+    # Nobody waits for it: the primary is there.
+    DATABASES["replica"]["OPTIONS"]["pool"] |= {"timeout": 1, "reconnect_timeout": 1}
     DATABASE_ROUTERS = ["alliance.core.replica.Router"]
 # What these may do in the database is granted after each migration (core/database_roles.py).
 DATABASE_APP_ROLE = env.text("DATABASE_APP_ROLE")
