@@ -63,4 +63,4 @@ not_personal("parks.Figure", "source_note_zh", "source_note_en", why="about the 
 not_personal("parks.Submission", "message", "reasons", "block_reasons", why="about the profile")
 not_personal("parks.BlockEdit", "note", why="about the profile")
 not_personal("parks.ListedPark", "note", why="about the park")
-not_personal("parks.SavedList", "name", why="what the list is for")
+not_personal("parks.SavedList", "name", "note", why="what the list is for")

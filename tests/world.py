@@ -339,6 +339,8 @@ class World:
 
     def furnish(self) -> None:
         """Everything that pages show when there is something to show."""
+        for thing in ("data_request", "breach"):
+            getattr(self, thing)
         for thing in ("edit", "submission", "picture", "invitation", "join_request", "notice", "mail", "synonym"):
             getattr(self, thing)
         audit_something(self.park, self.manager)

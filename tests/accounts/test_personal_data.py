@@ -21,6 +21,7 @@ from alliance.accounts import export, personal_data
 from alliance.accounts.models import ConsentRecord, DataRequest, Duty, JoinRequest, UnionId, User
 from alliance.accounts.purposes import AT_SIGN_UP
 from alliance.accounts.services import ask_to_join, closing, consents, end_duty
+from alliance.core.jobs import running
 from alliance.core.models import AuditEvent, Job, StoredFile
 from alliance.notifications.models import Notice, OutboxMail, Preference, Task
 from tests.factories import make_duty, make_officer, make_organisation, make_park
@@ -376,5 +377,9 @@ class TestCopy:
         answer = client.post("/en/account/data/copy/")
 
         job = Job.objects.get(kind="personal_data", state="queued")
-        assert (answer["Location"], job.requested_by) == (f"/en/jobs/{job.pk}/", person)
+        running.run(job.pk)
+        job.refresh_from_db()
+        assert (answer["Location"], job.requested_by, job.state) == (f"/en/jobs/{job.pk}/", person, "done")
+        assert json.loads(zipfile.ZipFile(job.content).read("data.json"))["account"][0]["name"] == "马克名"
+        assert re.fullmatch(r"my-data-\d{4}-\d\d-\d\d\.zip", job.file_name)
         assert DataRequest.objects.filter(person=person, kind="export", state="done").count() == 1

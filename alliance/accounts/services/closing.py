@@ -8,6 +8,7 @@ from importlib import import_module
 from django.conf import settings
 from django.contrib.auth import SESSION_KEY
 from django.contrib.sessions.models import Session
+from django.core.mail import EmailMultiAlternatives
 from django.db import IntegrityError, transaction
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
@@ -191,7 +192,7 @@ def _leave_a_number(person: User) -> None:
     person.save()
 
 
-def _last_letter(person: User):  # type: ignore[no-untyped-def]
+def _last_letter(person: User) -> EmailMultiAlternatives:
     """Written before its address is forgotten."""
     from .. import emails
 

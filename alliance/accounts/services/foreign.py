@@ -52,7 +52,7 @@ def link(person: User, account: SocialAccount, *, union_id: str = "", address: s
                 return False
             if taken is not None:
                 raise RuleBroken(_("This account is linked to somebody else here."))
-            account.user = person  # type: ignore[assignment]
+            account.user = person
             account.save(force_insert=True)
             remember_union(account, union_id)
             consents.give(person, FOREIGN_ACCOUNT, way=ConsentRecord.Way.LINKING, address=address)
