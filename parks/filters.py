@@ -4,16 +4,17 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Case, CharField, Q, QuerySet, Value, When
+from django.db.models import Case, CharField, F, Q, QuerySet, Value, When
+from django.db.models.functions import Now
 from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
 from alliance.core import search
-from alliance.core.bilingual import NameOf
+from alliance.core.bilingual import NameOf, pick
 from alliance.core.lists import Facet, ListFilter, SearchBox
 from alliance.core.models import Division
 
-from . import choices
+from . import choices, freshness
 from .models import FieldOfWork, IndustryCategory, Park
 
 
@@ -29,6 +30,19 @@ def cities(data: QueryDict) -> Mapping[str, Any]:
     if not wanted and not named:
         return {}
     return {city.code: city for city in Division.objects.cities().filter(Q(parent__in=wanted) | Q(code__in=named))}
+
+
+# Without cities below them: there the district says where a park is.
+MUNICIPALITIES = ("110000", "120000", "310000", "500000")
+
+
+def districts(data: QueryDict) -> Mapping[str, Any]:
+    """Districts with public parks in the municipalities chosen."""
+    wanted = [code for code in data.getlist("province") if code in MUNICIPALITIES]
+    if not wanted:
+        return {}
+    named = Park.objects.public().filter(province__in=wanted).exclude(district_zh="").order_by("district_zh")
+    return {zh: pick(zh, en) for zh, en in named.values_list("district_zh", "district_en").distinct()}
 
 
 def _is_code(text: str) -> bool:
@@ -54,6 +68,16 @@ has_former_use = Case(
 )
 
 
+district = Case(When(province__in=MUNICIPALITIES, then=F("district_zh")), default=Value(""), output_field=CharField())
+# The same year by which the council's figures are measured.
+last_confirmed = Case(
+    When(confirmed_at__isnull=True, then=Value("never")),
+    When(confirmed_at__gte=Now() - Value(freshness.FRESH), then=Value("fresh")),
+    default=Value("older"),
+    output_field=CharField(),
+)
+
+
 class ParkFilter(ListFilter):
     """Conditions of the directory. Within a facet any value will do; every facet in use must be met."""
 
@@ -64,6 +88,7 @@ class ParkFilter(ListFilter):
     )
     province = Facet("province", label=_("Province"), choices=provinces, by_count=True, is_open=True)
     city = Facet("city", label=_("City"), choices=cities, by_count=True, is_open=True, needs="province")
+    district = Facet(district, label=_("District"), choices=districts, by_count=True, is_open=True, needs="province")
     site_form = Facet("site_form", label=_("Site form"), choices=choices.SiteForm, blank=True)
     structure = Facet("structure", label=_("Structure"), choices=choices.Structure, blank=True)
     national_status = Facet("national_status", label=_("Title"), choices=choices.NationalStatus)
@@ -80,6 +105,12 @@ class ParkFilter(ListFilter):
             Park.Standing.LISTED.value: Park.Standing.LISTED.label,
             Park.Standing.CATALOGUED.value: Park.Standing.CATALOGUED.label,
         },
+    )
+
+    confirmed = Facet(
+        last_confirmed,
+        label=_("Last confirmed by the park"),
+        choices={"fresh": _("within a year"), "older": _("longer ago"), "never": _("never")},
     )
 
     class Meta:
