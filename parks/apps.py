@@ -50,5 +50,23 @@ class ParksConfig(AppConfig):
             ),
             navigation.Entry("office", _("Data quality"), "parks:quality", order=30, who=sees_office),
         )
+        desk.register_next_step(
+            desk.NextStep(
+                "parks:quality",
+                10,
+                sees_office,
+                _("Data quality"),
+                _("Which entries have gaps, and a letter to those who can fill them."),
+            )
+        )
+        desk.register_next_step(
+            desk.NextStep(
+                "parks:duplicates",
+                20,
+                lambda request: policies.can_merge(request.user),
+                _("Possible duplicates"),
+                _("Pairs that look alike and nobody has judged."),
+            )
+        )
         desk.register_panel("parks:quality_panel", 20, who=sees_office, title=_("Data quality"))
         desk.register_panel("parks:profile_panel", 10, who=has_park, title=_("Park profile"))

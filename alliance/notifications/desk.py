@@ -38,5 +38,31 @@ def register_panel(
     _panels[url_name] = Panel(url_name, order, who, title)
 
 
+@dataclass(frozen=True)
+class NextStep:
+    """Where somebody at a desk of the secretariat goes on when nothing waits."""
+
+    url_name: str
+    order: int
+    who: Callable[[HttpRequest], bool]
+    title: str | Promise
+    text: str | Promise
+
+    @property
+    def url(self) -> str:
+        return reverse(self.url_name)
+
+
+_next_steps: dict[str, NextStep] = {}
+
+
+def register_next_step(step: NextStep) -> None:
+    _next_steps[step.url_name] = step
+
+
+def next_steps(request: HttpRequest) -> list[NextStep]:
+    return sorted((step for step in _next_steps.values() if step.who(request)), key=lambda step: step.order)
+
+
 def panels(request: HttpRequest) -> list[Panel]:
     return sorted((panel for panel in _panels.values() if panel.who(request)), key=lambda panel: panel.order)

@@ -17,7 +17,7 @@ LEAST = 55
 REASONS = {
     "credit_code": _("the same credit code"),
     "same_name": _("the same Chinese name"),
-    "same_core": _("the Chinese names say the same, without place and common words"),
+    "same_core": _("the same Chinese name, but for common words"),
     "within": _("one Chinese name holds the other"),
     "alike": _("the Chinese names are nearly the same"),
     "sound": _("the Chinese names sound the same"),

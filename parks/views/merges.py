@@ -11,6 +11,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from alliance.accounts.models import Organisation, User
@@ -24,6 +25,13 @@ from ..models import FieldOfWork, IndustryCategory, Park
 from ..office_list import words
 
 PER_PAGE = 25
+# Columns that have no name of their own.
+LABELS = {
+    "is_coded_by_researchers": gettext_lazy("Types coded by researchers"),
+    "source_urls": gettext_lazy("Addresses of the sources"),
+}
+# The finder's own notes say nothing to whoever decides.
+UNSAID = {"parks.LookAlike", "parks.LookAlikeKey"}
 # Rows of one kind that are named one by one.
 NAMED = 30
 FOUND = 12
@@ -169,7 +177,7 @@ def _sheet(one: Plan, chosen: Any = None, sides: dict[str, str] | None = None) -
         choices.append(
             Choice(
                 name,
-                difference.label,
+                LABELS.get(difference.field, difference.label),
                 _shown(one.gone, difference.field),
                 _shown(one.kept, difference.field),
                 side if side in {"gone", "kept"} else difference.suggested,
@@ -205,6 +213,8 @@ def _lines(lines: list[Line]) -> list[dict[str, Any]]:
     """What moves, stays or stands in the way, the rows named and led to."""
     shown = []
     for line in lines:
+        if line.reference.model in UNSAID:
+            continue
         rows = line.reference.rows
         if line.reference.model == "accounts.Duty":
             rows = rows.select_related("person", "organisation")

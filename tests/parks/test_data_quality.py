@@ -241,6 +241,24 @@ class TestPages:
 
         assert (preview.context["total"], preview.context["query"]) == (1, "province=510000")
 
+    def test_an_empty_queue_says_where_to_go_on(self, client):
+        client.force_login(make_officer())
+
+        page = client.get(reverse("notifications:office")).content.decode()
+
+        assert "Where you can go on" in page
+        assert page.count(f'href="{reverse("parks:quality")}"') > 1
+
+    def test_the_desk_shows_the_largest_gaps(self, client):
+        make_park()
+        client.force_login(make_officer())
+
+        desk = client.get(reverse("notifications:desk")).content.decode()
+        part = client.get(reverse("parks:quality_panel"), headers={"HX-Request": "true"}).content.decode()
+
+        assert reverse("parks:quality_panel") in desk
+        assert reverse("parks:quality_rows", args=["no_code"]) in part
+
     def test_an_unknown_gap_does_not_exist(self, client):
         client.force_login(make_officer())
 

@@ -17,7 +17,7 @@ from alliance.core.errors import RuleBroken
 from alliance.core.models import Division
 from alliance.core.parts import render_part
 
-from .. import kinds, policies, services
+from .. import desk, kinds, policies, services
 from ..models import Task
 from ..queue import OWNERS, Queue
 
@@ -38,6 +38,7 @@ def office(request: HttpRequest) -> HttpResponse:
         "rows": [(task, policies.can_do(request.user, task)) for task in tasks],
         "columns": _columns(queue),
         "colleagues": _colleagues(),
+        "next_steps": [] if tasks else desk.next_steps(request),
         "crumbs": [(_("My desk"), reverse("notifications:desk")), (_("Work queue"), None)],
         **_choices(queue),
     }
