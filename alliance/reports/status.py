@@ -57,6 +57,12 @@ class Group:
     code: str
     title: str
     signs: list[Sign]
+    # Where all of its signs are judged by the same.
+    rule: str = ""
+
+    @property
+    def has_rules(self) -> bool:
+        return any(sign.rule for sign in self.signs)
 
     @property
     def tone(self) -> str:
@@ -67,8 +73,11 @@ class Group:
 
 def groups(now: datetime | None = None) -> list[Group]:
     now = now or timezone.now()
+    rule = _("Each gives a sign every 10 seconds; without one for %(n)s seconds it counts as stopped.") % {
+        "n": running.FRESH.seconds
+    }
     return [
-        Group("processes", _("Processes"), list(_processes(now))),
+        Group("processes", _("Processes"), list(_processes(now)), rule),
         Group("mail", _("Mail"), list(_mail(now))),
         Group("work", _("Queues and long work"), list(_work())),
         Group("safety", _("Safety of the data"), list(_safety(now))),
@@ -82,16 +91,13 @@ def worst(found: list[Group]) -> str:
 
 
 def _processes(now: datetime) -> Iterator[Sign]:
-    rule = _("Each gives a sign every 10 seconds; without one for %(n)s seconds it counts as stopped.") % {
-        "n": running.FRESH.seconds
-    }
     for name, age in vitals.heartbeat_ages(now).items():
         title = str(PROCESSES.get(name, name))
         if age is None:
-            yield Sign(title, _("never seen"), BAD, rule)
+            yield Sign(title, _("never seen"), BAD)
         else:
             tone = OK if age < running.FRESH else BAD
-            yield Sign(title, _("%(time)s ago") % {"time": in_words(age)}, tone, rule)
+            yield Sign(title, _("%(time)s ago") % {"time": in_words(age)}, tone)
 
 
 def _mail(now: datetime) -> Iterator[Sign]:
