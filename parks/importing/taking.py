@@ -16,7 +16,7 @@ from alliance.core.errors import RuleBroken
 from alliance.core.imports import Made, later
 from alliance.core.models import Division, ImportBatch, ImportRow, Translation
 
-from .. import blocks
+from .. import blocks, lookalikes
 from ..blocks import BLOCKS, Plain
 from ..models import BlockEdit, Park
 from ..services import office, publication
@@ -38,7 +38,7 @@ def add(
 ) -> Made:
     """A new entry with all that the row says of it; shown to visitors only where that was asked."""
     values = row.values
-    park = office.create_park(
+    park = office.begin_park(
         by=by,
         name_zh=values["name_zh"],
         name_en=values.get("name_en", ""),
@@ -46,7 +46,6 @@ def add(
         kind=values.get("kind") or Park._meta.get_field("kind").default,
         credit_code=values.get("credit_code", ""),
         source=values.get("source", ""),
-        is_different=True,
         organisation=body,
     )
     if values.get("source"):
@@ -55,6 +54,7 @@ def add(
     if figures := figures_of(values):
         content["figures"] = {"figures": blocks.sort_figures(figures)}
     publication.publish(park, content, by=by, reason=f"import {batch.pk}")
+    lookalikes.remember(park.organisation)
     if publish:
         park = workflow.apply(PARK, park, "catalogue", by=by, on_behalf_of=park.organisation)
     made = {"edits": BlockEdit.objects.filter(park=park).count(), "versions": park.history.count(), "body": bool(body)}
@@ -77,6 +77,7 @@ def change(row: ImportRow, batch: ImportBatch, park: Park, *, only_blanks: bool,
             wanted["figures"] = {"figures": with_figures(present, values)}
     before: dict[str, Plain] = {}
     after: dict[str, Plain] = {}
+    content: dict[str, dict[str, Plain]] = {}
     for code, fields in wanted.items():
         now = blocks.published(park, BLOCKS[code])
         fields = {
@@ -87,7 +88,8 @@ def change(row: ImportRow, batch: ImportBatch, park: Park, *, only_blanks: bool,
         if fields:
             before |= {name: now[name] for name in fields}
             after |= fields
-            publication.correct_block(park, BLOCKS[code], fields, by=by, note=_note(batch))
+            content[code] = fields
+    publication.correct(park, content, by=by, note=_note(batch))
     if "source" in row.values and row.values["source"] != park.source and not (only_blanks and park.source):
         before["source"], after["source"] = park.source, row.values["source"]
         _write_source(park, row.values["source"], by=by)
@@ -111,11 +113,9 @@ def _restore(park: Park, batch: ImportBatch, made: Mapping[str, Any], *, by: Use
     for name, value in after.items():
         if (park.source if name == "source" else blocks.read(park, name)) != value:
             raise RuleBroken(later(partial(_changed, name)))
-    for code, block in BLOCKS.items():
-        fields = {name: before[name] for name in block.names if name in before}
-        if fields:
-            note = _("Taken back: %(note)s") % {"note": _note(batch)}
-            publication.correct_block(park, BLOCKS[code], fields, by=by, note=note)
+    content = {code: {name: before[name] for name in block.names if name in before} for code, block in BLOCKS.items()}
+    note = str(_("Taken back: %(note)s") % {"note": _note(batch)})
+    publication.correct(park, content, by=by, note=note)
     if "source" in before:
         _write_source(park, before["source"], by=by)
 

@@ -55,12 +55,41 @@ def create_park(
 
     The same credit code is refused. Similar names are named first; `is_different` says that somebody looked at them.
     """
-    if credit_code and organisation is None and (other := Organisation.objects.filter(credit_code=credit_code).first()):
-        raise RuleBroken(_("%(name)s already has this credit code.") % {"name": other.name})
     alike = [] if is_different else similar_parks(name_zh, name_en, province)
     if alike:
         names = _(", ").join(str(park.name) for park in alike)
         raise RuleBroken(_("There are parks with similar names: %(names)s.") % {"names": names})
+    park = begin_park(
+        by=by,
+        name_zh=name_zh,
+        name_en=name_en,
+        province=province,
+        kind=kind,
+        credit_code=credit_code,
+        source=source,
+        organisation=organisation,
+    )
+    publication.recount(park)
+    publication.after_standing(park)
+    lookalikes.remember(park.organisation)
+    return park
+
+
+@transaction.atomic
+def begin_park(
+    *,
+    by: User,
+    name_zh: str,
+    province: Division,
+    name_en: str = "",
+    kind: str = "park",
+    credit_code: str = "",
+    source: str = "",
+    organisation: Organisation | None = None,
+) -> Park:
+    """The bare entry and its organisation. What counts on a profile follows when that is published."""
+    if credit_code and organisation is None and (other := Organisation.objects.filter(credit_code=credit_code).first()):
+        raise RuleBroken(_("%(name)s already has this credit code.") % {"name": other.name})
     slug = free_slug(name_en, name_zh)
     try:
         with transaction.atomic():
@@ -85,9 +114,6 @@ def create_park(
             park.save()
     except IntegrityError:
         raise RuleBroken(_("Somebody added this park a moment ago. Please look at the list.")) from None
-    publication.recount(park)
-    publication.after_standing(park)
-    lookalikes.remember(organisation)
     audit.record("park.created", park, by=by, on_behalf_of=organisation)
     return park
 

@@ -46,11 +46,17 @@ def publish(
     return changed
 
 
-@transaction.atomic
 def correct_block(park: Park, block: Block, values: Mapping[str, Plain], *, by: User, note: str) -> BlockEdit | None:
+    """The same for one block."""
+    return next(iter(correct(park, {block.code: dict(values)}, by=by, note=note)), None)
+
+
+@transaction.atomic
+def correct(park: Park, content: Mapping[str, Values], *, by: User, note: str) -> list[BlockEdit]:
     """The secretariat puts something right in the public profile, at once and with a note that the park reads.
 
-    The park's own unpublished text stays in its draft. Nothing changed: nothing is written.
+    `content` are values by block. The park's own unpublished text stays in its drafts. Nothing changed: nothing is
+    written.
     """
     from .. import notices
 
@@ -58,33 +64,38 @@ def correct_block(park: Park, block: Block, values: Mapping[str, Plain], *, by: 
     if not note:
         raise RuleBroken(_("Please say why you correct this. The park will read it."))
     park = lock(park)
-    changes = drafts.undrafted_changes(park, {block.code: dict(values)}).get(block.code)
-    if not changes:
-        return None
-    _write(park, {name: after for name, (before, after) in changes.items()}, by=by)
-    edit = BlockEdit.objects.create(
-        park=park,
-        block=block.code,
-        way=BlockEdit.Way.CORRECTION,
-        changes={name: list(pair) for name, pair in changes.items()},
-        by=by,
-        note=note,
-    )
-    _forget_equal_drafts(park, block)
+    changed = drafts.undrafted_changes(park, content)
+    edits = []
+    for code, changes in changed.items():
+        _write(park, {name: after for name, (before, after) in changes.items()}, by=by)
+        edits.append(
+            BlockEdit.objects.create(
+                park=park,
+                block=code,
+                way=BlockEdit.Way.CORRECTION,
+                changes={name: list(pair) for name, pair in changes.items()},
+                by=by,
+                note=note,
+            )
+        )
+        _forget_equal_drafts(park, BLOCKS[code])
+    if not edits:
+        return []
     _save(park, reason="correction")
     _track(park, {})
     refresh_public(park)
-    audit.record(
-        "profile.corrected",
-        park,
-        by=by,
-        on_behalf_of=park.organisation,
-        block=block.code,
-        fields=sorted(changes),
-        note=audit.text_digest(note),
-    )
-    notices.tell_corrected(edit)
-    return edit
+    for edit in edits:
+        audit.record(
+            "profile.corrected",
+            park,
+            by=by,
+            on_behalf_of=park.organisation,
+            block=edit.block,
+            fields=sorted(edit.changes),
+            note=audit.text_digest(note),
+        )
+        notices.tell_corrected(edit)
+    return edits
 
 
 def _write(park: Park, values: Values, *, by: User) -> None:
