@@ -6,7 +6,8 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from alliance.accounts.models import Organisation, User
+from alliance.accounts import events
+from alliance.accounts.models import JoinRequest, Organisation, User
 from alliance.accounts.permissions import Permission
 from alliance.core import merging
 from alliance.notifications import services
@@ -108,3 +109,23 @@ def _tell_merged(*, merge: Any, gone: Any, kept: Any, by: Any) -> None:
 
 
 merging.merged.listen(_tell_merged)
+
+
+def _settle(organisation: Organisation) -> None:
+    """Somebody acts for the park now: nobody need be looked for."""
+    park = Park.objects.filter(organisation=organisation).first()
+    if park is not None:
+        services.close_tasks(park, kind=FIND_MANAGER, outcome="found")
+
+
+def _accepted(*, invitation: Any, duty: Any) -> None:
+    _settle(duty.organisation)
+
+
+def _decided(*, join_request: Any) -> None:
+    if join_request.state == JoinRequest.State.APPROVED:
+        _settle(join_request.organisation)
+
+
+events.invitation_accepted.listen(_accepted)
+events.join_decided.listen(_decided)

@@ -8,6 +8,7 @@ from django.db import connection
 from django.urls import reverse
 from django.utils import timezone, translation
 
+from alliance.accounts.services import approve_join, ask_to_join
 from alliance.core.alliance_settings import decide
 from alliance.core.jobs import running
 from alliance.core.models import AuditEvent, Job
@@ -122,6 +123,17 @@ class TestNudge:
         task = Task.objects.get(kind="parks.find_manager")
         assert (outcome, task.about_id, task.organisation.kind) == ("task", str(park.pk), "secretariat")
         assert not Notice.objects.filter(event__kind="parks.nudged").exists()
+
+    def test_the_task_is_done_once_somebody_acts_for_the_park(self):
+        park, person = make_park(), make_user()
+        send(park)
+        person.emailaddress_set.create(email=person.email, verified=True, primary=True)
+        asked = ask_to_join(person, park.organisation, "park_editor", message="我管网站")
+
+        approve_join(asked, by=make_officer())
+
+        task = Task.objects.get(kind="parks.find_manager")
+        assert (task.state, task.outcome) == ("done", "found")
 
     def test_not_more_often_than_was_decided(self):
         park = make_park([make_user()])
