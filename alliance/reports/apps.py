@@ -10,11 +10,8 @@ class ReportsConfig(AppConfig):
     verbose_name = _("Dashboards")
 
     def ready(self) -> None:
-        from . import merging, policies  # noqa: F401  declares what becomes of facts when entries merge
-
-        from . import personal  # noqa: F401  declares what reports know of people
-
-        from . import council_report  # noqa: F401  registers its kind of job
+        # These declare what becomes of rows when entries merge and accounts close, and register a kind of job.
+        from . import council_report, merging, personal, policies  # noqa: F401
 
         navigation.register(
             navigation.Entry(

@@ -8,7 +8,7 @@ within a minute. The page says when its numbers were counted.
 import hashlib
 import json
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -49,6 +49,8 @@ class Counted:
     as_of: datetime
     # Titles and definitions of that time; a snapshot has its own.
     known: Mapping[str, Figure] = field(default_factory=lambda: FIGURES)
+    # Of the facts it was counted from.
+    version: int = 0
 
     def known_since(self, code: str) -> datetime:
         """From when on this figure or dimension can be told."""
@@ -133,7 +135,7 @@ def _prepare(key: str, period: Period, filters: Filters, state: FactState) -> Pr
 
 def _read(period: Period, filters: Filters, state: FactState, kept: PreparedFigures) -> Counted:
     times = (kept.made_at, state.known_from, state.recorded_from)
-    return read(period, filters, kept.data, *times, as_of=period.at or kept.made_at)
+    return replace(read(period, filters, kept.data, *times, as_of=period.at or kept.made_at), version=kept.version)
 
 
 def read(

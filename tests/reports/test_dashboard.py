@@ -3,9 +3,12 @@
 import re
 
 import pytest
+from django.core.cache import cache
+from django.test import Client
 from django.urls import reverse
 from django.utils import translation
 
+from alliance.core import pagecache, sharedparts
 from alliance.reports import facts
 from alliance.reports.figures import FIGURES
 from tests.factories import make_council_member, make_duty, make_officer, make_park, make_province, make_user
@@ -92,6 +95,47 @@ class TestDashboard:
             council.get(reverse("reports:dashboard"), filters)
         with django_assert_max_num_queries(8):
             council.get(reverse("reports:dashboard"), filters)
+
+
+class TestShared:
+    """All who may see the dashboard read one copy, which a change makes anew."""
+
+    @pytest.fixture
+    def is_shared(self, settings):
+        settings.SHARED_PART_SECONDS = 30
+        sharedparts._here.clear()
+        cache.clear()
+
+    def entries(self, client) -> str:
+        page = client.get(reverse("reports:dashboard")).content.decode()
+        return re.search(r'<p class="v"><a href="[^"]*entries/">(\d+)<', page)[1]
+
+    def test_the_second_reader_costs_three_queries(self, council, alliance, is_shared, django_assert_num_queries):  # noqa: F811
+        self.entries(council)
+
+        with django_assert_num_queries(3):
+            assert self.entries(council) == "8"
+
+    def test_when_the_copy_is_too_old_a_change_shows(self, council, alliance, is_shared):  # noqa: F811
+        self.entries(council)
+        make_park()
+        pagecache._bump()
+
+        assert self.entries(council) == "9"
+
+    def test_it_is_not_handed_to_somebody_who_may_not(self, council, alliance, is_shared, client):  # noqa: F811
+        self.entries(council)
+        client.force_login(make_duty(make_user()).person)
+
+        assert client.get(reverse("reports:dashboard")).status_code == 403
+
+    def test_it_names_nobody_but_its_reader(self, alliance, is_shared):  # noqa: F811
+        for name in ("First Reader", "Second Reader"):
+            reader = Client()
+            reader.force_login(make_council_member(name=name))
+            page = reader.get(reverse("reports:dashboard")).content.decode()
+            assert name in page
+        assert "First Reader" not in page
 
 
 class TestRows:
