@@ -235,11 +235,19 @@ def import_confirm(request: HttpRequest, batch: ImportBatch, kind: ImportKind) -
         "decided": chosen.filter(verdict=Verdict.CONFLICT).exclude(choice="create").count(),
         "expected": chosen.count(),
         "left": batch.rows.count() - chosen.count(),
+        "left_parts": _left_parts(batch),
         "open_conflicts": batch.rows.filter(verdict=Verdict.CONFLICT, choice="").count(),
         "publishes": bool(batch.options.get("publish")),
         "crumbs": _crumbs(batch, kind, _("Take over")),
     }
     return render(request, "core/imports/confirm.html", context)
+
+
+def _left_parts(batch: ImportBatch) -> list[tuple[Any, int]]:
+    """Why rows are left out, and how many for each reason; those not decided stand beside it."""
+    skipped = batch.rows.filter(choice=ImportRow.SKIP).count()
+    parts = [(Verdict.ERROR.label, batch.counts.get(Verdict.ERROR, 0)), (_("by your decision"), skipped)]
+    return [(label, n) for label, n in [(Verdict.SAME.label, batch.counts.get(Verdict.SAME, 0)), *parts] if n]
 
 
 @require_http_methods(["GET", "POST"])
