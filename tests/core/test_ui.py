@@ -113,6 +113,13 @@ class TestBilingual:
         assert show('{% other park "name" %}', park=SimpleNamespace(name_zh="LOFT49", name_en="LOFT49")) == ""
 
 
+class TestWrittenIn:
+    def test_what_people_wrote_is_marked_by_its_script(self):
+        page = show("{{ a|written_in }} {{ b|written_in }} {{ c|written_in }}", a="我的职务 Director", b="Director", c="")
+
+        assert page == "zh-Hans en en"
+
+
 class TestFigures:
     @pytest.mark.parametrize(
         ("value", "chinese", "english"),

@@ -298,6 +298,12 @@ def langtag(code: str) -> str:
 
 
 @register.filter
+def written_in(text: str) -> str:
+    """The tag of the language in which somebody wrote, as far as the script shows it."""
+    return LANGUAGE_TAGS["zh-hans" if any("\u3400" <= letter <= "\u9fff" for letter in str(text)) else "en"]
+
+
+@register.filter
 def quantity(value: float | None) -> str:
     """A number as readers of the language count: 34 万 and 1.2 亿, or 340,000 and 1.2 million."""
     if value is None or value == "":
