@@ -194,7 +194,8 @@ def load_parks(folder: Path) -> tuple[Loaded, list[int]]:
     entries = rows(folder, "parks.csv")
     cities = set(Division.objects.cities().values_list("code", flat=True))
     majors = {row["code"]: _majors(row["nbs_2018_middle"]) for row in rows(folder, "fields.csv")}
-    present = {park.slug: park for park in Park.objects.filter(slug__in=[entry["slug"] for entry in entries])}
+    # Also those merged since: their addresses are taken, and they do not come back.
+    present = {park.slug: park for park in Park.everything.filter(slug__in=[entry["slug"] for entry in entries])}
     ours = set(
         untouched(Park.objects.filter(pk__in=[park.pk for park in present.values()])).values_list("pk", flat=True)
     )
@@ -310,7 +311,7 @@ def _majors(middle_classes: str) -> list[str]:
 def _organisations(entries: list[dict[str, str]]) -> dict[str, Organisation]:
     """The organisation that operates each park, named as the park until its people say more. Existing ones stay."""
     slugs = [entry["slug"] for entry in entries]
-    found = {body.slug: body for body in Organisation.objects.filter(slug__in=slugs)}
+    found = {body.slug: body for body in Organisation.everything.filter(slug__in=slugs)}
     missing = [
         Organisation(
             kind=Organisation.Kind.PARK_OPERATOR,

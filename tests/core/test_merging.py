@@ -13,7 +13,7 @@ from alliance.core.errors import RuleBroken
 from alliance.core.merging import How
 from alliance.core.models import AuditEvent, Merge, SearchDocument
 from alliance.notifications.models import Task
-from parks import services
+from parks import reference, services
 from parks.models import Park, Picture
 from parks.services import publication
 from tests.factories import make_duty, make_officer, make_organisation, make_park, make_user
@@ -256,6 +256,17 @@ class TestMerge:
 
         assert merging.sweep(done) == 1
         assert JoinRequest.objects.get().organisation_id == new.organisation_id
+
+
+def test_loading_the_reference_data_again_does_not_bring_a_merged_entry_back():
+    reference.load()
+    old, new = Park.objects.filter(province="330000").order_by("pk")[:2]
+    entries = Park.objects.count()
+    merge(old.organisation, new.organisation)
+
+    loaded = reference.load()
+
+    assert (loaded.created, Park.objects.count()) == (0, entries - 1)
 
 
 class TestUndo:
