@@ -1,6 +1,7 @@
 """The parts of docker-compose.yml as processes of this machine: its own commands, its own environment, real servers."""
 
 import os
+import re
 import shlex
 import signal
 import socket
@@ -203,6 +204,14 @@ class Deployment:
     def stop(self) -> None:
         self.supervisor.is_impatient = True
         self.supervisor.stop()
+
+
+def caddy_words(caddy: str) -> dict[str, str]:
+    """What the Caddyfile has to say in other words to a Caddy before 2.7, such as Debian 12's."""
+    said = subprocess.run([caddy, "version"], capture_output=True, text=True, check=True).stdout
+    found = re.search(r"(\d+)\.(\d+)", said)
+    is_old = found is not None and tuple(map(int, found.groups())) < (2, 7)
+    return {"BUFFER": "buffer_requests"} if is_old else {}
 
 
 def _answers(port: int) -> bool:

@@ -14,6 +14,7 @@ import pytest
 
 from alliance.notifications.services import running
 from tests.deploy.composed import ROOT, compose, example, variables
+from tests.deploy.servers import caddy_words
 
 COMPOSE = compose()
 SERVICES: dict[str, dict[str, Any]] = COMPOSE["services"]
@@ -298,7 +299,7 @@ class TestProxy:
         done = subprocess.run(
             [caddy, "validate", "--config", "deploy/Caddyfile", "--adapter", "caddyfile"],
             cwd=ROOT,
-            env={**os.environ, "SITE_ADDRESS": "localhost"},
+            env={**os.environ, **caddy_words(caddy), "SITE_ADDRESS": "localhost"},
             capture_output=True,
             text=True,
             check=False,
