@@ -115,7 +115,7 @@ class TestBilingual:
 
 class TestWrittenIn:
     def test_what_people_wrote_is_marked_by_its_script(self):
-        page = show("{{ a|written_in }} {{ b|written_in }} {{ c|written_in }}", a="我的职务 Director", b="Director", c="")
+        page = show("{{ a|written_in }} {{ b|written_in }} {{ c|written_in }}", a="我的 Director", b="Director", c="")
 
         assert page == "zh-Hans en en"
 
