@@ -12,7 +12,7 @@ from django.utils import timezone, translation
 from alliance.core.errors import RuleBroken
 from alliance.core.lists import find
 from alliance.notifications.models import ListWatch, Notice, SavedSearch, SearchMatch
-from alliance.notifications.notices.searches import stop_url
+from alliance.notifications.notices.searches import search_of, stop_url
 from alliance.notifications.services import searches
 from parks.models import FieldOfWork, Park
 from tests.factories import make_officer, make_park, make_province, make_user
@@ -159,6 +159,13 @@ class TestWhy:
             "New in the list since March 1, 2026: Field of work = Design; Province = Zhejiang."
         )
         assert str(found.lines[1]) == "Loom Yard"
+
+    def test_a_mail_that_is_tried_again_is_the_same_mail(self):
+        search = save(make_user())
+
+        assert stop_url(search) == stop_url(search)
+        assert search_of(stop_url(search).split("/")[-3]) == search
+        assert search_of(f"{search.pk}:forged") is None
 
     def test_the_mail_names_additions_and_how_to_end_it(self, deliver_all):
         person = make_user(language="en")
