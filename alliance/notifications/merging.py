@@ -53,6 +53,12 @@ register(
         why=_("The same waits at the surviving one already; this task is closed."),
         retire=_close,
     ),
-    Reference("notifications.Robot", "organisation", How.MOVE, _("Robots in group chats")),
+    Reference(
+        "notifications.Robot",
+        "organisation",
+        How.MOVE,
+        _("Group robots"),
+        why=_("They go on telling their groups, now of the surviving one."),
+    ),
     *about(ORGANISATION),
 )

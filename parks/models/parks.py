@@ -156,7 +156,9 @@ class Park(models.Model):
     created_at = models.DateTimeField(db_default=Now())
     updated_at = models.DateTimeField(auto_now=True)
     # It turned out to be the same as another one, which stands for it now.
-    merged_into = models.ForeignKey("self", models.PROTECT, null=True, blank=True, editable=False, related_name="merged")
+    merged_into = models.ForeignKey(
+        "self", models.PROTECT, null=True, blank=True, editable=False, related_name="merged"
+    )
 
     objects = Parks()
     everything = ParkQuerySet.as_manager()

@@ -13,8 +13,9 @@ from alliance.core.errors import RuleBroken
 from alliance.core.merging import How
 from alliance.core.models import AuditEvent, Merge, SearchDocument
 from alliance.notifications.models import Task
-from parks import reference, services
+from parks import services
 from parks.models import Park, Picture
+from parks.reference import load
 from parks.services import publication
 from tests.factories import make_duty, make_officer, make_organisation, make_park, make_user
 from tests.parks.profiles import make_ready_park
@@ -259,12 +260,12 @@ class TestMerge:
 
 
 def test_loading_the_reference_data_again_does_not_bring_a_merged_entry_back():
-    reference.load()
+    load()
     old, new = Park.objects.filter(province="330000").order_by("pk")[:2]
     entries = Park.objects.count()
     merge(old.organisation, new.organisation)
 
-    loaded = reference.load()
+    loaded = load()
 
     assert (loaded.created, Park.objects.count()) == (0, entries - 1)
 

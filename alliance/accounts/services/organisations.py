@@ -97,7 +97,7 @@ def used_by(thing: models.Model, *, but: tuple[str, ...] = ()) -> list[Any]:
 def free_slug(name_en: str, name_zh: str) -> str:
     """An address in Latin letters that no organisation has."""
     base = slugify(name_en)[:50].strip("-") or slugify(" ".join(lazy_pinyin(name_zh)))[:50].strip("-") or "organisation"
-    taken = set(Organisation.objects.filter(slug__startswith=base).values_list("slug", flat=True))
+    taken = set(Organisation.everything.filter(slug__startswith=base).values_list("slug", flat=True))
     slug, number = base, 2
     while slug in taken:
         slug, number = f"{base}-{number}", number + 1
