@@ -28,6 +28,8 @@ HEALTH = ("ready_zh", "ready_en", "one_language", "unmanaged", "members_unmanage
 COLUMNS = ("entries", "members", "ready_zh", "ready_en", "stale", "unmanaged")
 BARS = ("band", "opened", "zh", "en", "freshness")
 TYPES = ("formation", "structure", "site_form")
+# Of so many and more a change is also told in per cent.
+FEWEST = 10
 # What a figure is a part of, where that says something.
 WHOLES = {
     "members": "entries",
@@ -182,7 +184,8 @@ def change(figure: Figure, value: int | None, earlier: int | None, then: Period,
         if difference > 0
         else ngettext("%(n)d fewer than on %(day)s", "%(n)d fewer than on %(day)s", -difference)
     ) % {"n": abs(difference), "day": day}
-    if earlier:
+    # Of a handful a percentage says nothing, and many times as many is said better by the number.
+    if earlier >= FEWEST and abs(difference) < 10 * earlier:
         text += _(" (%(sign)s%(percent)s %%)") % {
             "sign": "+" if difference > 0 else "−",
             "percent": _percent(abs(difference) / earlier * 100),
