@@ -17,9 +17,14 @@ from .services.deliveries import CAP
 
 SWEEPS = timedelta(seconds=2 * 30)
 LATE = timedelta(minutes=1)
+# A weekly summary after the longest holiday, and a day.
+LONGEST_WAIT = timedelta(days=22)
 
 GUARDS = {
     "notifications_delivery_once",
+    "notifications_delivery_channel",
+    "notifications_delivery_digested_in_digest",
+    "notifications_digest_once",
     "notifications_delivery_state",
     "notifications_delivery_attempts",
     "notifications_delivery_sent_with_time",
@@ -56,6 +61,18 @@ def everybody_told_once(now: datetime) -> Iterator[str]:
         yield f"1: the letter {event.pk} has no delivery"
     for event in OutboxEvent.objects.filter(fanned_out_at=None, created_at__lt=now - LATE)[:20]:
         yield f"1: the event {event.pk} was never fanned out"
+
+
+def summaries_went_on(now: datetime) -> Iterator[str]:
+    """1. What a summary took along has a mail that carries it, and nothing is held beyond the next summaries."""
+    keys = [str(pk) for pk in Delivery.objects.filter(digest__isnull=False).order_by().values_list("digest", flat=True)]
+    carried = OutboxEvent.objects.filter(kind="notifications.digest", about_id__in=set(keys))
+    lost = len(set(keys)) - carried.filter(deliveries__isnull=False).distinct().count()
+    if lost:
+        yield f"1: {lost} summaries have no mail that carries them"
+    forgotten = Delivery.objects.filter(state=Delivery.State.HELD, created_at__lt=now - LONGEST_WAIT).count()
+    if forgotten and running.is_fresh("worker:default", now):
+        yield f"1: {forgotten} messages still wait for a summary that should have come"
 
 
 def nothing_stands_still(now: datetime) -> Iterator[str]:
@@ -109,6 +126,7 @@ def guards_stand(now: datetime) -> Iterator[str]:
 
 CHECKS: tuple[Check, ...] = (
     everybody_told_once,
+    summaries_went_on,
     nothing_stands_still,
     sent_is_final,
     ids_are_unique,

@@ -15,6 +15,7 @@ from django.utils.functional import Promise
 
 from alliance.accounts.models import Organisation, User
 from alliance.accounts.permissions import Permission
+from alliance.accounts.purposes import Purpose
 from alliance.core.alliance_settings import Setting
 
 if TYPE_CHECKING:
@@ -142,7 +143,7 @@ class NoticeKind:
     lost than sent twice (links and codes that expire); else at least once. `may_see` is asked again just before a mail
     leaves. `letter_to` makes it a letter to an address instead of a notice to people; the address stays with the object
     it comes from. `concerns`: to whom the preferences offer the choice; that alone keeps nobody from being told.
-    `for_groups`: group robots may tell it too.
+    `for_groups`: group robots may tell it too. `consent`: to what the person must have agreed for it to leave.
     """
 
     code: str
@@ -160,6 +161,7 @@ class NoticeKind:
     priority: int = 5
     concerns: Callable[[User], bool] = lambda person: True
     for_groups: ForGroups | None = None
+    consent: Purpose | None = None
 
     def facts(self, about_type: str, about_id: str, ids: Mapping[str, Any]) -> Facts:
         return facts(about_type, about_id, ids, self.refs)

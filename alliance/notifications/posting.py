@@ -13,6 +13,7 @@ from django.db import InterfaceError, OperationalError, connection
 from django.utils import timezone, translation
 
 from alliance.accounts.models import User
+from alliance.accounts.services import consents
 
 from . import emails, kinds, mailer, speaking
 from .models import Preference, hours_of
@@ -66,9 +67,7 @@ def _write(lease: Lease, kind: kinds.NoticeKind) -> emails.StableMail | str | da
             return "gone"
         address, language, name = letter.email, letter.language, letter.name
     else:
-        reason = why_not(delivery.recipient, kind, facts)
-        if not reason and delivery.is_undeliverable:  # type: ignore[attr-defined]
-            reason = "address_bounced"
+        reason = why_not(delivery, delivery.recipient, kind, facts)
         if reason:
             return reason
         person = delivery.recipient
@@ -81,14 +80,18 @@ def _write(lease: Lease, kind: kinds.NoticeKind) -> emails.StableMail | str | da
         return emails.compose(delivery, message, kind, to=address, name=name)
 
 
-def why_not(person: User, kind: kinds.NoticeKind, facts: kinds.Facts) -> str:
+def why_not(delivery: Any, person: User, kind: kinds.NoticeKind, facts: kinds.Facts) -> str:
     """What has changed since it was planned, so that it must not leave; empty when nothing has."""
     if not person.is_active:
         return "inactive"
-    if not kind.must_know and Preference.objects.switched_off(kind.code, "mail", [person.pk]).exists():
+    if not kind.must_know and delivery.wish == Preference.Choice.OFF:
         return "switched_off"
     if kind.may_see is not None and not kind.may_see(person, facts):
         return "no_access"
+    if kind.consent is not None and not consents.is_given(person, kind.consent):
+        return "no_consent"
+    if delivery.is_undeliverable:
+        return "address_bounced"
     return ""
 
 

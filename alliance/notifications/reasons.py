@@ -20,6 +20,7 @@ def in_words(error: str) -> str:
         "empty": _("Nothing of the summary was left that the person may see."),
         "gone": _("What it was about is no longer there."),
         "address_bounced": _("Mails to this address came back for good."),
+        "no_consent": _("The person has not agreed to this, or no longer does."),
         "robot_off": _("The robot of the group is switched off or removed."),
         "sealed_with_another_key": _("The robot's address was sealed with a key that the portal no longer has."),
         "unknown_kind": _("The portal no longer knows this kind of message."),

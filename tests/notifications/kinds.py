@@ -2,6 +2,7 @@
 
 from alliance.accounts.models import User
 from alliance.accounts.permissions import Permission
+from alliance.accounts.purposes import Purpose
 from alliance.notifications.kinds import (
     Facts,
     ForGroups,
@@ -28,6 +29,15 @@ DUTY_NEWS = register(
     NoticeKind(code="tests.must_know", title="Must know", sentence="Must be known.", render=_news, must_know=True)
 )
 URGENT = register(NoticeKind(code="tests.urgent", title="Urgent", sentence="At any hour.", render=_news, urgent=True))
+NEWS_BY_CONSENT = register(
+    NoticeKind(
+        code="tests.by_consent",
+        title="By consent",
+        sentence="If agreed to.",
+        render=_news,
+        consent=Purpose("tests", "1", "News", "I agree to news."),
+    )
+)
 GROUP_NEWS = register(
     NoticeKind(
         code="tests.group_news",

@@ -1,6 +1,6 @@
 """A process that tells many people many things while everything around it is killed.
 
-    python -m tests.notifications.teller <people> <happenings> <letters>
+    python -m tests.notifications.teller <people> <happenings> <letters> [<series>]
 
 It commits one happening at a time and tries each again until it is certain that it was committed, as a person would who
 sees an error page. Each has a key, so trying again never tells anybody twice.
@@ -22,22 +22,22 @@ from alliance.accounts import services as accounts  # noqa: E402
 from alliance.accounts.models import Invitation, JoinRequest, User  # noqa: E402
 from alliance.notifications.notices import JOIN_DECIDED  # noqa: E402
 from alliance.notifications.services import notify  # noqa: E402
-from tests.factories import make_duty, make_organisation  # noqa: E402
+from tests.factories import make_duty, make_organisation, make_user  # noqa: E402
 
 
-def main(people: int, happenings: int, letters: int) -> None:
-    organisation = make_organisation()
-    manager = make_duty(organisation=organisation).person
+def main(people: int, happenings: int, letters: int, series: str = "first") -> None:
+    organisation = make_organisation(slug=f"told-{series}")
+    manager = make_duty(make_user(email=f"manager-{series}@example.org"), organisation).person
     crowd = User.objects.bulk_create(
         [
-            User(email=f"crowd{n}@example.org", name=f"Crowd {n}", language="en" if n % 2 else "zh-hans")
+            User(email=f"crowd{n}-{series}@example.org", name=f"Crowd {n}", language="en" if n % 2 else "zh-hans")
             for n in range(people)
         ]
     )
     asked = JoinRequest.objects.create(person=manager, organisation=organisation, role_code="park_editor", message="…")
 
     def happen(number: int) -> None:
-        notify(JOIN_DECIDED, to=crowd, about=asked, key=number)
+        notify(JOIN_DECIDED, to=crowd, about=asked, key=f"{series}{number}")
 
     def write(number: int) -> None:
         address = f"letter{number}@example.org"
@@ -63,4 +63,4 @@ def until_committed(change: Callable[[], None]) -> None:
 
 
 if __name__ == "__main__":
-    main(*map(int, sys.argv[1:]))
+    main(*map(int, sys.argv[1:4]), *sys.argv[4:])

@@ -7,6 +7,7 @@ from django.core.exceptions import PermissionDenied
 from django.db import DatabaseError, IntegrityError, transaction
 from django.utils import timezone
 
+from alliance.accounts.services import consents
 from alliance.core import broker
 from alliance.core.errors import RuleBroken
 from alliance.core.models import AuditEvent
@@ -15,7 +16,7 @@ from alliance.notifications.models import MAX_ATTEMPTS, Delivery, OutboxMail
 from alliance.notifications.services import deliveries, letter, notify, set_preferences
 from tests.factories import make_officer, make_organisation, make_user
 
-from .kinds import LETTER, NEWS, ONCE, POISON, SECRET
+from .kinds import LETTER, NEWS, NEWS_BY_CONSENT, ONCE, POISON, SECRET
 
 pytestmark = pytest.mark.django_db
 
@@ -371,3 +372,16 @@ class TestOutbox:
         assert kept.subject.endswith("的消息")
         assert "Something happened." in kept.text
         assert "<h1>" in kept.html
+
+
+def test_without_consent_it_does_not_leave(deliver_all):
+    """Asked when the mail is to leave, not when it was planned."""
+    person = make_user()
+    consents.give(person, NEWS_BY_CONSENT.consent, way="page")
+    told(NEWS_BY_CONSENT, person, key="before")
+    consents.withdraw(person, NEWS_BY_CONSENT.consent)
+
+    deliver_all()
+
+    assert mail.outbox == []
+    assert Delivery.objects.get().last_error == "no_consent"

@@ -10,6 +10,7 @@ from alliance.core.models import DailyHead
 from alliance.notifications import invariants
 from alliance.notifications.models import (
     Delivery,
+    Digest,
     Heartbeat,
     InvariantRun,
     Notice,
@@ -70,6 +71,19 @@ class TestInvariants:
             f"1: the letter {event.pk} has no delivery",
             f"1: the event {event.pk} was never fanned out",
         ]
+
+    def test_1_a_summary_without_its_mail(self, some):
+        person = make_user()
+        digest = Digest.objects.create(person=person, cadence="daily", on="2026-11-18")
+        waiting().update(state="digested", digest=digest)
+
+        assert invariants.broken() == ["1: 1 summaries have no mail that carries them"]
+
+    def test_1_held_for_a_summary_that_never_came(self, some):
+        beat_all()
+        waiting().update(state="held", created_at=timezone.now() - timedelta(days=30))
+
+        assert invariants.broken() == ["1: 1 messages still wait for a summary that should have come"]
 
     def test_2_a_lease_that_nobody_swept(self, some):
         waiting().update(state="queued", lease_until=LONG_AGO)

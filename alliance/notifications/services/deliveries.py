@@ -13,7 +13,7 @@ from typing import Any
 from django.conf import settings
 from django.core.exceptions import PermissionDenied
 from django.db import connection, transaction
-from django.db.models import Exists, F, OuterRef
+from django.db.models import Exists, F, OuterRef, Subquery
 from django.db.models.functions import Now
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -23,7 +23,7 @@ from alliance.core import audit, broker
 from alliance.core.errors import RuleBroken
 
 from .. import kinds, policies, wake
-from ..models import MAX_ATTEMPTS, AddressTrouble, Delivery
+from ..models import MAX_ATTEMPTS, AddressTrouble, Delivery, Preference
 from .running import touch
 
 BATCH = 200  # rows of one claim
@@ -115,8 +115,10 @@ def take(pk: uuid.UUID) -> Lease | None:
     trouble = AddressTrouble.objects.filter(
         person=OuterRef("recipient"), address=OuterRef("recipient__email"), cleared_at=None
     )
+    wish = Preference.objects.filter(person=OuterRef("recipient"), kind=OuterRef("event__kind"), channel="mail")
+    # All that decides whether it may leave, asked in one query at the moment it is to leave.
     whole = Delivery.objects.select_related("event", "recipient__writing_hours", "robot")
-    delivery = whole.annotate(is_undeliverable=Exists(trouble)).get(pk=pk)
+    delivery = whole.annotate(is_undeliverable=Exists(trouble), wish=Subquery(wish.values("choice"))).get(pk=pk)
     return Lease(delivery, token)
 
 
