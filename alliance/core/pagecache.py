@@ -28,7 +28,7 @@ from django.core.cache import cache
 from django.db import transaction
 from django.http import HttpRequest
 
-from . import replica, weblog
+from . import release, replica, weblog
 
 logger = logging.getLogger(__name__)
 
@@ -208,7 +208,8 @@ class PageCache:
 
 
 def _shared(key: str) -> str:
-    return "page:" + hashlib.blake2b(key.encode("utf-8", "surrogateescape"), digest_size=20).hexdigest()
+    named = f"{release.mark()} {key}"
+    return "page:" + hashlib.blake2b(named.encode("utf-8", "surrogateescape"), digest_size=20).hexdigest()
 
 
 def _last(key: str) -> str:

@@ -20,7 +20,7 @@ from django.utils.crypto import salted_hmac
 from django.utils.safestring import mark_safe
 from django.utils.translation import get_language
 
-from . import navigation
+from . import navigation, release
 from .pagecache import VERSION_KEY
 
 Made = TypeVar("Made")
@@ -42,7 +42,7 @@ def shared(name: str, address: str, make: Callable[[], Made]) -> Made:
     """
     if not settings.SHARED_PART_SECONDS or len(address) > LONGEST:
         return make()
-    key = f"{cache.get(VERSION_KEY, 0)} {name} {get_language()} {address}"
+    key = f"{release.mark()} {cache.get(VERSION_KEY, 0)} {name} {get_language()} {address}"
     digest = hashlib.blake2b(key.encode("utf-8", "surrogateescape"), digest_size=20).hexdigest()
     here = _here.get(digest)
     if here is not None and here[0] > time.time():

@@ -1,0 +1,43 @@
+"""While an upgrade runs, old and new processes share a cache and not what they keep in it."""
+
+import re
+
+from alliance.core import pagecache, release
+from alliance.core.sharedparts import shared
+
+
+def test_the_mark_is_one_of_the_code(monkeypatch, tmp_path):
+    mark = release.mark()
+    for folder, _pattern in release.PARTS:
+        (tmp_path / folder).mkdir()
+    (tmp_path / "parks/models.py").write_text("one")
+    monkeypatch.setattr(release, "ROOT", tmp_path)
+    first = release.mark.__wrapped__()
+    (tmp_path / "parks/models.py").write_text("two")
+
+    assert re.fullmatch(r"[0-9a-f]{12}", mark)
+    assert first != release.mark.__wrapped__()
+
+
+def test_another_version_makes_its_own_parts(monkeypatch, settings):
+    settings.SHARED_PART_SECONDS = 5
+    made = []
+
+    def make() -> str:
+        made.append(1)
+        return "part"
+
+    for version in ("old", "new", "old", "new"):
+        monkeypatch.setattr(release, "mark", lambda version=version: version)
+        shared("test", "?of=releases", make)
+
+    assert len(made) == 2
+
+
+def test_another_version_keeps_its_own_pages(monkeypatch):
+    names = set()
+    for version in ("old", "new"):
+        monkeypatch.setattr(release, "mark", lambda version=version: version)
+        names.add(pagecache._shared("1 light https portal.example.org/en/"))
+
+    assert len(names) == 2
