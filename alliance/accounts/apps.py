@@ -39,8 +39,9 @@ class AccountsConfig(AppConfig):
                 _("Settings of the alliance"),
                 "accounts:settings",
                 order=90,
-                who=lambda request: policies.can_see_settings(request.user)
-                and not policies.can_see_office(request.user),
+                who=lambda request: (
+                    policies.can_see_settings(request.user) and not policies.can_see_office(request.user)
+                ),
             ),
             navigation.Entry(
                 "office",
