@@ -236,7 +236,8 @@ ACCOUNTS = {
     # No provider is on where the table is tried, so there is nowhere to go to or to come back from.
     "accounts:connections": Rule(get=SIGNED_IN, seen_by=("nobody",)),
     "accounts:link_connection": Rule(post=SIGNED_IN, args=fixed(code="weixin"), but=dict.fromkeys(SIGNED_IN, 302)),
-    "accounts:unlink_connection": Rule(post=SIGNED_IN, args=fixed(pk=1)),
+    # Somebody else's, or none.
+    "accounts:unlink_connection": Rule(post=frozenset(), hidden=SIGNED_IN, args=fixed(pk=1)),
     "accounts:sign_in_with": Rule(post=ANYONE, args=fixed(code="weixin")),
     "accounts:my_data": Rule(get=SIGNED_IN, seen_by=("nobody",)),
     "accounts:copy_my_data": Rule(post=SIGNED_IN),
