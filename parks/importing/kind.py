@@ -40,7 +40,7 @@ class ParkChecker(imports.Checker):
 
     def __init__(self, *args: Any) -> None:
         super().__init__(*args)
-        self.reader = ProfileReader()
+        self.reader = ProfileReader({code for code in self.batch.columns.values() if code})
         rows = Park.objects.values_list(
             "pk", "name_zh", "name_en", "province_id", "organisation__credit_code", "slug", named=True
         )

@@ -1,6 +1,6 @@
 """One row of a table as values of a profile, by the rules of the editor's own forms."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Any
 
 from django import forms
@@ -42,7 +42,9 @@ class PlaceField(forms.Field):
 class ProfileReader:
     """The forms of the blocks, made once for a file."""
 
-    def __init__(self) -> None:
+    def __init__(self, codes: Collection[str] = ()) -> None:
+        """For a file with these columns; fields that it does not have are not asked."""
+        self.codes = {*codes, *REQUIRED, "city", "city_zh", "city_en"} if codes else set()
         self.divisions = {division.pk: division for division in Division.objects.all()}
         self.cities: dict[str, list[Division]] = {}
         for division in self.divisions.values():
@@ -62,8 +64,9 @@ class ProfileReader:
     def _ease(self, form: Any) -> None:
         """Take out what a table says otherwise, and what would ask the database about every row."""
         form.rowsets = {}
-        for name in ("credit_code", "main_field"):
-            form.fields.pop(name, None)
+        for name in list(form.fields):
+            if name in ("credit_code", "main_field") or (self.codes and name not in self.codes):
+                del form.fields[name]
         if "province" in form.fields:
             form.fields["province"] = PlaceField(self.divisions)
             form.fields["city"] = PlaceField(self.divisions, required=False)

@@ -4,6 +4,7 @@ import re
 import unicodedata
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -81,6 +82,7 @@ def said(kept: Mapping[str, str]) -> str:
     return kept.get("zh-hans" if language.startswith("zh") else "en", "")
 
 
+@lru_cache(maxsize=8192)
 def key_of(text: str) -> str:
     """What is left of a header or a value when width, case, blanks and punctuation are gone."""
     return re.sub(r"[\W_]+", "", unicodedata.normalize("NFKC", text).casefold())

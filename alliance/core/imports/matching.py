@@ -90,7 +90,8 @@ class Index:
         """Whether an earlier row of the file is about the same; then this one is wrong, and says which."""
         keys = [(name, value) for name, value in facts.items() if value]
         if match.target is not None and not match.reason:
-            keys.append(("target", str(match.target.pk)))
+            # It is known which one is meant; two of ours may well have one name.
+            keys = [("target", str(match.target.pk))]
         for key in keys:
             if (first := self._rows.setdefault(key, draft.number)) != draft.number:
                 draft.note("", lambda: _("The same as row %(row)s of this file.") % {"row": first})
