@@ -37,12 +37,14 @@ MUNICIPALITIES = ("110000", "120000", "310000", "500000")
 
 
 def districts(data: QueryDict) -> Mapping[str, Any]:
-    """Districts with public parks in the municipalities chosen."""
+    """Districts with public parks in the municipalities chosen, and those named in the address."""
     wanted = [code for code in data.getlist("province") if code in MUNICIPALITIES]
-    if not wanted:
+    named = [text for text in data.getlist("district") if text.isprintable()]
+    if not wanted and not named:
         return {}
-    named = Park.objects.public().filter(province__in=wanted).exclude(district_zh="").order_by("district_zh")
-    return {zh: pick(zh, en) for zh, en in named.values_list("district_zh", "district_en").distinct()}
+    there = Q(province__in=wanted) | Q(province__in=MUNICIPALITIES, district_zh__in=named)
+    found = Park.objects.public().filter(there).exclude(district_zh="").order_by("district_zh")
+    return {zh: pick(zh, en) for zh, en in found.values_list("district_zh", "district_en").distinct()}
 
 
 def _is_code(text: str) -> bool:

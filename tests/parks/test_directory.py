@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from parks import choices
 from parks.directory import PARKS
-from parks.filters import ParkFilter
+from parks.filters import MUNICIPALITIES, ParkFilter
 from parks.models import Park
 
 pytestmark = pytest.mark.usefixtures("real_parks")
@@ -51,6 +51,8 @@ FACTS = {
     "service": lambda p: set(p.services) or {"none"},
     "facility": lambda p: set(p.facilities) or {"none"},
     "former_use": lambda p: {"yes"} if p.former_use_zh or p.former_use_en else set(),
+    "district": lambda p: {p.district_zh} - {""} if p.province_id in MUNICIPALITIES else set(),
+    "confirmed": lambda p: {"never" if p.confirmed_at is None else "fresh"},
 }
 VALUES = {
     "formation": [*choices.Formation.values, "none"],
@@ -67,6 +69,8 @@ VALUES = {
     "service": ["ip", "legal", "none"],
     "facility": ["gallery", "none"],
     "former_use": ["yes"],
+    "district": ["普陀区", "朝阳区"],
+    "confirmed": ["fresh", "never"],
 }
 conditions = st.dictionaries(st.sampled_from(sorted(VALUES)), st.none(), max_size=4).flatmap(
     lambda chosen: st.fixed_dictionaries(
@@ -112,7 +116,8 @@ class TestAgreement:
                 counted = tally(others, FACTS[facet.name])
                 shown = {option.value: option.count for option in facet.options if option.count}
                 assert shown == {value: n for value, n in counted.items() if value in shown}, facet.name
-                if facet.name != "city":
+                # Of places below provinces only those of the chosen provinces are offered.
+                if facet.name not in {"city", "district"}:
                     assert shown == counted, facet.name
 
         check()
