@@ -5,7 +5,6 @@ python -m benchmarks.export --quick     1,000 and 5,000 rows: does it still run?
 """
 
 import argparse
-import os
 import resource
 import subprocess
 import sys
@@ -37,7 +36,6 @@ def main() -> None:
         return
     few, many = (1_000, 5_000) if options.quick else (FEW, MANY)
     with servers.data_servers():
-        os.environ["RATE_LIMITS"] = "0"
         prepare(many)
         print("\n## Export of the directory (goal: 100,000 rows in constant memory)\n")
         print("| how | rows | CPU seconds | µs a cell | peak memory, MB | file, MB |\n|---|---|---|---|---|---|")

@@ -32,7 +32,7 @@ class CoreConfig(AppConfig):
                 "core:synonyms",
                 order=90,
                 who=lambda request: visibility.can_edit_synonyms(request.user),
-            )
+            ),
         )
 
 
