@@ -5,11 +5,13 @@ from io import BytesIO
 
 import openpyxl
 import pytest
+from django.core.cache import cache
 from django.core.exceptions import PermissionDenied
 from django.urls import reverse
 from django.utils import timezone
 
 from alliance.accounts.models import Duty
+from alliance.core import limits
 from alliance.core.errors import RuleBroken
 from alliance.core.jobs import running
 from alliance.core.models import AuditEvent, Job
@@ -130,6 +132,19 @@ class TestPage:
 
         assert answer.status_code == 422
         assert set(answer.context["form"].errors) == {"at", "language", "file_format"}
+
+    def test_who_orders_without_end_has_to_wait(self, council, settings):
+        settings.RATE_LIMITS = True
+        limits._here.clear()
+        cache.clear()
+        asked = {"language": "en", "file_format": "xlsx"}
+
+        answers = [council.post(reverse("reports:report_order"), asked) for _ in range(council_report.REPORTS.each + 1)]
+
+        assert answers[-1].status_code == 429
+        assert int(answers[-1]["Retry-After"]) > 0
+        # The same report was asked for each time, so there is one.
+        assert Job.objects.count() == 1
 
     def test_only_my_own_reports_are_mine(self, council):
         order(make_council_member())

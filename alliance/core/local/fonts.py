@@ -50,7 +50,8 @@ def fetch(at: Path) -> None:
         work = Path(given)
         for name in ("package.json", "package-lock.json"):
             shutil.copy(PROJECT / name, work / name)
-        _run([*_npm(work), "ci", "--ignore-scripts", "--no-audit", "--no-fund", f"--cache={work / 'cache'}"], work)
+        quietly = ("--ignore-scripts", "--no-audit", "--no-fund", "--fetch-retries=1", f"--cache={work / 'cache'}")
+        _run([*_npm(work), "ci", *quietly], work)
         found = work / "node_modules" / PACKAGE
         at.mkdir(exist_ok=True)
         for name in FILES:
