@@ -33,6 +33,7 @@ PEOPLE = (
     SamplePerson("manager2", "样例两园负责人 Sample Manager of Two", "park_manager", "798-art-zone"),
     SamplePerson("officer", "样例会员处干事 Sample Membership Officer", "membership_desk", "secretariat"),
     SamplePerson("data", "样例数据处干事 Sample Data Officer", "data_desk", "secretariat"),
+    SamplePerson("head", "样例秘书长 Sample Head of the Secretariat", "secretariat_head", "secretariat"),
     SamplePerson("council-park", "样例园区理事 Sample Park Member", "council_park", "council"),
     SamplePerson("council-government", "样例政府理事 Sample Government Member", "council_government", "council"),
     SamplePerson("council-expert", "样例专家理事 Sample Expert Member", "council_expert", "council"),

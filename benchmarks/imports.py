@@ -70,14 +70,14 @@ def rows(count: int) -> Iterator[list[Any]]:
 
     known = Park.objects.select_related("province").order_by("pk")[: count // 2]
     for number, park in enumerate(known.iterator(chunk_size=2000)):
-        yield [park.slug, park.name_zh, park.province.name_zh, *more(number)]
+        yield [park.slug, park.name_zh, park.province.name_zh, "", *more(number)]
     for number in range(count - count // 2):
-        yield ["", f"基准测试条目第{number:05d}号", "浙江省", *more(number)]
+        yield ["", f"基准测试条目第{number:05d}号", "浙江省", "宁波市", *more(number)]
 
 
 def more(number: int) -> list[Any]:
     return [
-        "宁波市", 1990 + number % 30, "设计；动漫", f"测试路 {number} 号", "由旧厂房改造而成，供基准测试使用。",
+        1990 + number % 30, "设计；动漫", f"测试路 {number} 号", "由旧厂房改造而成，供基准测试使用。",
         f"https://example.org/{number}", "0574-88888888", f"{number % 90 + 1}万", 2025, "统计年鉴",
     ]  # fmt: skip
 

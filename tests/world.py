@@ -33,7 +33,7 @@ from alliance.reports import periods, schedules, snapshots
 from alliance.reports.models import ReportSchedule, Snapshot
 from parks import quality, services
 from parks.models import BlockEdit, LookAlike, Nudge, Park, Picture, SavedList, Submission
-from parks.services import saved_lists
+from parks.services import nudging, saved_lists
 from tests.core.counting import COUNTING
 from tests.factories import make_council_member, make_duty, make_officer, make_organisation, make_park, make_user
 from tests.parks.profiles import fill, make_ready_park

@@ -10,12 +10,12 @@ class NotificationsConfig(AppConfig):
     verbose_name = _("Notices and tasks")
 
     def ready(self) -> None:
-        from . import merging  # noqa: F401  what becomes of tasks when two turn out to be one
         from alliance.accounts.policies import can_see_office
         from alliance.core.navigation import Entry, register
 
         from . import (
             listeners,
+            merging,  # noqa: F401  what becomes of tasks when two turn out to be one
             notices,  # noqa: F401  registers the kinds
             personal,  # noqa: F401  declares what notices know of people
             personal_listeners,

@@ -45,7 +45,7 @@ class TestRequired:
 
     def test_who_is_privileged(self):
         desks, seats = ["membership_desk", "data_desk"], ["council_park", "council_government", "council_expert"]
-        assert PRIVILEGED == [*desks, "secretariat_head", *seats]
+        assert [*desks, "secretariat_head", *seats] == PRIVILEGED
         assert {role.second_factor for role in ROLES.values() if role.privileged} == {"required"}
 
     @pytest.mark.parametrize("role", PRIVILEGED)

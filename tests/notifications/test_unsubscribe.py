@@ -134,7 +134,7 @@ class TestPage:
 
     def test_a_kind_that_must_be_known_by_now(self, deliver_all, stranger, monkeypatch):
         _person, letter = sent(deliver_all)
-        monkeypatch.setattr(unsubscribing, "switchable", lambda: [])
+        monkeypatch.setattr(unsubscribing, "switchable", list)
 
         assert "cannot be switched off" in stranger.get(link_of(letter)).content.decode()
         assert stranger.post(link_of(letter), {"do": "kind"}).status_code == 409

@@ -26,9 +26,9 @@ class JobKind:
 
     `run` does it in a worker and may give a dict of ids, counts and codes that stays as the job's result. `may` is
     asked when it is requested, when it runs and when its file is fetched; `person` is None when the clock asked.
-    `describe` says in the active language what this one is about, `leads_to` where its reader goes when it is done, if
-    not to its file. `stages` are the words for the codes that `run` reports. `reads_only` gives `run` one unchanging view of the
-    database. The notice at the end is left out where `is_silent`.
+    `describe` says in the active language what this one is about, `leads_to` where its reader goes when it is done,
+    if not to its file. `stages` are the words for the codes that `run` reports. `reads_only` gives `run` one
+    unchanging view of the database. The notice at the end is left out where `is_silent`.
     """
 
     code: str
