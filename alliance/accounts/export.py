@@ -25,6 +25,7 @@ from .models import User
 from .personal_data import Source
 
 BOM = "\ufeff"
+EVERYTHING = "data.json"
 Progress = Callable[[int, int], None]
 
 
@@ -40,7 +41,7 @@ def write_copy(person: User, language: str, file: IO[bytes], progress: Progress 
                 archive.writestr(f"csv/{source.code}.csv", _csv(source, rows))
             progress(number, len(sources) + 1)
         everything["traces"] = list(personal_data.traces_of(person))
-        archive.writestr("data.json", json.dumps(everything, ensure_ascii=False, indent=1))
+        archive.writestr(EVERYTHING, json.dumps(everything, ensure_ascii=False, indent=1))
         archive.writestr("index.html", _index(person, language, sources, everything))
     progress(len(sources) + 1, len(sources) + 1)
     return {code: len(rows) for code, rows in everything.items()}
@@ -53,6 +54,7 @@ def _index(person: User, language: str, sources: list[Source], everything: dict[
         "made_at": timezone.localtime(),
         "parts": [(source, len(everything[source.code])) for source in sources],
         "traces": len(everything["traces"]),
+        "everything": EVERYTHING,
         "base_url": settings.PUBLIC_BASE_URL,
     }
     return render_to_string("accounts/copy_index.html", context)
