@@ -50,12 +50,18 @@ class TestApp:
             "DROP TABLE core_auditevent",
             "SET session_replication_role = replica",
             "SET ROLE portal_owner",
-            "GRANT UPDATE ON core_auditevent TO portal_read",
         ],
     )
     def test_it_cannot_lay_the_guard_down(self, app, statement):
         with pytest.raises(DENIED):
             app.execute(statement)
+
+    def test_it_can_give_nobody_the_right_to(self, app):
+        """PostgreSQL only warns of such a grant, and grants nothing."""
+        app.execute("GRANT UPDATE ON core_auditevent TO portal_read")
+
+        asked = "SELECT has_table_privilege('portal_read', 'core_auditevent', 'UPDATE')"
+        assert app.execute(asked).fetchone() == (False,)
 
     @pytest.mark.parametrize(
         "statement",
