@@ -185,7 +185,11 @@ class Platform:
                 return
             try:
                 with self.context.wrap_socket(plain, server_side=True) as link:
-                    self.asked.append(link.recv(65536))
+                    # Head and body may come apart; closing with some of it unread would cut the answer short.
+                    asked = link.recv(65536)
+                    while asked and not asked.endswith(b"}"):
+                        asked += link.recv(65536)
+                    self.asked.append(asked)
                     self.answer(link)
             except OSError:
                 continue
