@@ -10,8 +10,9 @@ import pytest
 from alliance.core.files import make_renditions
 from alliance.core.files.accept import accept_picture
 from alliance.core.files.scanning import EICAR, Infected, ScannerAway, scan
-from alliance.core.models import AuditEvent, StoredFile
-from tests.factories import make_user
+from alliance.core.models import AuditEvent, ImportBatch, StoredFile
+from tests.core.importing import send_file
+from tests.factories import make_officer, make_user
 from tests.parks.test_pictures import photograph, upload
 
 
@@ -69,6 +70,21 @@ class TestScan:
         settings.CLAMD_ADDRESS = "tcp://127.0.0.1:1"
         with pytest.raises(ScannerAway):
             scan(io.BytesIO(b"z"))
+
+
+@pytest.mark.django_db
+class TestImport:
+    @pytest.mark.parametrize(
+        ("address", "code"), [("", "infected"), ("tcp://127.0.0.1:1", "not_scanned")], ids=["infected", "away"]
+    )
+    def test_a_table_is_scanned_before_it_is_read(self, settings, address, code):
+        settings.CLAMD_ADDRESS = address
+        table = io.BytesIO("机构名称（中文）\n".encode() + EICAR)
+
+        batch = send_file("organisations", table, make_officer("membership_desk"), "table.csv")
+
+        assert (batch.state, batch.problem["code"]) == (ImportBatch.State.REFUSED, code)
+        assert not batch.rows.exists()
 
 
 @pytest.mark.django_db

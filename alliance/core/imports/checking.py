@@ -8,6 +8,7 @@ from typing import Any
 from django.db import transaction
 
 from .. import audit, spreadsheets
+from ..files import scanning
 from ..jobs import Work
 from ..models import ImportBatch, ImportRow
 from ..spreadsheets import Refused
@@ -26,10 +27,21 @@ def run(work: Work) -> dict[str, Any]:
         return {}
     try:
         with batch.file.content.open("rb") as file:
+            _scan(file)
             return _read(batch, kind, file, work)
     except Refused as refused:
         _refuse(batch, refused, work)
         return {"refused": refused.code}
+
+
+def _scan(file: Any) -> None:
+    """Before anything reads what somebody uploaded (platform spec, 6.49)."""
+    try:
+        scanning.scan(file)
+    except scanning.Infected:
+        raise Refused("infected") from None
+    except scanning.ScannerAway:
+        raise Refused("not_scanned") from None
 
 
 def _read(batch: ImportBatch, kind: ImportKind, file: Any, work: Work) -> dict[str, Any]:

@@ -42,6 +42,8 @@ REASONS: dict[str, str | Promise] = {
     "too_many_columns": gettext_lazy("The table has more than %(most)s columns. Delete those that are not needed."),
     "row_too_long": gettext_lazy("This row is too long. Perhaps a quotation mark is missing."),
     "encoding": gettext_lazy("The text is neither UTF-8 nor GBK. In Excel choose “CSV UTF-8” when you save it."),
+    "infected": gettext_lazy("The virus scanner refused the file. Please check the device it comes from."),
+    "not_scanned": gettext_lazy("The virus scanner does not answer, so the file was not read. Send it again later."),
     "not_finished": gettext_lazy("The check was stopped before its end. Send the file again."),
     "quotes": gettext_lazy("A quotation mark is opened and not closed, or stands within a quoted text."),
 }
