@@ -14,6 +14,7 @@ from django.utils import timezone, translation
 from alliance.accounts.models import Invitation, JoinRequest
 from alliance.core import audit, bilingual, search
 from alliance.core.models import StoredFile, Synonym
+from alliance.core.search import synonyms
 from alliance.notifications.models import Delivery, Notice, OutboxEvent, OutboxMail
 from parks import services
 from parks.models import BlockEdit, Picture
@@ -99,7 +100,7 @@ def mails(world: World, number: int) -> None:
     OutboxMail.objects.create(to="a@example.org", sender="b@example.org", subject=f"{number}", message_id=f"<{number}>")
 
 
-def synonyms(world: World, number: int) -> None:
+def groups_of_synonyms(world: World, number: int) -> None:
     Synonym.objects.create(words=f"词{number} 字{number}")
 
 
@@ -122,7 +123,7 @@ LISTS: list[tuple[str, str, Callable[[World, int], None]]] = [
     ("notifications:desk", "manager", notices),
     ("notifications:deliveries", "data_desk", notices),
     ("notifications:outbox", "data_desk", mails),
-    ("core:synonyms", "data_desk", synonyms),
+    ("core:synonyms", "data_desk", groups_of_synonyms),
     ("accounts:team", "manager", people),
     ("accounts:organisation_team", "membership_desk", people),
     ("accounts:organisations", "membership_desk", organisations),
@@ -134,7 +135,10 @@ LISTS: list[tuple[str, str, Callable[[World, int], None]]] = [
 
 
 def queries(client: Client, address: str) -> list[str]:
+    """What a reader asks for who finds nothing kept. What a change costs once was paid by the reader before."""
+    client.get(address)
     cache.clear()
+    synonyms.forget()
     with CaptureQueriesContext(connection) as captured:
         response = client.get(address)
     assert response.status_code == 200
@@ -156,7 +160,6 @@ def test_ten_rows_cost_no_more_than_two(name: str, role: str, grow: Callable[[Wo
     # Two, so that a list of one does not lead straight to its only row.
     grow(world, 1)
     grow(world, 2)
-    client.get(address)
 
     few = queries(client, address)
     for number in range(3, 11):
