@@ -4,7 +4,7 @@ from typing import Any
 
 from django.conf import settings
 from django.utils.timezone import localdate
-from django.utils.translation import gettext
+from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from alliance.core.lists import Column
@@ -19,6 +19,12 @@ LICENCE = _(
 
 PROFILE = _("Profile of the park")
 FIGURES = _("Newest figure in the profile of the park; measured before planned")
+
+# What is counted where the label says it already, so that pages print no unit beside it.
+COUNTED = {
+    choices.Indicator.TENANTS: pgettext_lazy("unit", "organisations"),
+    choices.Indicator.EVENTS: pgettext_lazy("unit", "events"),
+}
 
 
 def figure(indicator: str) -> Any:
@@ -40,7 +46,11 @@ def figure_columns(indicator: choices.Indicator) -> list[Column]:
         return lambda park: getattr(found, name) if (found := newest(park)) else None
 
     def head(what: Any = "") -> Any:
-        return lambda: f"{indicator.label}{f' ({unit})' if unit else ''}" if not what else f"{indicator.label}: {what}"
+        if what:
+            return lambda: gettext("%(figure)s: %(part)s") % {"figure": indicator.label, "part": what}
+        return lambda: (
+            gettext("%(figure)s (%(unit)s)") % {"figure": indicator.label, "unit": unit} if unit else indicator.label
+        )
 
     return [
         Column(
@@ -50,7 +60,7 @@ def figure_columns(indicator: choices.Indicator) -> list[Column]:
             is_number=True,
             in_table=False,
             meaning=MEANINGS[indicator],
-            unit=unit or _("number"),
+            unit=unit or COUNTED[indicator],
             source=FIGURES,
         ),
         Column(

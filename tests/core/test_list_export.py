@@ -72,6 +72,8 @@ class TestAtOnce:
         assert (found["Formation"].value, found["Formation (Chinese)"].value) == ("Policy-cultivated", "政府主动培育型")
         assert [row[0].value for row in definitions.iter_rows(min_row=2)] == heads
         assert all(row[1].value for row in definitions.iter_rows(min_row=2)), "every column is explained"
+        units = {row[0].value: row[2].value for row in definitions.iter_rows(min_row=2) if row[2].value}
+        assert (units["Floor area (m²)"], units["Resident organisations"]) == ("m²", "organisations")
         said = {row[0].value: row[1].value for row in about.iter_rows(min_row=2)}
         assert said["Conditions"] == "Field of work = Design"
         assert said["Rows"] == 1
