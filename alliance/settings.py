@@ -93,6 +93,7 @@ MIDDLEWARE = [
     "alliance.accounts.middleware.ActingMiddleware",
     "alliance.accounts.guard.GuardMiddleware",
     "simple_history.middleware.HistoryRequestMiddleware",
+    "alliance.core.middleware.PlainTextMiddleware",
     "alliance.core.middleware.MethodPageMiddleware",
     "parks.moved.MovedMiddleware",
     "alliance.core.pagecache.PublicPageMiddleware",
@@ -274,7 +275,7 @@ CELERY_BEAT_SCHEDULE = {
 # Seconds after which a queued or a half-sent delivery is taken for lost.
 DELIVERY_QUEUED_LEASE = env.number("DELIVERY_QUEUED_LEASE", 300)
 DELIVERY_SENDING_LEASE = env.number("DELIVERY_SENDING_LEASE", 120)
-# From hour to hour no mails, until the secretariat decides otherwise; in the demo run one wants to see them at any time.
+# From hour to hour no mails, until the secretariat decides otherwise; in the demo run they come at any time.
 QUIET_HOURS = env.text("QUIET_HOURS", "0-0" if DEMO else "22-7")
 
 # People -------------------------------------------------------------------------------------------------------------

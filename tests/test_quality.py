@@ -70,6 +70,8 @@ PRODUCTION = {
     "DEFAULT_FROM_EMAIL": "CCIPRA <portal@example.org>",
     "SECRETARIAT_EMAIL": "secretariat@example.org",
     "PLAIN_STATIC": "0",
+    "ICP_NUMBER": "样例备案号",
+    "PSB_NUMBER": "样例备案号 1",
 }
 
 

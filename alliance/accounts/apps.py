@@ -10,10 +10,17 @@ class AccountsConfig(AppConfig):
     verbose_name = _("People and organisations")
 
     def ready(self) -> None:
-        from . import merging  # noqa: F401  what becomes of teams when two turn out to be one
-        from . import policies, search, watch, workflows  # noqa: F401  lifecycles, search, what allauth tells
-
-        from . import checks, decided_privacy, export, personal  # noqa: F401  what the law asks: checks, facts, copies
+        from . import (  # noqa: F401  each makes itself known: lifecycles, search, what the law asks
+            checks,
+            decided_privacy,
+            export,
+            merging,
+            personal,
+            policies,
+            search,
+            watch,
+            workflows,
+        )
 
         navigation.register(
             navigation.Entry("desk", _("Team"), "accounts:team", order=60, who=lambda request: bool(request.duties)),

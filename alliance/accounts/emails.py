@@ -286,10 +286,12 @@ def _account_closed(facts: dict[str, Any]) -> Letter:
         _("Your account is closed"),
         (
             _(
-                "As you asked, your account is closed. Your name, your addresses and what you wrote about yourself are gone."
+                "As you asked, your account is closed. "
+                "Your name, your addresses and what you wrote about yourself are gone."
             ),
             _(
-                "Records of who acted for which organisation stay, under a number. The privacy notice says which and why."
+                "Records of who acted for which organisation stay, under a number. "
+                "The privacy notice says which and why."
             ),
             _("This is the last letter. If you come back one day, you can open a new account."),
         ),

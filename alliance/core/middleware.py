@@ -2,11 +2,11 @@
 
 import secrets
 from collections.abc import Callable
-from typing import ClassVar
+from typing import Any, ClassVar
 from urllib.parse import quote, urlsplit
 
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.http.response import HttpResponseRedirectBase
 from django.middleware.locale import LocaleMiddleware
 from django.shortcuts import render, resolve_url
@@ -105,6 +105,31 @@ class PersonalLocaleMiddleware(LocaleMiddleware):
             return chosen
         accepted = request.headers.get("Accept-Language", "").lower()
         return "en" if accepted and not accepted.startswith("*") and "zh" not in accepted else settings.LANGUAGE_CODE
+
+
+class PlainTextMiddleware:
+    """Takes NUL out of what forms and addresses say: no keyboard types it, and PostgreSQL cannot keep it."""
+
+    def __init__(self, get_response: Handler) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.get_response(request)
+
+    def process_view(self, request: HttpRequest, view: Any, args: Any, kwargs: Any) -> None:
+        if "%00" in request.META.get("QUERY_STRING", ""):
+            request.GET = _without_nul(request.GET)  # type: ignore[assignment]
+        if request.method == "POST" and any(
+            "\0" in value for _name, values in request.POST.lists() for value in values
+        ):
+            request.POST = _without_nul(request.POST)  # type: ignore[assignment]
+
+
+def _without_nul(said: QueryDict) -> QueryDict:
+    clean = said.copy()
+    for name, values in said.lists():
+        clean.setlist(name, [value.replace("\0", "") for value in values])
+    return clean
 
 
 class MethodPageMiddleware:

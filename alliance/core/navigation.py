@@ -1,7 +1,7 @@
 """What stands in the menus. Each app registers its entries when it is ready; templates ask by area."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache
 from typing import Any
 
@@ -29,6 +29,8 @@ class Shown:
     url: str
     is_current: bool
     badge_url: str
+    # The label, still in any language.
+    name: str | Promise = field(default="", compare=False, repr=False)
 
 
 _entries: dict[tuple[str, str], Entry] = {}
@@ -62,6 +64,12 @@ def entries(request: HttpRequest, area: str) -> list[Shown]:
     # The longest address that the present one begins with is where the reader is.
     current: Any = max((url for url in urls if request.path.startswith(url)), key=len, default=None)
     return [
-        Shown(str(entry.label), url, url == current, _address(entry.badge, language) if entry.badge else "")
+        Shown(
+            str(entry.label),
+            url,
+            is_current=url == current,
+            badge_url=_address(entry.badge, language) if entry.badge else "",
+            name=entry.label,
+        )
         for entry, url in zip(mine, urls, strict=True)
     ]

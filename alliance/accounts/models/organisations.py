@@ -44,7 +44,9 @@ class Organisation(models.Model):
     province = models.ForeignKey(Division, models.PROTECT, null=True, blank=True, related_name="+")
     created_at = models.DateTimeField(auto_now_add=True)
     # It turned out to be the same as another one, which stands for it now.
-    merged_into = models.ForeignKey("self", models.PROTECT, null=True, blank=True, editable=False, related_name="merged")
+    merged_into = models.ForeignKey(
+        "self", models.PROTECT, null=True, blank=True, editable=False, related_name="merged"
+    )
 
     objects = Organisations()
     everything = OrganisationQuerySet.as_manager()

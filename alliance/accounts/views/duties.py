@@ -3,11 +3,11 @@ from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
-from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from alliance.core.errors import RuleBroken
+from alliance.core.onward import onward
 
 from .. import policies, services
 from ..forms.team import AbsenceForm, EndForm, TermForm
@@ -50,10 +50,7 @@ def act(request: HttpRequest) -> HttpResponse:
         _("You now act for %(organisation)s as “%(role)s”.")
         % {"organisation": chosen.organisation.name, "role": chosen.role.title},
     )
-    target = request.POST.get("next", "")
-    if not url_has_allowed_host_and_scheme(target, allowed_hosts={request.get_host()}):
-        target = reverse("notifications:desk")
-    return redirect(target)
+    return redirect(onward(request, request.POST.get("next", ""), reverse("notifications:desk")))
 
 
 @require_GET

@@ -4,9 +4,10 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
-from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
+
+from alliance.core.onward import onward
 
 from .. import guard, passwords, policies, second_factor
 from ..services import security as services
@@ -39,9 +40,7 @@ def security(request: HttpRequest) -> HttpResponse:
 @require_GET
 def secure(request: HttpRequest) -> HttpResponse:
     """What an account with a responsible duty still needs, step by step, before anything else opens."""
-    target = request.GET.get("next", "")
-    if not url_has_allowed_host_and_scheme(target, allowed_hosts={request.get_host()}):
-        target = reverse("notifications:desk")
+    target = onward(request, request.GET.get("next", ""), reverse("notifications:desk"))
     missing = guard.missing(request)
     if not missing:
         return redirect(target)

@@ -30,7 +30,7 @@ def _names(entry: navigation.Shown) -> str:
     names = []
     for language in ("zh-hans", "en"):
         with translation.override(language):
-            names.append(normalise(str(entry.label)))
+            names.append(normalise(str(entry.name)))
     spelt = pinyin(names[0])
     return " ".join([*names, spelt])
 

@@ -10,11 +10,11 @@ from django.db.migrations.executor import MigrationExecutor
 from django.http import HttpRequest, HttpResponse, JsonResponse, StreamingHttpResponse
 from django.shortcuts import redirect, render
 from django.template.loader import get_template
-from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_POST
 
 from .. import away, resend, sitemap
+from ..onward import onward
 from ..same_origin import same_origin_only
 
 THEMES = ("system", "light", "dark")
@@ -108,10 +108,7 @@ def theme(request: HttpRequest) -> HttpResponse:
     Its form stands on every page and carries no token, so that public pages are the same for all visitors.
     """
     chosen = request.POST.get("theme", "")
-    target = request.POST.get("next", "")
-    if not url_has_allowed_host_and_scheme(target, allowed_hosts={request.get_host()}):
-        target = "/"
-    response = redirect(target)
+    response = redirect(onward(request, request.POST.get("next", ""), "/"))
     if chosen in THEMES:
         response.set_cookie(
             "theme", chosen, max_age=365 * 24 * 3600, samesite="Lax", secure=settings.HTTPS, httponly=True
