@@ -110,6 +110,8 @@ SENTENCES: dict[str, Words] = {
     "import.undone": gettext_lazy("An import was undone: %(what)s"),
     "job.requested": gettext_lazy("%(who)s asked for long work: %(what)s"),
     "job.cancelled": gettext_lazy("%(who)s stopped long work: %(what)s"),
+    "job.done": gettext_lazy("Long work is finished: %(what)s"),
+    "job.failed": gettext_lazy("Long work failed: %(what)s"),
     "job.fetched": gettext_lazy("%(who)s fetched a file: %(what)s"),
     "lost_factor.asked": gettext_lazy("Somebody lost a second factor and asked for help: %(what)s"),
     "lost_factor.approved": gettext_lazy("%(who)s approved help for a lost second factor: %(what)s"),
@@ -240,7 +242,26 @@ SUBJECTS: dict[str, Subject] = {
 }
 
 
+# Kinds whose model has no name of its own for people.
+KINDS: dict[str, Words] = {
+    "accounts.invitation": gettext_lazy("Invitation"),
+    "accounts.joinrequest": gettext_lazy("Request to join"),
+    "core.storedfile": gettext_lazy("Stored file"),
+    "core.synonym": gettext_lazy("Synonym"),
+    "notifications.addresstrouble": gettext_lazy("Address whose mail came back"),
+    "notifications.preference": gettext_lazy("Choice of messages"),
+    "notifications.unsubscription": gettext_lazy("Unsubscription"),
+    "notifications.writinghours": gettext_lazy("Quiet hours"),
+    "parks.lookalike": gettext_lazy("Possible duplicate"),
+    "parks.nudge": gettext_lazy("Letter about gaps"),
+    "parks.picture": gettext_lazy("Picture"),
+    "parks.submission": gettext_lazy("Submitted profile"),
+}
+
+
 def kind_title(object_type: str) -> str:
+    if object_type in KINDS:
+        return str(KINDS[object_type])
     try:
         return str(apps.get_model(object_type)._meta.verbose_name)
     except (LookupError, ValueError):

@@ -6,11 +6,13 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from django.apps import apps
 from django.conf import settings
 from django.urls import reverse
 from django.utils import timezone, translation
 
 from alliance.core import audit, chain_check, workflow
+from alliance.core.models import Job
 from alliance.reports import audit_sentences
 from tests.factories import make_council_member, make_duty, make_officer, make_park, make_user
 
@@ -172,11 +174,18 @@ def recorded_verbs() -> set[str]:
             source = file.read_text(encoding="utf-8")
             found |= set(re.findall(r'record\(\s*"([a-z_]+\.[a-z_]+)"', source))
             found |= set(re.findall(r'verb="([a-z_]+\.[a-z_]+)"', source))
+    found |= {f"job.{state}" for state in (Job.State.DONE, Job.State.FAILED, Job.State.CANCELLED)}
     return found | {f"{flow.code}.{move.verb}" for flow in workflow.registry.values() for move in flow.moves}
 
 
 def test_every_verb_the_portal_records_is_a_sentence():
     assert sorted(recorded_verbs() - set(audit_sentences.SENTENCES)) == []
+
+
+def test_kinds_without_a_name_of_their_own_get_one():
+    for object_type in audit_sentences.KINDS:
+        own = apps.get_model(object_type)._meta.verbose_name
+        assert audit_sentences.kind_title(object_type) != own, object_type
 
 
 def test_sentences_name_who_or_what():
