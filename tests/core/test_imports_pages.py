@@ -110,7 +110,7 @@ class TestWay:
         assert page.status_code == 422
         page = client.post(url("import_columns", batch.token), {"column-0": "name_zh", "column-2": ""}, follow=True)
 
-        assert "Columns of the file that are not read: Bemerkung, 税号2" in text(page)
+        assert "Columns of the file that are not read: Bemerkung · 税号2" in text(page)
 
     def test_what_was_typed_stays_text(self, client, officer):
         page = upload(client, xlsx([HEAD, ["<script>alert(1)</script>", "{{ settings.SECRET_KEY }}", "火星"]]))
