@@ -10,6 +10,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 from django.views.decorators.http import require_POST, require_safe
 
 from alliance.core.limits import Limit, limited
@@ -49,7 +50,7 @@ def snapshot_list(request: HttpRequest) -> HttpResponse:
     context = {
         "page": page,
         "form": PeriodForm(),
-        "compared": [(one.pk, f"{one.label} · {one.as_of:%Y-%m-%d} · {_('no.')} {one.pk}") for one in page],
+        "compared": [(one.pk, f"{one.label} · {one.as_of:%Y-%m-%d} · {_numbered(one)}") for one in page],
         "crumbs": [(_("My desk"), reverse("notifications:desk")), (_("Snapshots"), None)],
     }
     return render(request, "reports/snapshot_list.html", context)
@@ -140,3 +141,7 @@ def _conditions(snapshot: Snapshot) -> str:
     """Its filter in words."""
     labels = {code: figures.choices_of(code) for code in snapshot.filters}
     return _(", ").join(str(labels[code].get(value, value)) for code, value in snapshot.filters.items())
+
+
+def _numbered(snapshot: Snapshot) -> str:
+    return pgettext("snapshot", "no. %(n)s") % {"n": snapshot.pk}
