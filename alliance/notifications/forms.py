@@ -1,4 +1,4 @@
-from typing import Any
+from typing import Any, cast
 
 from django import forms
 from django.db.models import QuerySet
@@ -117,3 +117,4 @@ class AddRobotForm(forms.Form):
         self.initial.setdefault("language", User.Language.CHINESE)
         if len(organisations) == 1:
             self.initial.setdefault("organisation", organisations[0].pk)
+            cast(forms.ModelChoiceField, self.fields["organisation"]).empty_label = None

@@ -4,6 +4,7 @@ import base64
 import hashlib
 import hmac
 import json
+import re
 from datetime import timedelta
 from urllib.parse import parse_qs, urlsplit
 
@@ -416,6 +417,12 @@ class TestPages:
         assert "SECmarked" not in pages
         assert len(world.posts) == 1
         assert AuditEvent.objects.filter(verb="robot.tried").count() == 1
+
+    def test_who_has_one_organisation_is_offered_no_empty_choice(self, client, reader):
+        page = client.get("/en/desk/robots/add/").content.decode()
+
+        choices = page.partition('name="organisation"')[2].partition("</select>")[0]
+        assert re.findall(r'<option value="([^"]*)"', choices) == [str(reader.duties.get().organisation.pk)]
 
     def test_a_refusal_is_shown(self, client, reader, world):
         robot = add(reader)
