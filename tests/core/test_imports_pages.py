@@ -101,6 +101,13 @@ class TestWay:
         assert "The file is larger than 20 MB." in text(page)
         assert not StoredFile.objects.exists()
 
+    def test_a_file_of_flawed_rows_alone_offers_no_decisions_to_keep(self, client, officer):
+        page = upload(client, xlsx([["名称", "税号"], ["甲", "123"]]))
+        assert "Keep the decisions of this page" not in text(page)
+
+        page = upload(client, xlsx([["名称"], ["甲"]]))
+        assert "Keep the decisions of this page" in text(page)
+
     def test_unknown_headers_are_assigned_on_a_page(self, client, officer):
         page = upload(client, xlsx([["名称", "Bemerkung", "税号2"], ["甲", "x", ""]]))
         assert "These headers are not known" in text(page)

@@ -149,6 +149,7 @@ def import_batch(request: HttpRequest, batch: ImportBatch, kind: ImportKind) -> 
         "chosen": batch.rows.chosen().count() if batch.state == State.CHECKED else 0,
         "crumbs": _crumbs(batch, kind),
     }
+    context["has_choices"] = any(line.choices for line in context["rows"])
     if batch.state == State.COLUMNS:
         context["form"] = _columns_form(batch, kind)
         context["unknown"] = [batch.headers[place] for place in batch.read_as.get("unknown", [])]
