@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from alliance.core.errors import RuleBroken
 
 from . import emails, invited, passwords, policies, reauthentication, second_factor, services
-from .models import SecurityEvent, User
+from .models import DataRequest, SecurityEvent, User
 from .models.people import PRIVILEGED_LENGTH
 from .roles import ROLES
 from .services import security
@@ -145,7 +145,9 @@ class AccountAdapter(DefaultAccountAdapter):
     # Ways on ----------------------------------------------------------------------------------------------------------
 
     def get_login_redirect_url(self, request: HttpRequest) -> str:
-        """To the desk; whoever acts for nobody yet, to finding their organisation."""
+        """To the desk; who acts for nobody yet, to finding an organisation; who is leaving, to where one stays."""
+        if DataRequest.objects.closing().filter(person=request.user).exists():
+            return reverse("accounts:my_data")
         if not policies.duties_of(request.user):
             return reverse("accounts:join")
         return super().get_login_redirect_url(request)

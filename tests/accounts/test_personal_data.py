@@ -283,6 +283,15 @@ class TestGrace:
         assert answer["Location"].startswith("/en/account/reauthenticate/")
         assert not DataRequest.objects.closing().exists()
 
+    def test_signing_in_leads_to_where_one_stays(self, client):
+        person = make_person(password=PASSWORD)
+        closing.ask_to_close(person)
+
+        response = client.post("/en/account/login/", {"login": person.email, "password": PASSWORD}, follow=True)
+
+        assert response.redirect_chain[-1][0] == "/en/account/data/"
+        assert 'action="/en/account/data/keep/"' in response.content.decode()
+
     def test_the_person_can_change_their_mind(self, everything):
         person, client, _duty = everything
         closing.ask_to_close(person)
