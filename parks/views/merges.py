@@ -10,6 +10,7 @@ from django.db.models import Model
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
+from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -19,6 +20,7 @@ from alliance.core import merging
 from alliance.core.errors import RuleBroken
 from alliance.core.merging import Line, Plan
 from alliance.core.models import Merge
+from alliance.core.templatetags.ui import as_written
 
 from .. import policies
 from ..models import FieldOfWork, IndustryCategory, Park
@@ -273,7 +275,10 @@ def _merge_page(request: HttpRequest, found: Merge, problem: str = "") -> HttpRe
         "is_open": is_open,
         "problem": problem,
         "undo_days": merging.UNDO_WITHIN.days,
-        "crumbs": _crumbs((_("Merges"), reverse("parks:merges")), (f"{gone.name} → {kept.name}", None)),
+        "crumbs": _crumbs(
+            (_("Merges"), reverse("parks:merges")),
+            (format_html("{} → {}", as_written(gone.name), as_written(kept.name)), None),
+        ),
     }
     if is_open and gone.merged_into_id is None and kept.merged_into_id is None:
         made = merging.plan(gone, kept)

@@ -50,9 +50,12 @@ class Column:
 
     def header(self) -> str:
         """In both languages, Chinese first; in one where both say the same."""
+        return " / ".join(self.headers())
+
+    def headers(self) -> list[str]:
         labels = both(lambda: f"{self.label} ({self.unit})" if str(self.unit) else str(self.label))
         first, second = (capital(labels[language]) for language in LANGUAGES)
-        return first if first == second else f"{first} / {second}"
+        return [first] if first == second else [first, second]
 
     def title(self) -> str:
         return capital(str(self.label))

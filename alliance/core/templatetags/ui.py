@@ -298,6 +298,12 @@ def langtag(code: str) -> str:
 
 
 @register.filter
+def as_written(text: str) -> SafeString:
+    """What somebody wrote, marked with its language."""
+    return format_html('<bdi lang="{}">{}</bdi>', written_in(text), text) if text else SafeString()
+
+
+@register.filter
 def written_in(text: str) -> str:
     """The tag of the language in which somebody wrote, as far as the script shows it."""
     return LANGUAGE_TAGS["zh-hans" if any("\u3400" <= letter <= "\u9fff" for letter in str(text)) else "en"]

@@ -32,7 +32,7 @@ class Migration(migrations.Migration):
                             ("at_once", "At once"),
                             ("daily", "Once a day"),
                             ("weekly", "Once a week"),
-                            ("off", "None"),
+                            ("off", "Not at all"),
                         ],
                         default="daily",
                         max_length=8,

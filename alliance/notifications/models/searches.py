@@ -37,7 +37,7 @@ class SavedSearch(models.Model):
         AT_ONCE = "at_once", pgettext_lazy("alerts", "At once")
         DAILY = "daily", pgettext_lazy("alerts", "Once a day")
         WEEKLY = "weekly", pgettext_lazy("alerts", "Once a week")
-        OFF = "off", pgettext_lazy("alerts", "None")
+        OFF = "off", pgettext_lazy("alerts", "Not at all")
 
     person = models.ForeignKey(User, models.CASCADE, related_name="saved_searches")
     list_code = models.CharField(max_length=40)

@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from alliance.core.errors import RuleBroken
+from alliance.core.templatetags.ui import as_written
 
 from .. import policies
 from ..forms import AddRobotForm, RobotForm
@@ -72,7 +73,7 @@ def robot(request: HttpRequest, pk: int) -> HttpResponse:
         else:
             messages.success(request, _("Saved."))
             return redirect("notifications:robot", pk)
-    context = {"robot": row, "form": form, "said": in_words(row.last_error), "crumbs": _crumbs(row.name)}
+    context = {"robot": row, "form": form, "said": in_words(row.last_error), "crumbs": _crumbs(as_written(row.name))}
     return render(request, "notifications/robot.html", context)
 
 
