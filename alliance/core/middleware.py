@@ -2,11 +2,12 @@
 
 import secrets
 from collections.abc import Callable
-from typing import Any, ClassVar
+from typing import ClassVar
 from urllib.parse import quote, urlsplit
 
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse, QueryDict
+from django.db import DataError
+from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseRedirectBase
 from django.middleware.locale import LocaleMiddleware
 from django.shortcuts import render, resolve_url
@@ -108,7 +109,10 @@ class PersonalLocaleMiddleware(LocaleMiddleware):
 
 
 class PlainTextMiddleware:
-    """Takes NUL out of what forms and addresses say: no keyboard types it, and PostgreSQL cannot keep it."""
+    """Whoever sends a NUL reads that the request is broken: no keyboard types it, and PostgreSQL cannot keep it.
+
+    Forms say so beside the field; this is for what reaches the database without a form.
+    """
 
     def __init__(self, get_response: Handler) -> None:
         self.get_response = get_response
@@ -116,20 +120,10 @@ class PlainTextMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         return self.get_response(request)
 
-    def process_view(self, request: HttpRequest, view: Any, args: Any, kwargs: Any) -> None:
-        if "%00" in request.META.get("QUERY_STRING", ""):
-            request.GET = _without_nul(request.GET)  # type: ignore[assignment]
-        if request.method == "POST" and any(
-            "\0" in value for _name, values in request.POST.lists() for value in values
-        ):
-            request.POST = _without_nul(request.POST)  # type: ignore[assignment]
-
-
-def _without_nul(said: QueryDict) -> QueryDict:
-    clean = said.copy()
-    for name, values in said.lists():
-        clean.setlist(name, [value.replace("\0", "") for value in values])
-    return clean
+    def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
+        if isinstance(exception, DataError) and "NUL (0x00)" in str(exception):
+            return render(request, "400.html", status=400)
+        return None
 
 
 class MethodPageMiddleware:

@@ -82,7 +82,7 @@ class TestWay:
         known.refresh_from_db()
         assert (known.name_en, Organisation.objects.filter(name_zh="新公司").exists()) == ("A", False)
 
-    @pytest.mark.parametrize(("language", "said"), [("en", "an old Excel workbook"), ("zh-hans", "旧版 Excel")])
+    @pytest.mark.parametrize(("language", "said"), [("en", "an old Excel workbook"), ("zh-hans", "旧版Excel")])
     def test_a_file_of_another_kind_is_refused_beside_its_field(self, client, officer, language, said):
         file = SimpleUploadedFile("parks.xlsx", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(600))
         with translation.override(language):
