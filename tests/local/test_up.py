@@ -36,7 +36,8 @@ def starts(checkout: Checkout) -> int | None:
 
 def stop(supervisor: subprocess.Popen, number: int = signal.SIGTERM) -> int:
     supervisor.send_signal(number)
-    return supervisor.wait(timeout=30)
+    # Worker and scheduler have 20 seconds each to end by themselves (supervisor.PATIENCE).
+    return supervisor.wait(timeout=60)
 
 
 def test_one_day_of_the_portal(checkout):
