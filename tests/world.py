@@ -37,6 +37,7 @@ from parks.services import nudging, saved_lists
 from tests.core.counting import COUNTING
 from tests.factories import make_council_member, make_duty, make_officer, make_organisation, make_park, make_user
 from tests.parks.profiles import fill, make_ready_park
+from tests.training.world import TrainingWorld
 
 ROLES = (
     "anonymous",
@@ -48,9 +49,11 @@ ROLES = (
     "data_desk",
     "council",
 )
+# Who has to do with training besides; addresses of other packages open no further for them (tests/test_access.py).
+TRAINING_ROLES = ("school", "trainer", "awarding", "trainee", "training_desk")
 
 
-class World:
+class World(TrainingWorld):
     """Rows are made when they are first asked for; addresses name what they need."""
 
     def person(self, role: str) -> User | None:
@@ -58,7 +61,7 @@ class World:
 
     def people(self) -> None:
         """Everybody is there, with a confirmed address and a password, as those who have signed up are."""
-        people = [person for role in ROLES if (person := self.person(role))]
+        people = [person for role in (*ROLES, *TRAINING_ROLES) if (person := self.person(role))]
         password = make_password("correct horse battery")
         User.objects.filter(pk__in=[person.pk for person in people]).update(password=password, password_is_long=True)
         for person in people:

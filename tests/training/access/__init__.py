@@ -1,0 +1,5 @@
+"""Who may open which address of training: a table for each part (see tests/access_table.py)."""
+
+from tests.access_rules import Rule
+
+TRAINING: dict[str, Rule] = {}
