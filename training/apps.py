@@ -8,3 +8,5 @@ class TrainingConfig(AppConfig):
 
     def ready(self) -> None:
         from . import merging, personal  # noqa: F401
+        from .notices import cohorts, seats  # noqa: F401
+        from .workflows.cohorts import COHORT  # noqa: F401
