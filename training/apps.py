@@ -7,6 +7,10 @@ class TrainingConfig(AppConfig):
     verbose_name = _("Training")
 
     def ready(self) -> None:
-        from . import merging, personal  # noqa: F401
+        from alliance.notifications import invariants as nightly
+
+        from . import invariants, merging, personal  # noqa: F401
         from .notices import cohorts, seats  # noqa: F401
         from .workflows.cohorts import COHORT  # noqa: F401
+
+        nightly.register(invariants.broken)
