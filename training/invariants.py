@@ -19,7 +19,7 @@ CONSTRAINTS = {
     "training_enrolment_park_seat_has_quota": "I6",
     "training_quota_one_for_each_park": "I2",
 }
-TRIGGERS = {"training_enrolmentlog_append_only": "I7", "training_enrolmentlog_no_truncate": "I7"}
+TRIGGERS = {"training_enrolmentlog_append_only": "I7"}
 
 # I1, I2: the pools that hold more than they have, and the sums that are none.
 OVERFULL = """

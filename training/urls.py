@@ -1,5 +1,7 @@
-from django.urls import URLPattern
+from .urls_seats import urlpatterns as seats
 
 app_name = "training"
 
-urlpatterns: list[URLPattern] = []
+urlpatterns = [
+    *seats,
+]

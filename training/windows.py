@@ -33,6 +33,7 @@ def is_enrolling(cohort: Cohort, now: datetime) -> bool:
     """Whether somebody can ask for a place now; whether the programme takes anybody is its own question (P-2)."""
     return cohort.state == Cohort.State.ENROLLING and cohort.enrol_from <= now < cohort.enrol_until
 
+
 def gives_seats(cohort: Cohort) -> bool:
     """Whether whoever waits is offered a seat as soon as one is free (C-3)."""
     if cohort.state not in (Cohort.State.ENROLLING, Cohort.State.CONFIRMED, Cohort.State.RUNNING):

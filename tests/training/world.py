@@ -13,7 +13,7 @@ from tests.training.factories import (
     make_session,
     make_version,
 )
-from training.models import Cohort, CurriculumVersion, Enrolment, Programme, Session
+from training.models import Cohort, CurriculumVersion, Enrolment, Nomination, Programme, Session
 
 
 class TrainingWorld:
@@ -72,3 +72,16 @@ class TrainingWorld:
     def enrolment(self) -> Enrolment:
         """Of the trainee, sent by the manager's park, with a seat."""
         return make_enrolment(self.cohort, person=self.trainee, park=self.park)
+
+    @cached_property
+    def nomination(self) -> Nomination:
+        """The manager named somebody who has no account yet."""
+        return Nomination.objects.create(
+            cohort=self.cohort,
+            park=self.park,
+            email="nominated@example.org",
+            name="Nominated Person",
+            learner="employed",
+            language="zh-hans",
+            nominated_by=self.manager,
+        )

@@ -51,7 +51,7 @@ class ApplyForm(Tidy):
 
     def __init__(self, *args: Any, cohort: Cohort, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["park"].queryset = sending_parks(cohort)
+        self.fields["park"].queryset = sending_parks(cohort)  # type: ignore[attr-defined]
 
 
 class ReasonForm(Tidy):
@@ -112,9 +112,7 @@ class SeatsForm(Tidy):
     """Shared seats and every park's quota; one park more can be added."""
 
     shared = forms.IntegerField(label=_("Shared, for everybody"), min_value=0, max_value=10_000)
-    new_park = ParkChoice(
-        label=_("Another park"), queryset=Park.objects.none(), required=False, empty_label=_("none")
-    )
+    new_park = ParkChoice(label=_("Another park"), queryset=Park.objects.none(), required=False, empty_label=_("none"))
     new_seats = forms.IntegerField(label=_("Its seats"), min_value=0, max_value=10_000, required=False)
 
     def __init__(self, *args: Any, cohort: Cohort, **kwargs: Any) -> None:
@@ -127,7 +125,7 @@ class SeatsForm(Tidy):
             self.fields[f"quota_{quota.park_id}"] = forms.IntegerField(
                 label=quota.park.name, min_value=0, max_value=10_000
             )
-        self.fields["new_park"].queryset = (
+        self.fields["new_park"].queryset = (  # type: ignore[attr-defined]
             Park.objects.public()
             .exclude(pk__in=[quota.park_id for quota in self.quotas])
             .order_by(*bilingual.order_by_name())

@@ -8,79 +8,133 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('accounts', '0007_training_roles'),
-        ('parks', '0005_quality'),
-        ('training', '0002_versions_never_change'),
+        ("accounts", "0007_training_roles"),
+        ("parks", "0005_quality"),
+        ("training", "0002_versions_never_change"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Nomination',
+            name="Nomination",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('email', models.EmailField(max_length=254, verbose_name='e-mail')),
-                ('name', models.CharField(max_length=80, verbose_name='name')),
-                ('learner', models.CharField(choices=[('vocational', 'Full-time vocational student'), ('university', 'University student'), ('employed', 'Employed'), ('adult', 'Adult, not employed')], max_length=10, verbose_name='status of the learner')),
-                ('language', models.CharField(choices=[('zh-hans', 'Chinese'), ('en', 'English')], max_length=7, verbose_name='language of the letter')),
-                ('created_at', models.DateTimeField(default=django.utils.timezone.now, verbose_name='sent')),
-                ('closed_at', models.DateTimeField(blank=True, null=True)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("email", models.EmailField(max_length=254, verbose_name="e-mail")),
+                ("name", models.CharField(max_length=80, verbose_name="name")),
+                (
+                    "learner",
+                    models.CharField(
+                        choices=[
+                            ("vocational", "Full-time vocational student"),
+                            ("university", "University student"),
+                            ("employed", "Employed"),
+                            ("adult", "Adult, not employed"),
+                        ],
+                        max_length=10,
+                        verbose_name="status of the learner",
+                    ),
+                ),
+                (
+                    "language",
+                    models.CharField(
+                        choices=[("zh-hans", "Chinese"), ("en", "English")],
+                        max_length=7,
+                        verbose_name="language of the letter",
+                    ),
+                ),
+                ("created_at", models.DateTimeField(default=django.utils.timezone.now, verbose_name="sent")),
+                ("closed_at", models.DateTimeField(blank=True, null=True)),
             ],
             options={
-                'verbose_name': 'nomination of an address',
-                'verbose_name_plural': 'nominations of addresses',
-                'ordering': ['cohort', 'pk'],
+                "verbose_name": "nomination of an address",
+                "verbose_name_plural": "nominations of addresses",
+                "ordering": ["cohort", "pk"],
             },
         ),
         migrations.RemoveConstraint(
-            model_name='enrolmentlog',
-            name='training_log_moves_something',
+            model_name="enrolmentlog",
+            name="training_log_moves_something",
         ),
         migrations.AddField(
-            model_name='parkquota',
-            name='given_back',
-            field=models.PositiveIntegerField(db_default=0, default=0, verbose_name='seats given back'),
+            model_name="parkquota",
+            name="given_back",
+            field=models.PositiveIntegerField(db_default=0, default=0, verbose_name="seats given back"),
         ),
         migrations.AddConstraint(
-            model_name='enrolmentlog',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('from_state', models.F('to_state')), _negated=True), models.Q(('from_pool', models.F('to_pool')), _negated=True), ('from_quota__isnull', False), ('to_quota__isnull', False), ('cause', 'home_approved'), _connector='OR'), name='training_log_moves_something'),
+            model_name="enrolmentlog",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("from_state", models.F("to_state")), _negated=True),
+                    models.Q(("from_pool", models.F("to_pool")), _negated=True),
+                    ("from_quota__isnull", False),
+                    ("to_quota__isnull", False),
+                    ("cause", "home_approved"),
+                    _connector="OR",
+                ),
+                name="training_log_moves_something",
+            ),
         ),
         migrations.AddField(
-            model_name='nomination',
-            name='cohort',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='nominations', to='training.cohort'),
+            model_name="nomination",
+            name="cohort",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT, related_name="nominations", to="training.cohort"
+            ),
         ),
         migrations.AddField(
-            model_name='nomination',
-            name='enrolment',
-            field=models.OneToOneField(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='nomination', to='training.enrolment'),
+            model_name="nomination",
+            name="enrolment",
+            field=models.OneToOneField(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="nomination",
+                to="training.enrolment",
+            ),
         ),
         migrations.AddField(
-            model_name='nomination',
-            name='nominated_by',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
+            model_name="nomination",
+            name="nominated_by",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+            ),
         ),
         migrations.AddField(
-            model_name='nomination',
-            name='park',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='training_nominations', to='parks.park'),
+            model_name="nomination",
+            name="park",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT, related_name="training_nominations", to="parks.park"
+            ),
         ),
         migrations.AddIndex(
-            model_name='nomination',
-            index=models.Index(condition=models.Q(('closed_at__isnull', True)), fields=['email'], name='training_nomination_open'),
+            model_name="nomination",
+            index=models.Index(
+                condition=models.Q(("closed_at__isnull", True)), fields=["email"], name="training_nomination_open"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='nomination',
-            constraint=models.UniqueConstraint(condition=models.Q(('closed_at__isnull', True)), fields=('cohort', 'email'), name='training_nomination_address_once', violation_error_message='This address has been nominated for this cohort already.'),
+            model_name="nomination",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("closed_at__isnull", True)),
+                fields=("cohort", "email"),
+                name="training_nomination_address_once",
+                violation_error_message="This address has been nominated for this cohort already.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='nomination',
-            constraint=models.CheckConstraint(condition=models.Q(('email', django.db.models.functions.text.Lower('email'))), name='training_nomination_email_is_lower', violation_error_message='E-mail addresses are kept in lower case.'),
+            model_name="nomination",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("email", django.db.models.functions.text.Lower("email"))),
+                name="training_nomination_email_is_lower",
+                violation_error_message="E-mail addresses are kept in lower case.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='nomination',
-            constraint=models.CheckConstraint(condition=models.Q(('enrolment__isnull', True), ('closed_at__isnull', False), _connector='OR'), name='training_nomination_taken_is_closed'),
+            model_name="nomination",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("enrolment__isnull", True), ("closed_at__isnull", False), _connector="OR"),
+                name="training_nomination_taken_is_closed",
+            ),
         ),
     ]

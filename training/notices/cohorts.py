@@ -11,8 +11,7 @@ from alliance.accounts.permissions import Permission
 from alliance.notifications import services
 from alliance.notifications.kinds import Facts, ForGroups, Message, NoticeKind, register, subject_only
 
-from .. import policies
-from ..models import Cohort, Enrolment
+from ..models import Cohort
 from .seats import GROUP, moment
 
 _COHORT = {"about": ("training.Cohort", "host")}

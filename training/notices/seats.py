@@ -65,7 +65,9 @@ def _offered(facts: Facts, language: str, recipient: User | None) -> Message:
     if row.nominated_by_id:
         lines.append(_("%(park)s nominated you.") % _names(row))
     if row.state == State.OFFERED and row.offer_until:
-        lines.append(_("Please answer by %(until)s; then it goes to the next one.") % {"until": moment(row.offer_until)})
+        lines.append(
+            _("Please answer by %(until)s; then it goes to the next one.") % {"until": moment(row.offer_until)}
+        )
     else:
         lines.append(_("The offer has been answered or is over."))
     return Message(
@@ -255,9 +257,7 @@ LAPSED = _notice(
     _lapsed,
     must_know=True,
 )
-ENROLLED = _notice(
-    "enrolled", gettext_lazy("Enrolled"), gettext_lazy("You took a seat in a cohort."), _enrolled
-)
+ENROLLED = _notice("enrolled", gettext_lazy("Enrolled"), gettext_lazy("You took a seat in a cohort."), _enrolled)
 REJECTED = _notice(
     "rejected",
     gettext_lazy("Not approved for a cohort"),

@@ -1,6 +1,7 @@
 """Every change of a place in a cohort (rules E-1 to E-12), behind one door: `seat_lock`.
 
-What follows from what is worked out by `training.allocation`; the lifecycle of the cohort by `training.services.cohorts`.
+What follows from what is worked out by `training.allocation`; the cohort's lifecycle is made by
+`training.services.cohorts`.
 """
 
 from .asking import apply, approve, approve_many, can_send, reject

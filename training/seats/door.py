@@ -1,4 +1,4 @@
-"""The one door to the seats of a cohort (E-1): lock the cohort's row, then count, change, settle, write, all at once."""
+"""The one door to the seats of a cohort (E-1): lock the cohort's row, then count, change, settle, write."""
 
 import contextlib
 from collections.abc import Iterator
@@ -37,7 +37,7 @@ OVER = (
 
 @contextlib.contextmanager
 def seat_lock(cohort: Cohort, *, now: datetime | None = None) -> Iterator["Book"]:
-    """Every change of a seat happens within this. What is overdue counts as done before, what became free goes on after.
+    """Every change of a seat happens within this: what is overdue is done before, what became free goes on after.
 
     Two cohorts: `seat_locks`.
     """
@@ -222,9 +222,7 @@ class Book:
     def offer(self, row: Enrolment, pool: int) -> None:
         """A seat that is counted already is offered for a time (E-6)."""
         until = windows.offer_until(self.cohort, self.now)
-        self.step(
-            row, State.OFFERED, cause="offered", seat=pool, counted=True, offered_at=self.now, offer_until=until
-        )
+        self.step(row, State.OFFERED, cause="offered", seat=pool, counted=True, offered_at=self.now, offer_until=until)
 
     def pool_of(self, row: Enrolment) -> int | None:
         return self._pool(row.pool, row.quota_id) if row.pool else None

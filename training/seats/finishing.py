@@ -1,10 +1,10 @@
 """How places end with the course: completed or not."""
 
 from django.core.exceptions import PermissionDenied
+from django.utils.translation import gettext as _
 
 from alliance.accounts.models import User
 from alliance.core.errors import MoveRefused
-from django.utils.translation import gettext as _
 
 from .. import policies_seats, requirements
 from ..models import Enrolment

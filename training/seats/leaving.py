@@ -126,9 +126,7 @@ def _check_sender(source: Book, target: Book, by: User) -> None:
         raise PermissionDenied
 
 
-def _map_units(
-    old: CurriculumVersion, new: CurriculumVersion, unit_map: Mapping[Unit, Unit | None], by: User
-) -> None:
+def _map_units(old: CurriculumVersion, new: CurriculumVersion, unit_map: Mapping[Unit, Unit | None], by: User) -> None:
     """What every unit of the old version counts as; decided once for everybody, and never otherwise afterwards."""
     known = {row.old_id: row for row in UnitMap.objects.filter(old__version=old, new_version=new)}
     chosen = {unit.pk: None if other is None else other.pk for unit, other in unit_map.items()}

@@ -8,9 +8,8 @@ from allauth.account.models import EmailAddress
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.core.validators import validate_email
 from django.db import transaction
-from django.utils.translation import get_language
+from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
 from alliance.accounts.models import User
 from alliance.core import audit
@@ -86,9 +85,7 @@ class _Undone(Exception):
     """Ends a dry run."""
 
 
-def rehearse(
-    cohort: Cohort, park: Park, lines: Sequence[Line], *, mode: Mode, learner: str, by: User
-) -> list[Answer]:
+def rehearse(cohort: Cohort, park: Park, lines: Sequence[Line], *, mode: Mode, learner: str, by: User) -> list[Answer]:
     """What `nominate` would answer now, and nothing of it happens: the very same code, taken back."""
     answers: list[Answer] = []
     try:
@@ -271,10 +268,10 @@ def _claimed(nomination: Nomination, person: User) -> Enrolment | None:
                 cause="nominated",
                 nominated_by=letter.nominated_by,
             )
-        if row.park_id == letter.park_id and row.state == State.SUBMITTED and row.home_approved_at is None:
-            # As the park said when it named the address, unless whoever said so may no longer.
-            if policies.can_nominate(letter.nominated_by, letter.park):
-                asking.approve_row(book, row, by=letter.nominated_by)
+        asks = row.park_id == letter.park_id and row.state == State.SUBMITTED and row.home_approved_at is None
+        # As the park said when it named the address, unless whoever said so may no longer.
+        if asks and policies.can_nominate(letter.nominated_by, letter.park):
+            asking.approve_row(book, row, by=letter.nominated_by)
         letter.closed_at, letter.enrolment = book.now, row if made else None
         letter.save(update_fields=["closed_at", "enrolment"])
         audit.record("nomination.claimed", letter, by=person)

@@ -1,5 +1,7 @@
 """A cohort for the public, and asking for a place in it."""
 
+from typing import Any
+
 from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
@@ -17,7 +19,7 @@ from ..models import Cohort, Enrolment, Programme
 from ..standing import pools_of
 
 
-def with_programme() -> "Cohort.objects":  # type: ignore[valid-type]
+def with_programme() -> Any:
     return Cohort.objects.select_related("host", "version__curriculum__programme__field")
 
 
@@ -57,9 +59,7 @@ def cohort_apply(request: HttpRequest, code: str) -> HttpResponseBase:
     form = ApplyForm(request.POST or None, cohort=cohort, initial={"park": _own_park(request), "learner": "employed"})
     if request.method == "POST" and form.is_valid():
         try:
-            row = seats.apply(
-                cohort, form.cleaned_data["park"], learner=form.cleaned_data["learner"], by=request.user
-            )
+            row = seats.apply(cohort, form.cleaned_data["park"], learner=form.cleaned_data["learner"], by=request.user)  # type: ignore[arg-type]
         except RuleBroken as broken:
             form.add_error(None, str(broken))
         else:
@@ -81,7 +81,9 @@ def cohort_apply(request: HttpRequest, code: str) -> HttpResponseBase:
 def _own_park(request: HttpRequest) -> int | None:
     """The park for which the reader acts, as a first guess at the home park."""
     acting = request.acting  # type: ignore[attr-defined]
-    park = getattr(acting.organisation, "park", None) if acting and acting.organisation.kind == "park_operator" else None
+    park = (
+        getattr(acting.organisation, "park", None) if acting and acting.organisation.kind == "park_operator" else None
+    )
     return park.pk if park else None
 
 

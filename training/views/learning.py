@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from allauth.account.models import EmailAddress
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
@@ -9,8 +10,6 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
-
-from allauth.account.models import EmailAddress
 
 from alliance.core.errors import RuleBroken
 from alliance.core.parts import render_part
@@ -31,7 +30,7 @@ ANSWERS: dict[str, tuple[tuple[str, ...], Any]] = {
 
 
 def _mine(request: HttpRequest) -> Any:
-    return Enrolment.objects.filter(person=request.user).select_related(*MINE)
+    return Enrolment.objects.filter(person=request.user).select_related(*MINE)  # type: ignore[misc]
 
 
 def _line(row: Enrolment) -> Standing:
@@ -148,7 +147,7 @@ def _done(verb: str) -> str:
 @require_POST
 def learning_claim(request: HttpRequest) -> HttpResponseBase:
     """Take up the nominations of one's own confirmed addresses."""
-    made = seats.claim(request.user)
+    made = seats.claim(request.user)  # type: ignore[arg-type]
     if made:
         messages.success(request, _("You are in. Your place says what comes next."))
     return redirect("training:learning")

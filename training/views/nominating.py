@@ -50,9 +50,7 @@ def park_nominate(request: HttpRequest, slug: str, code: str) -> HttpResponseBas
                 lines += nominees.read_table(data["file"].file, data["file"].name)
             text = nominees.as_text(lines)
             act = seats.nominate if "enter" in request.POST else seats.rehearse
-            answers = act(
-                cohort, park, lines, mode=Mode(data["mode"]), learner=data["learner"], by=request.user
-            )
+            answers = act(cohort, park, lines, mode=Mode(data["mode"]), learner=data["learner"], by=request.user)  # type: ignore[arg-type]
             is_done = "enter" in request.POST
         except Refused as refused:
             form.add_error("file", str(refused))

@@ -137,7 +137,7 @@ def park_approve(request: HttpRequest, slug: str, code: str) -> HttpResponseBase
     cohort = cohort_of(park, code)
     keys = [int(key) for key in request.POST.getlist("row") if key.isascii() and key.isdigit() and len(key) < 16]
     rows = list(cohort.enrolments.filter(park=park, pk__in=keys))
-    done = seats.approve_many(cohort, rows, by=request.user)
+    done = seats.approve_many(cohort, rows, by=request.user)  # type: ignore[arg-type]
     if done:
         told = ngettext("%(n)d person approved.", "%(n)d people approved.", len(done)) % {"n": len(done)}
         messages.success(request, told)
@@ -196,11 +196,13 @@ def park_give(request: HttpRequest, slug: str, code: str, verb: str) -> HttpResp
         messages.error(request, _("Please say how many seats, as a number."))
     else:
         try:
-            acts[verb](cohort, park, form.cleaned_data["seats"], by=request.user)
+            acts[verb](cohort, park, form.cleaned_data["seats"], by=request.user)  # type: ignore[arg-type]
         except RuleBroken as broken:
             messages.error(request, str(broken))
         else:
-            words = _("Given back. Whoever waits moves up.") if verb == "give-back" else _("Taken back into your quota.")
+            words = (
+                _("Given back. Whoever waits moves up.") if verb == "give-back" else _("Taken back into your quota.")
+            )
             messages.success(request, words)
     return redirect(f"{reverse('training:park_cohort', args=[park.slug, cohort.code])}#seats")
 
@@ -210,7 +212,7 @@ def letter_take_back(request: HttpRequest, slug: str, code: str, pk: int) -> Htt
     park = park_of(request, slug)
     letter = get_object_or_404(Nomination, park=park, cohort__code=code, pk=pk)
     try:
-        seats.take_letter_back(letter, by=request.user)
+        seats.take_letter_back(letter, by=request.user)  # type: ignore[arg-type]
     except (RuleBroken, PermissionDenied) as broken:
         messages.error(request, str(broken))
     else:

@@ -10,7 +10,7 @@ from django.utils.translation import ngettext
 from alliance.core.errors import RuleBroken
 from alliance.core.workflow import Move, Workflow
 
-from .. import policies, windows
+from .. import policies
 from ..models import Cohort, CurriculumVersion, Enrolment, Programme
 from ..notices import cohorts as notices
 from ..seats.door import Book
@@ -143,7 +143,7 @@ COHORT = Workflow(
             who_label=PLANNERS,
             label=_("Open for enrolment"),
             done=_("The cohort is public and enrols."),
-            help=_("Version, quotas and dates are fixed; quotas can still be changed, never below those who hold seats."),
+            help=_("The version is fixed from now on; seats can still be changed, never below those who hold them."),
             guard=_can_open,
         ),
         Move(
@@ -154,7 +154,9 @@ COHORT = Workflow(
             who_label=PLANNERS,
             label=_("Confirm"),
             done=_("The cohort takes place. Everybody was told."),
-            help=_("By hand, or when enrolment closes: enough people have a seat. Nobody can ask for a place after that."),
+            help=_(
+                "By hand, or when enrolment closes, if enough people have a seat. Nobody asks for a place after that."
+            ),
             by_clock=True,
             guard=_is_large_enough,
             then=_with_seats(_confirmed),
@@ -195,7 +197,7 @@ COHORT = Workflow(
             who_label=PLANNERS,
             label=_("Teaching has ended"),
             done=_("The cohort is being graded. The queue is closed."),
-            help=_("After the last session: marks are completed, and who still waits is told that no seat became free."),
+            help=_("After the last session: marks are completed, and who still waits hears that no seat came free."),
             by_clock=True,
             then=_with_seats(_taught),
         ),

@@ -2,4 +2,7 @@
 
 from tests.access_rules import Rule
 
+from .seats import SEATS
+
 TRAINING: dict[str, Rule] = {}
+TRAINING |= SEATS

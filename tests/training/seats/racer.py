@@ -1,7 +1,7 @@
 """One of several processes that want seats at the same moment.
 
-Reads one order a line, `{"acts": [["approve", {"row": 1, "by": 2}], …], "faults": …}`; answers "ready", waits for a line,
-does all its acts at once in threads of its own, and prints what became of each. Ends with its input.
+Reads one order a line, `{"acts": [["approve", {"row": 1, "by": 2}], …]}`; answers "ready", waits for a line, does all
+its acts at once in threads of its own, and prints what became of each. Ends with its input.
 """
 
 import json

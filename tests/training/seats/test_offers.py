@@ -10,11 +10,11 @@ from hypothesis import strategies as st
 
 from alliance.core.errors import MoveRefused, RuleBroken
 from alliance.notifications.models import Notice
+from tests.factories import make_user
+from tests.training.factories import make_session
 from training import seats, windows
 from training.models import Cohort, Enrolment
 from training.seats import clock
-from tests.factories import make_user
-from tests.training.factories import make_session
 
 from .making import ask, hold, later, lead_of, make_open_cohort, make_sending_park, manager_of, states, wait
 

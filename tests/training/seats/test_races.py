@@ -176,7 +176,9 @@ def test_t_e6_everybody_goes_home_and_the_shared_seats_go_on(racers):
 
     racers.race(*[("withdraw", {"row": row.pk, "by": row.person_id}) for row in own])
 
-    assert set(Enrolment.objects.filter(pk__in=[row.pk for row in away]).values_list("quota__park", flat=True)) == {a.pk}
+    assert set(Enrolment.objects.filter(pk__in=[row.pk for row in away]).values_list("quota__park", flat=True)) == {
+        a.pk
+    }
     found = Enrolment.objects.filter(pk__in=[row.pk for row in waiting]).order_by("queue_no")
     assert "".join(row.state[0] for row in found) == "ooooooww" + "w"
 
