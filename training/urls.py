@@ -1,5 +1,9 @@
-from django.urls import URLPattern
+"""Joint training: a file of addresses for each part. Programmes come last, whose own addresses are short."""
+
+from django.urls import include, path
 
 app_name = "training"
 
-urlpatterns: list[URLPattern] = []
+urlpatterns = [
+    path("", include("training.urls_programmes")),
+]
