@@ -39,7 +39,7 @@ def checks(content: Mapping[str, Any]) -> list[Check]:
         Check("units", _("There is a unit"), bool(units)),
         Check(
             "weights",
-            _("The weights of the units make 100 %"),
+            _("The weights of the units make 100 per cent"),
             weights == WHOLE,
             _("They make %(sum)s.") % {"sum": percent(weights)},
         ),
@@ -64,7 +64,7 @@ def checks(content: Mapping[str, Any]) -> list[Check]:
         ),
         _named(
             "items",
-            _("The weights of the items make 100 % in every unit"),
+            _("The weights of the items make 100 per cent in every unit"),
             [
                 f"{unit['code']} ({percent(_summative(unit))})"
                 for unit in units
