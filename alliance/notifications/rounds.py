@@ -25,4 +25,4 @@ def run(ids: Sequence[uuid.UUID]) -> None:
         if left or time.monotonic() > until:
             wake.wake()
             return
-        ids = deliveries.claim(limit=deliveries.GROUP, patiently=True)
+        ids = deliveries.claim(limit=deliveries.GROUP)

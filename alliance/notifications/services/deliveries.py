@@ -32,14 +32,16 @@ BATCH = 200  # rows of one claim
 GROUP = 50  # rows of one message to a worker
 CAP = 300  # rows in flight: back-pressure stays in the table, the broker stays small
 FIRST_PAUSE = 30.0  # seconds before the second attempt; each further one waits twice as long
-DISPATCH_LOCK = 2_026_001  # advisory: one dispatcher at a time, so that the cap holds
+DISPATCH_LOCK = 2_026_001  # advisory
 
 State = Delivery.State
 
-# A claim that a crash of the database forgets is a claim that never was: it need not wait for the disk.
-NOT_FOR_THE_DISK = "set_config('synchronous_commit', 'off', true)"
-TRY_TO_CLAIM = f"SELECT pg_try_advisory_xact_lock(%s), {NOT_FOR_THE_DISK}"
-WAIT_TO_CLAIM = f"SELECT pg_advisory_xact_lock(%s) IS NOT NULL, {NOT_FOR_THE_DISK}"
+# One claims at a time, so that the cap holds. A claim that a crash of the database forgets is one that never was, so it
+# need not wait for the disk.
+BEGIN_TO_CLAIM = """
+    SELECT set_config('synchronous_commit', 'off', true), set_config('lock_timeout', '5s', true),
+           pg_advisory_xact_lock(%s)
+"""
 CLAIM = """
     UPDATE notifications_delivery SET state = 'queued', lease_until = clock_timestamp() + %(lease)s
     WHERE id IN (
@@ -98,15 +100,10 @@ def dispatch() -> int:
 
 
 @transaction.atomic
-def claim(limit: int = BATCH, cap: int = CAP, *, patiently: bool = False) -> list[uuid.UUID]:
-    """Mark what is due as queued and give its ids, the urgent first; nothing while too much is in flight.
-
-    Where another is claiming already, nothing either, unless `patiently`: then it waits for its turn.
-    """
+def claim(limit: int = BATCH, cap: int = CAP) -> list[uuid.UUID]:
+    """Mark what is due as queued and give its ids, the urgent first; nothing while too much is in flight."""
     with connection.cursor() as cursor:
-        cursor.execute(WAIT_TO_CLAIM if patiently else TRY_TO_CLAIM, [DISPATCH_LOCK])
-        if not cursor.fetchone()[0]:
-            return []
+        cursor.execute(BEGIN_TO_CLAIM, [DISPATCH_LOCK])
         lease: Any = timedelta(seconds=settings.DELIVERY_QUEUED_LEASE)
         cursor.execute(CLAIM, {"lease": lease, "limit": limit, "cap": cap})
         rows = cursor.fetchall()
