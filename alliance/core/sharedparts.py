@@ -6,6 +6,7 @@ bumps the version, so a change shows at once; SHARED_PART_SECONDS=0 keeps nothin
 """
 
 import hashlib
+import re
 import time
 from collections.abc import Callable, Mapping
 from typing import Any, TypeVar
@@ -16,11 +17,11 @@ from django.core.cache import cache
 from django.http import HttpRequest, HttpResponse
 from django.middleware.csrf import get_token
 from django.template.loader import render_to_string
-from django.utils.crypto import salted_hmac
 from django.utils.safestring import mark_safe
 from django.utils.translation import get_language
 
 from . import navigation, release
+from .frame import MENUS, TOKEN, WHO, who
 from .pagecache import VERSION_KEY
 
 Made = TypeVar("Made")
@@ -29,12 +30,6 @@ LONGEST = 400
 # What one process keeps at most, with the moment it is too old.
 KEPT = 100
 _here: dict[str, tuple[float, Any]] = {}
-# What stands in a kept page where something of the reader's own belongs. Nobody can guess it, so nobody can write it.
-HOLE = salted_hmac("portal.sharedparts", "hole").hexdigest()[:32]
-WHO, TOKEN = f"who-{HOLE}", f"token-{HOLE}"
-MENUS = ("public", "desk", "office", "council", "account")
-
-
 def shared(name: str, address: str, make: Callable[[], Made]) -> Made:
     """What `make` gives for this address in the active language, made at most every few seconds.
 
@@ -59,6 +54,11 @@ def shared(name: str, address: str, make: Callable[[], Made]) -> Made:
     return kept[1]
 
 
+# A page cut at its holes; every second piece is the name of a hole.
+Pieces = tuple[bytes, ...]
+HOLES = re.compile(f"({WHO}|{TOKEN})".encode())
+
+
 class Reader:
     """Whom the templates of a shared page see: somebody who is signed in, and nothing more."""
 
@@ -79,19 +79,29 @@ def shared_page(
     templates see neither the person nor the duty, so nothing of theirs can be kept for others. `status` in the context
     becomes that of the answer.
     """
-
-    def make(**frame: Any) -> tuple[str, int]:
-        context = make_context()
-        return render_to_string(template, {**context, **frame}, request), context.get("status", 200)
-
-    def make_frame() -> tuple[str, int]:
-        return make(who=mark_safe(WHO), csrf_token=TOKEN, user=Reader(), acting=None, duties=[])
-
     user = request.user
     if not user.is_authenticated or len(get_messages(request)):
-        page, status = make()
-        return HttpResponse(page, status=status)
-    menus = hashlib.blake2b(repr([navigation.of(request, area) for area in MENUS]).encode()).hexdigest()[:32]
-    page, status = shared(template, f"{menus} {user.theme} {variant} {request.get_full_path()}", make_frame)
-    who = render_to_string("_components/who.html", {"user": user, "acting": request.acting})  # type: ignore[attr-defined]
-    return HttpResponse(page.replace(WHO, who).replace(TOKEN, get_token(request)), status=status)
+        context = make_context()
+        return HttpResponse(render_to_string(template, {**context}, request), status=context.get("status", 200))
+
+    def make() -> tuple[Pieces, int]:
+        context = make_context()
+        nobody = {"who": mark_safe(WHO), "csrf_token": TOKEN, "user": Reader(), "acting": None, "duties": []}
+        return _pieces(render_to_string(template, {**context, **nobody}, request)), context.get("status", 200)
+
+    seen = repr(navigation.seen(request, MENUS)).encode()
+    menus = hashlib.blake2b(seen, digest_size=16).hexdigest()
+    pieces, status = shared(template, f"{menus} {user.theme} {variant} {request.get_full_path()}", make)
+    return HttpResponse(_filled(pieces, request), status=status)
+
+
+def _pieces(page: str) -> Pieces:
+    return tuple(HOLES.split(page.encode()))
+
+
+def _filled(pieces: Pieces, request: HttpRequest) -> bytes:
+    own = {
+        WHO.encode(): who(request.user, request.acting).encode(),  # type: ignore[attr-defined]
+        TOKEN.encode(): get_token(request).encode(),
+    }
+    return b"".join(own[piece] if place % 2 else piece for place, piece in enumerate(pieces))

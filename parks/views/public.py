@@ -1,6 +1,6 @@
 """The directory and the page of a park, for everybody."""
 
-from functools import partial
+from functools import cache, partial
 from typing import Any
 
 from django.contrib.auth.decorators import login_not_required
@@ -135,19 +135,24 @@ def park_export(request: HttpRequest) -> HttpResponseBase:
 @require_safe
 def park_detail(request: HttpRequest, slug: str) -> HttpResponse:
     """What is published of a park. Drafts and suspended parks are not found, as if they did not exist."""
-    park = get_object_or_404(Park.objects.public().select_related("province", "city", "organisation"), slug=slug)
     sees_contact = policies.can_see_contact(request.user)
-    edits = policies.can_edit_profile(request.user, park)
+
+    @cache
+    def park() -> Park:
+        return get_object_or_404(Park.objects.public().select_related("province", "city", "organisation"), slug=slug)
+
+    # Which park it is matters only to those who edit any; everybody else shares its page without asking for it.
+    edits = policies.edits_some(request.user) and policies.can_edit_profile(request.user, park())
 
     def context() -> dict[str, Any]:
         listing = reverse("parks:park_list")
         crumbs = [
             (_("Home"), reverse("home")),
             (_("Parks"), listing),
-            (park.province.short, f"{listing}?province={park.province_id}"),
-            (bi(park.name, mark=False), None),
+            (park().province.short, f"{listing}?province={park().province_id}"),
+            (bi(park().name, mark=False), None),
         ]
-        return {**make_park(request, park, sees_contact, edits), "park": park, "crumbs": crumbs}
+        return {**make_park(request, park(), sees_contact, edits), "park": park(), "crumbs": crumbs}
 
     return shared_page(request, "parks/park_detail.html", context, variant=f"{sees_contact:d}{edits:d}")
 

@@ -13,7 +13,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from . import counts
+from . import counts, tally
 from .definition import Column, ListDefinition, Sort, View
 from .filters import LONGEST_QUERY, NOT_REPORTED, Facet
 
@@ -216,7 +216,18 @@ class Listing:
     # -----------------------------------------------------------------------------------------------------------------
 
     @cached_property
+    def _tally(self) -> tuple[tally.Keeper, tally.Tally] | None:
+        """What counts these rows without the database, if there is such a thing for what is asked."""
+        keeper = tally.keeper(self.definition)
+        if keeper is None or self.chosen.keys() - self.filter.facets.keys():
+            return None
+        current = keeper.current()
+        return (keeper, current) if current is not None else None
+
+    @cached_property
     def counts(self) -> counts.Counts:
+        if self._tally is not None:
+            return self._tally[1].count(self.filter, self._facets_shown(), self.definition.place)
         return counts.count(self.filter, self._facets_shown(), self.definition.place)
 
     @property
@@ -246,8 +257,16 @@ class Listing:
         if self.is_beyond_end or not self.total:
             return Page([], min(self.number, paginator.num_pages), paginator)
         start = (self.number - 1) * self.definition.per_page
-        rows = self.definition.fetch(self.ordered())[start : start + self.definition.per_page]
-        return Page(list(rows), self.number, paginator)
+        return Page(self._rows(start, self.definition.per_page), self.number, paginator)
+
+    def _rows(self, start: int, length: int) -> list[Any]:
+        if self._tally is None or self.sort is None:
+            return list(self.definition.fetch(self.ordered())[start : start + length])
+        keeper, current = self._tally
+        order = keeper.order(current, self.sort.code, self.filter.queryset.order_by(*self.order))
+        pks = current.page(order, current.rows(self.chosen), start, length)
+        found = {row.pk: row for row in self.definition.fetch(self.filter.queryset.filter(pk__in=pks))}
+        return [found[pk] for pk in pks if pk in found]
 
     @property
     def last_number(self) -> int:

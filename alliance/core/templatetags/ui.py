@@ -3,6 +3,7 @@
 What wraps content is a block tag, what does not is an inclusion tag; the markup is in templates/_components/.
 """
 
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
 from functools import lru_cache
@@ -17,7 +18,7 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from .. import bilingual, charts, navigation, picture, tiles
+from .. import bilingual, charts, frame, navigation, picture, tiles
 from ..calendar import working_days_left
 from ..context_processors import LANGUAGE_TAGS
 from ..icons import ICONS
@@ -141,7 +142,7 @@ def _drawn(entries: tuple[navigation.Shown, ...]) -> SafeString:
     return mark_safe(render_to_string("_components/nav.html", {"entries": entries}))
 
 
-def _entries(context: template.Context, area: str) -> list[navigation.Shown]:
+def _entries(context: template.Context, area: str) -> Sequence[navigation.Shown]:
     request = context.get("request")
     if request is None:
         return []
@@ -162,6 +163,12 @@ def nav_group(context: template.Context, area: str) -> dict:
     """A menu under its heading, for side navigation; nothing where the reader has no entry in it."""
     titles = {"office": _("Secretariat"), "council": _("Council"), "account": _("Account"), "public": _("Public pages")}
     return {"menu": nav(context, area) if _entries(context, area) else "", "title": titles[area]}
+
+
+@register.simple_tag(takes_context=True)
+def around(context: template.Context, part: str) -> SafeString:
+    """Masthead, footer or palette: what stands around every page."""
+    return frame.draw(context, part)
 
 
 @register.inclusion_tag("_components/crumbs.html")
