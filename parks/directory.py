@@ -1,15 +1,19 @@
 """The directory of parks as a list: its orders, its columns, and what a card says."""
 
-from collections.abc import Iterator, Mapping
+from collections import OrderedDict
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from django.conf import settings
 from django.db.models import Case, F, QuerySet, Value, When
+from django.template.loader import render_to_string
 from django.urls import reverse
+from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext_lazy as _
 
 from alliance.core import search, sitemap
-from alliance.core.bilingual import BilingualText, order_by_name
+from alliance.core.bilingual import BilingualText, active_language, order_by_name
 from alliance.core.lists import ListDefinition, Listing, Sort, View, register
 
 from .columns import COLUMNS, LICENCE
@@ -116,6 +120,39 @@ def cards(listing: Listing, picked: set[str]) -> list[Card]:
         )
         for park in listing.page.object_list
     ]
+
+
+# A card is the dearest part of a page, and says the same in every list: drawn once for what it says.
+KEPT = 2000
+_drawn: OrderedDict[tuple[Any, ...], str] = OrderedDict()
+
+
+def drawn(cards: Iterable[Card], *, is_full: bool) -> SafeString:
+    """The cards as a page shows them."""
+    return mark_safe("".join(_draw(card, is_full) for card in cards))
+
+
+def _draw(card: Card, is_full: bool) -> str:
+    park = card.park
+    said = [getattr(park, park._meta.get_field(name).attname) for name in SHOWN]
+    key = (
+        active_language(),
+        is_full,
+        card.is_picked,
+        card.picture,
+        *(tuple(value) if isinstance(value, list) else value for value in said),
+        *((text, text.lang) for text in card.where),
+        *(str(field) for field in card.fields),
+    )
+    html = None if settings.DEBUG else _drawn.get(key)
+    if html is None:
+        html = _drawn[key] = render_to_string("parks/_card.html", {"card": card, "is_full": is_full})
+        while len(_drawn) > KEPT:
+            try:
+                _drawn.popitem(last=False)
+            except KeyError:  # another thread was faster
+                break
+    return html
 
 
 PARKS = register(

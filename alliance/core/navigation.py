@@ -70,9 +70,7 @@ def seen(request: HttpRequest, areas: Iterable[str]) -> tuple[tuple[tuple[str, .
     """What tells these menus from those of other requests: which entries there are, and where the reader is."""
     language = get_language() or ""
     menus = [_open(request, area) for area in areas]
-    return tuple(
-        (tuple(entry.url_name for entry in menu), _current(request.path, menu, language)) for menu in menus
-    )
+    return tuple((tuple(entry.url_name for entry in menu), _current(request.path, menu, language)) for menu in menus)
 
 
 def of(request: HttpRequest, area: str) -> tuple[Shown, ...]:

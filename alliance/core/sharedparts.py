@@ -30,6 +30,8 @@ LONGEST = 400
 # What one process keeps at most, with the moment it is too old.
 KEPT = 100
 _here: dict[str, tuple[float, Any]] = {}
+
+
 def shared(name: str, address: str, make: Callable[[], Made]) -> Made:
     """What `make` gives for this address in the active language, made at most every few seconds.
 

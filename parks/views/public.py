@@ -24,7 +24,7 @@ from alliance.core.templatetags.ui import bi
 from alliance.core.views.lists import offer, send_list
 
 from .. import comparison, policies
-from ..directory import LEAST_COMPARED, MOST_COMPARED, PARKS, cards
+from ..directory import LEAST_COMPARED, MOST_COMPARED, PARKS, cards, drawn
 from ..models import Park
 from ..presentation import present, relations
 
@@ -71,7 +71,7 @@ def directory_context(listing: Listing, picked: list[str]) -> dict[str, Any]:
     on_page = {card.park.slug for card in shown}
     return {
         "listing": listing,
-        "cards": shown,
+        "cards": drawn(shown, is_full=len(selection.parks) >= MOST_COMPARED),
         "tiles": province_tiles(listing),
         "ranking": province_ranking(listing) if listing.view.code == "map" else [],
         "selection": selection,
@@ -83,7 +83,6 @@ def directory_context(listing: Listing, picked: list[str]) -> dict[str, Any]:
         "compare_url": compare_url(selection.slugs),
         "most": MOST_COMPARED,
         "least": LEAST_COMPARED,
-        "is_full": len(selection.parks) >= MOST_COMPARED,
         "export": offer(listing),
         "meant": meant(listing) if not listing.total else [],
     }
@@ -100,13 +99,20 @@ def meant(listing: Listing) -> list[tuple[Any, str]]:
 def province_tiles(listing: Listing) -> tiles.TileMap:
     """The provinces with the rows of this very list; a tile adds its province to the filter, or takes it away."""
     chosen = listing.chosen.get("province", [])
-
-    def link(province: Any) -> str:
-        others = [code for code in chosen if code != province.code]
-        return listing.link(province=others if province.code in chosen else [*chosen, province.code])
-
-    provinces = listing.filter.known_options["province"].values()
-    return tiles.tile_map(provinces, listing.places, url=link, current=set(chosen))  # type: ignore[arg-type]
+    provinces = listing.filter.known_options["province"]
+    links = listing.links(
+        "province",
+        (
+            (code, [other for other in chosen if other != code] if code in chosen else [*chosen, code])
+            for code in provinces
+        ),
+    )
+    return tiles.tile_map(
+        provinces.values(),  # type: ignore[arg-type]
+        listing.places,
+        url=lambda province: links[province.code],
+        current=set(chosen),
+    )
 
 
 def province_ranking(listing: Listing) -> list[tuple[Any, int, str]]:
