@@ -1,8 +1,8 @@
 """What stands around every page: masthead, footer, palette. Drawn once for all who see the same menus.
 
 Half of the time of a page went into its frame, and nearly all readers of a role have the same one. What differs from
-page to page and from reader to reader is a hole in what is kept: the address to come back to, the same page in the other
-language, the name, the token of the forms.
+page to page and from reader to reader is a hole in what is kept: the address to come back to, the same page in the
+other language, the name, the token of the forms.
 """
 
 from collections import OrderedDict

@@ -24,7 +24,7 @@ from alliance.core.templatetags.ui import bi
 from alliance.core.views.lists import offer, send_list
 
 from .. import comparison, policies
-from ..directory import LEAST_COMPARED, MOST_COMPARED, PARKS, cards, drawn
+from ..directory import LEAST_COMPARED, MOST_COMPARED, PARKS, draw_page
 from ..models import Park
 from ..presentation import present, relations
 
@@ -67,11 +67,12 @@ def make_list(request: HttpRequest) -> dict[str, Any]:
 def directory_context(listing: Listing, picked: list[str]) -> dict[str, Any]:
     selection = comparison.select(picked) if picked else comparison.Selection([], [], [])
     slugs = set(selection.slugs)
-    shown = cards(listing, slugs) if listing.view.code == "cards" else []
-    on_page = {card.park.slug for card in shown}
+    is_full = len(selection.parks) >= MOST_COMPARED
+    has_cards = listing.view.code == "cards"
+    on_page = {park.slug for park in listing.page} if has_cards and slugs else set[str]()
     return {
         "listing": listing,
-        "cards": drawn(shown, is_full=len(selection.parks) >= MOST_COMPARED),
+        "cards": draw_page(listing, slugs, is_full=is_full) if has_cards else "",
         "tiles": province_tiles(listing),
         "ranking": province_ranking(listing) if listing.view.code == "map" else [],
         "selection": selection,

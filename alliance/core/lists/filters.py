@@ -1,5 +1,6 @@
 """What a list can be narrowed by: a search box and facets, declared as filters of a django-filter FilterSet."""
 
+import copy
 import re
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -87,6 +88,10 @@ class Facet(django_filters.Filter):
         self.is_open = is_open
         self.needs = needs
         self.is_personal = is_personal
+
+    def __deepcopy__(self, memo: dict) -> "Facet":
+        """A filter set copies its filters for each request. Of a facet only what the set itself notes may differ."""
+        return copy.copy(self)
 
     @property
     def name(self) -> str:

@@ -10,7 +10,7 @@ from django.core.paginator import Page, Paginator
 from django.db.models import QuerySet
 from django.http import QueryDict
 from django.urls import reverse
-from django.utils.functional import Promise
+from django.utils.functional import Promise, SimpleLazyObject
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -265,17 +265,34 @@ class Listing:
         paginator.count = self.total  # counted with the facets
         if self.is_beyond_end or not self.total:
             return Page([], min(self.number, paginator.num_pages), paginator)
-        start = (self.number - 1) * self.definition.per_page
-        return Page(self._rows(start, self.definition.per_page), self.number, paginator)
+        # Asked for when something looks at them: what was drawn of these rows may be known without.
+        rows: Any = SimpleLazyObject(self._rows)
+        return Page(rows, self.number, paginator)
 
-    def _rows(self, start: int, length: int) -> list[Any]:
+    def _rows(self) -> list[Any]:
+        if self.pks is not None:
+            found = self.rows_of(self.pks)
+            return [found[pk] for pk in self.pks if pk in found]
+        start = (self.number - 1) * self.definition.per_page
+        return list(self.definition.fetch(self.ordered())[start : start + self.definition.per_page])
+
+    @cached_property
+    def pks(self) -> list[int] | None:
+        """Which rows this page shows, if that is known without the database."""
         if self._tally is None or self.sort is None:
-            return list(self.definition.fetch(self.ordered())[start : start + length])
+            return None
         keeper, current = self._tally
         order = keeper.order(current, self.sort.code, self.filter.queryset.order_by(*self.order))
-        pks = current.page(order, current.rows(self.chosen), start, length)
-        found = {row.pk: row for row in self.definition.fetch(self.filter.queryset.filter(pk__in=pks))}
-        return [found[pk] for pk in pks if pk in found]
+        start = (self.number - 1) * self.definition.per_page
+        return current.page(order, current.rows(self.chosen), start, self.definition.per_page)
+
+    def rows_of(self, pks: Iterable[int]) -> dict[int, Any]:
+        return {row.pk: row for row in self.definition.fetch(self.filter.queryset.filter(pk__in=list(pks)))}
+
+    @property
+    def drawn(self) -> dict[Any, Any]:
+        """What was drawn of rows of this list, to be kept while they and what they show stay as they are."""
+        return self._tally[1].drawn if self._tally is not None else {}
 
     @property
     def last_number(self) -> int:

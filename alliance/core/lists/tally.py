@@ -41,13 +41,14 @@ REST = 5.0
 
 @dataclass
 class Tally:
-    """`pks` are the rows in the order of their bits."""
+    """`pks` are the rows in the order of their bits; `drawn` is what a list keeps of lines it drew, while all stays."""
 
     made_at: float
     mark: tuple[Any, ...]
     pks: list[int]
     bits: dict[str, dict[str, int]]
     orders: dict[tuple[str, str], list[int]] = field(default_factory=dict)
+    drawn: dict[Any, Any] = field(default_factory=dict)
 
     @property
     def all(self) -> int:
@@ -199,8 +200,9 @@ def _bits(facet: Facet | None, found: dict[Any, list[int]], length: int) -> dict
 
 
 def _mark(definition: "ListDefinition") -> tuple[Any, ...]:
-    """What is another one as soon as a row of the table is: PostgreSQL notes in each which transaction wrote it."""
-    table = connection.ops.quote_name(definition.model._meta.db_table)
+    """What is another one as soon as a row is: PostgreSQL notes in each row which transaction wrote it."""
+    tables = [connection.ops.quote_name(model._meta.db_table) for model in (definition.model, *definition.shows)]
+    marks = [f"SELECT count(*), sum(xmin::text::bigint), max(xmin::text::bigint) FROM {table}" for table in tables]
     with connection.cursor() as cursor:
-        cursor.execute(f"SELECT count(*), sum(xmin::text::bigint), max(xmin::text::bigint) FROM {table}")
-        return tuple(cursor.fetchone())
+        cursor.execute(" UNION ALL ".join(marks))
+        return tuple(cursor.fetchall())

@@ -12,7 +12,7 @@ from typing import Any
 from django import template
 from django.forms import BaseForm
 from django.template.loader import render_to_string
-from django.utils import formats, timezone
+from django.utils import timezone
 from django.utils.html import conditional_escape, format_html
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
@@ -253,8 +253,8 @@ def tilemap(tiles: tiles.TileMap, label: Any = "", unit: Any = "", legend: bool 
 
 
 def _panes(tiles: tiles.TileMap, unit: str) -> SafeString:
-    """The 34 and the blank panes between them. Written here, not in the template: a page may have two hundred parts like
-    these, and the template takes longer for them than for all the rest."""
+    """The 34 and the blank panes between them. Written here, not in the template: a page may have two hundred parts
+    like these, and the template takes longer for them than for all the rest."""
     chinese = bilingual.active_language() == bilingual.ZH
     missing = f'<span class="vh">{conditional_escape(_("No data"))}</span><span aria-hidden="true">–</span>'
     after = f'<span class="vh"> {conditional_escape(unit)}</span>' if unit else ""
@@ -263,7 +263,7 @@ def _panes(tiles: tiles.TileMap, unit: str) -> SafeString:
         here = ' aria-current="true"' if tile.is_current else ""
         end, url = ("a", f' href="{conditional_escape(tile.url)}"') if tile.url else ("span", "")
         abbr = conditional_escape(tile.abbr_zh if chinese else tile.abbr_en)
-        number = missing if tile.value is None else f"{_localized(tile.value)}{after}"
+        number = missing if tile.value is None else f"{tile.value}{after}"
         drawn.append(
             f'<li class="c{tile.column} r{tile.row}"><{end} class="tile {tile.step}"{url}{here}>'
             f'<span class="full">{conditional_escape(tile.name)}</span>'
@@ -273,21 +273,22 @@ def _panes(tiles: tiles.TileMap, unit: str) -> SafeString:
     return mark_safe("".join(drawn))
 
 
-def _localized(number: float) -> str:
-    """As a template writes it."""
-    return conditional_escape(formats.localize(number))
-
-
 @register.simple_tag
 def options(name: str, options: Sequence[Any]) -> SafeString:
     """Values of a facet as boxes to tick, each with its number. Written here for the reason given at the tile map."""
-    return mark_safe(
-        "".join(
-            f'<li><label><input type="checkbox" name="{name}" value="{(value := conditional_escape(option.value))}" '
-            f'id="f-{name}-{value}"{" checked" if option.is_chosen else ""}><span>{bi(option.label, mark=False)}</span>'
-            f'<span class="num">{_localized(option.count)}</span></label></li>'
-            for option in options
-        )
+    drawn = []
+    for option in options:
+        start, end = _option(name, option.value, bi(option.label, mark=False))
+        drawn.append(f"{start}{' checked' if option.is_chosen else ''}{end}{option.count}</span></label></li>")
+    return mark_safe("".join(drawn))
+
+
+@lru_cache(maxsize=5000)
+def _option(name: str, value: str, label: SafeString) -> tuple[str, str]:
+    code = conditional_escape(value)
+    return (
+        f'<li><label><input type="checkbox" name="{name}" value="{code}" id="f-{name}-{code}"',
+        f'><span>{label}</span><span class="num">',
     )
 
 
