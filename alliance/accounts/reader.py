@@ -12,6 +12,8 @@ from typing import Any
 from allauth.account.auth_backends import AuthenticationBackend
 from django.contrib.auth import get_user
 from django.contrib.auth.middleware import AuthenticationMiddleware
+from django.contrib.auth.signals import user_logged_in
+from django.dispatch import receiver
 from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.functional import SimpleLazyObject
@@ -54,13 +56,15 @@ def read(request: HttpRequest) -> Any:
             request._cached_user = person = get_user(request)  # type: ignore[attr-defined]
         finally:
             _session.reset(token)
-        if person.is_authenticated and session.session_key:
-            _remember(session.session_key, person.pk)
+        if person.is_authenticated:
+            _remember(request, person)
     return request._cached_user  # type: ignore[attr-defined]
 
 
-def _remember(session_key: str, person_id: int) -> None:
-    _seen[session_key] = person_id
+@receiver(user_logged_in)
+def _remember(request: HttpRequest, user: User, **kwargs: Any) -> None:
+    if request.session.session_key:
+        _seen[request.session.session_key] = user.pk
     while len(_seen) > KEPT:
         try:
             _seen.popitem(last=False)
