@@ -56,6 +56,11 @@ def shared(name: str, address: str, make: Callable[[], Made]) -> Made:
     return kept[1]
 
 
+def forget() -> None:
+    """What this process keeps beside the cache."""
+    _here.clear()
+
+
 # A page cut at its holes; every second piece is the name of a hole.
 Pieces = tuple[bytes, ...]
 HOLES = re.compile(f"({WHO}|{TOKEN})".encode())

@@ -43,6 +43,11 @@ def remembered_options() -> Iterator[None]:
         _remembered.reset(token)
 
 
+def forget_options() -> None:
+    """The values of facets that this process knows from the last seconds."""
+    _recent.clear()
+
+
 class AnyOf(forms.MultipleChoiceField):
     """Several values; which are known, the list filter has checked."""
 

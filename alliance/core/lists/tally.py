@@ -164,6 +164,11 @@ def keeper(definition: "ListDefinition") -> Keeper | None:
     return _keepers.setdefault(definition.code, Keeper(definition))
 
 
+def forget() -> None:
+    """The tallies of this process; the database counts until there are others."""
+    _keepers.clear()
+
+
 def make(definition: "ListDefinition") -> Tally:
     """Read the list once, and set the bits."""
     # First the mark: what changes meanwhile makes the next look find another one.
