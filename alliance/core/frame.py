@@ -63,7 +63,7 @@ def _filled(drawn: str, context: Context, request: Any) -> str:
     if HERE in drawn:
         drawn = drawn.replace(HERE, conditional_escape(request.get_full_path()))
     if OTHER in drawn:
-        drawn = drawn.replace(OTHER, conditional_escape(context.get("other_language", "")))
+        drawn = drawn.replace(OTHER, conditional_escape(str(context.get("other_language") or "")))
     if WHO in drawn and context.get("who") != WHO:
         drawn = drawn.replace(WHO, who(context["user"], context.get("acting")))
     if TOKEN in drawn and context.get("csrf_token") != TOKEN:

@@ -154,7 +154,7 @@ def _entries(context: template.Context, area: str) -> Sequence[navigation.Shown]
             key=len,
             default="",
         )
-        entries = [replace(entry, is_current=entry.is_current and entry.url == closest) for entry in entries]
+        return [replace(entry, is_current=entry.is_current and entry.url == closest) for entry in entries]
     return entries
 
 
