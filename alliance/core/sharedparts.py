@@ -2,7 +2,7 @@
 
 Visitors without a session get whole pages from the page cache (pagecache.py). For those who are signed in, what is
 kept here is the middle of a page (`shared`), or all of a page but what is their own (`shared_page`). What is published
-bumps the version, so a change shows at once; SHARED_PART_SECONDS=0 keeps nothing.
+bumps the version, so a change shows within half a second; SHARED_PART_SECONDS=0 keeps nothing.
 """
 
 import hashlib
@@ -22,7 +22,7 @@ from django.utils.translation import get_language
 
 from . import navigation, release
 from .frame import MENUS, TOKEN, WHO, who
-from .pagecache import VERSION_KEY
+from .pagecache import version
 
 Made = TypeVar("Made")
 # An address longer than this is nobody's daily list.
@@ -39,7 +39,7 @@ def shared(name: str, address: str, make: Callable[[], Made]) -> Made:
     """
     if not settings.SHARED_PART_SECONDS or len(address) > LONGEST:
         return make()
-    key = f"{release.mark()} {cache.get(VERSION_KEY, 0)} {name} {get_language()} {address}"
+    key = f"{release.mark()} {version()} {name} {get_language()} {address}"
     digest = hashlib.blake2b(key.encode("utf-8", "surrogateescape"), digest_size=20).hexdigest()
     here = _here.get(digest)
     if here is not None and here[0] > time.time():

@@ -6,7 +6,7 @@ says what they mean and counts where there is no tally: for lists that differ fr
 while a tally is being made.
 
 A process makes a tally of a list that is asked for, in the background. Before it is used it is known to be the same as
-the table: as of a moment ago, and after every publication at once. What only passes, such as the age of a confirmation,
+the table: as of a moment ago, and after every publication. What only passes, such as the age of a confirmation,
 shows within a minute.
 """
 
@@ -18,12 +18,11 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
-from django.core.cache import cache
 from django.db import connection
 from django.db.models import F, QuerySet
 from django.utils import translation
 
-from ..pagecache import VERSION_KEY
+from ..pagecache import version
 from .counts import PLACES, Counts, codes
 from .filters import Facet, ListFilter
 
@@ -114,16 +113,16 @@ class Keeper:
     def current(self) -> Tally | None:
         """A tally that says what the table says, or None while there is none."""
         tally, now = self.tally, time.monotonic()
-        version = cache.get(VERSION_KEY, 0)
+        published = version()
         if tally is None:
             self._make_soon()
             return None
-        if version == self.version and now - self.checked_at < BELIEVED:
+        if published == self.version and now - self.checked_at < BELIEVED:
             return tally
         if tally.mark != _mark(self.definition):
             self._make_soon()
             return None
-        self.version, self.checked_at = version, now
+        self.version, self.checked_at = published, now
         if now - tally.made_at > LIVES:
             self._make_soon()
         return tally
