@@ -23,3 +23,5 @@ class Permission(StrEnum):
     SET_ALLIANCE = "set_alliance"
     MERGE_RECORDS = "merge_records"
     NUDGE_PARKS = "nudge_parks"
+    JOIN_CLUSTERS = "join_clusters"
+    MANAGE_CLUSTERS = "manage_clusters"

@@ -41,7 +41,7 @@ PARK_MANAGER = Role(
     title=_("Park manager"),
     sentence=_("Answers for the park: edits and submits its profile, invites colleagues, decides who may join."),
     organisation_kinds=("park_operator",),
-    permissions=PARK_EDITOR.permissions | {P.SUBMIT_PROFILE, P.INVITE, P.DECIDE_JOIN},
+    permissions=PARK_EDITOR.permissions | {P.SUBMIT_PROFILE, P.INVITE, P.DECIDE_JOIN, P.JOIN_CLUSTERS},
     grants=("park_manager", "park_editor"),
     must_be_held=True,
 )
@@ -63,6 +63,7 @@ MEMBERSHIP_DESK = Role(
             P.SEE_DASHBOARD,
             P.MERGE_RECORDS,
             P.NUDGE_PARKS,
+            P.MANAGE_CLUSTERS,
         }
     ),
     grants=("park_manager", "park_editor"),
