@@ -4,7 +4,7 @@ from django.conf import settings
 from django.core.management import call_command
 from django.core.management.base import BaseCommand
 
-from alliance import sample
+from alliance import sample, sample_cluster
 from alliance.founding import found_alliance
 from parks import reference
 
@@ -28,4 +28,5 @@ class Command(BaseCommand):
         self.stdout.write(f"Reference data: {loaded}")
         if settings.DEMO:
             sample.make_people()
+            sample_cluster.make_cluster({person.login: sample.address(person.login) for person in sample.PEOPLE})
             self.stdout.write(sample.how_to_sign_in())
