@@ -140,6 +140,22 @@ GROUPS = (
                 "Related firms gathered in a quarter or a city, with neither a common wall nor one operator.",
             ),
             Term(
+                "specialised_cluster",
+                "特色集群",
+                "specialised cluster",
+                "多个城市的园区围绕同一方向、依据章程组成的集群，须经理事会批准，并定期复核。",
+                "Parks of several cities that share one focus and a charter. The council approves it and reviews it from "
+                "time to time.",
+            ),
+            Term(
+                "place_in_a_cluster",
+                "集群席位",
+                "place in a cluster",
+                "园区在特色集群产业链中的一个角色：链主、配套、研发、渠道或培训。秘书处邀请，园区自行接受。",
+                "A role of a park in the chain of a specialised cluster: chain leader, supplier, R&D, channel or training. "
+                "The secretariat invites, the park accepts for itself.",
+            ),
+            Term(
                 "formation",
                 "形成方式",
                 "formation",

@@ -114,6 +114,8 @@ PUBLIC_PAGES = {
     "parks:park_list",
     "parks:park_detail",
     "parks:park_compare",
+    "parks:cluster_list",
+    "parks:cluster_detail",
 }
 # What signed-in readers share in the middle of such pages, at most so old (core/sharedparts.py); 0 shares nothing.
 SHARED_PART_SECONDS = env.number("SHARED_PART_SECONDS", 5)

@@ -29,7 +29,7 @@ from alliance.core.models import Division
 from alliance.core.sharedparts import shared
 
 from . import choices
-from .models import FieldOfWork, Figure, IndustryCategory, Park, Picture
+from .models import Cluster, ClusterMember, FieldOfWork, Figure, IndustryCategory, Park, Picture
 
 NEIGHBOURS = 6
 
@@ -76,6 +76,7 @@ def present(park: Park, *, sees_members_only: bool = False) -> dict[str, Any]:
         **neighbours(park),
         "structured_data": structured_data(park, pictures),
         "claim_url": claim_url(park),
+        "clusters": clusters_of(park),
     }
 
 
@@ -225,6 +226,20 @@ def remark_of(park: Park) -> BilingualText | None:
         return None
     said = any(park.status_note_zh and park.status_note_zh in figure.source_note_zh for figure in park.figures.all())
     return None if said else park.status_note
+
+
+# Clusters -----------------------------------------------------------------------------------------------------------
+
+
+def clusters_of(park: Park) -> list[tuple[Cluster, list[str]]]:
+    """The clusters in force in which it holds a place, with its roles. Most parks are in none: that costs nothing."""
+    if not park.clusters:
+        return []
+    held = ClusterMember.objects.current().filter(park=park.pk, cluster__slug__in=park.clusters)
+    found: dict[int, tuple[Cluster, list[str]]] = {}
+    for place in held.select_related("cluster").order_by("cluster", "pk"):
+        found.setdefault(place.cluster_id, (place.cluster, []))[1].append(place.get_role_display())
+    return list(found.values())
 
 
 # Figures ------------------------------------------------------------------------------------------------------------

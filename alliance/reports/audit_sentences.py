@@ -79,6 +79,23 @@ SENTENCES: dict[str, Words] = {
     "picture.moved": gettext_lazy("%(who)s moved a picture of %(what)s"),
     "picture.removed": gettext_lazy("%(who)s removed a picture of %(what)s"),
     "picture.restored": gettext_lazy("%(who)s restored a picture of %(what)s"),
+    # Clusters
+    "cluster.begun": gettext_lazy("%(who)s began the cluster %(what)s"),
+    "cluster.changed": gettext_lazy("%(who)s changed the texts of the cluster %(what)s"),
+    "cluster.lead_chosen": gettext_lazy("%(who)s named the lead park of the cluster %(what)s"),
+    "cluster.invited": gettext_lazy("%(who)s invited a park to the cluster %(what)s"),
+    "cluster.propose": gettext_lazy("%(who)s proposed the cluster %(what)s to the council"),
+    "cluster.take_back": gettext_lazy("%(who)s took back the proposal of the cluster %(what)s"),
+    "cluster.approve": gettext_lazy("%(who)s entered the council's approval of the cluster %(what)s"),
+    "cluster.begin_review": gettext_lazy("The review of the cluster %(what)s began"),
+    "cluster.renew": gettext_lazy("%(who)s entered the renewed approval of the cluster %(what)s"),
+    "cluster.dissolve": gettext_lazy("%(who)s dissolved the cluster %(what)s"),
+    "cluster.drop": gettext_lazy("%(who)s gave up the cluster %(what)s"),
+    "cluster_place.accept": gettext_lazy("%(who)s accepted a place in a cluster: %(what)s"),
+    "cluster_place.decline": gettext_lazy("%(who)s declined a place in a cluster: %(what)s"),
+    "cluster_place.withdraw": gettext_lazy("%(who)s withdrew an invitation to a cluster: %(what)s"),
+    "cluster_place.leave": gettext_lazy("%(who)s gave a place in a cluster back: %(what)s"),
+    "cluster_place.end": gettext_lazy("%(who)s ended a place in a cluster: %(what)s"),
     # Running the portal
     "task.assigned": gettext_lazy("%(who)s gave a task to somebody: %(what)s"),
     "task.claimed": gettext_lazy("%(who)s took a task: %(what)s"),
@@ -223,10 +240,22 @@ def _park_url(park: Any, person: Person) -> str:
     )
 
 
+def _cluster_url(cluster: Any, person: Person) -> str:
+    return _office("parks:office_cluster", lambda obj: obj.slug)(cluster, person) or (
+        cluster.get_absolute_url() if cluster.is_public else ""
+    )
+
+
 SUBJECTS: dict[str, Subject] = {
     "parks.park": Subject((), lambda park: park.name, _park_url),
     "parks.submission": Subject(
         ("park",), lambda row: row.park.name, _office("parks:office_submission", lambda row: row.pk)
+    ),
+    "parks.cluster": Subject((), lambda cluster: cluster.name, _cluster_url),
+    "parks.clustermember": Subject(
+        ("cluster", "park"),
+        lambda row: f"{row.cluster.name} · {row.park.name} · {row.get_role_display()}",
+        lambda row, person: _cluster_url(row.cluster, person),
     ),
     "accounts.user": Subject((), lambda person: person.name or person.email),
     "accounts.organisation": Subject((), lambda organisation: organisation.name),

@@ -179,7 +179,7 @@ def _park_page(snapshot: Snapshot) -> sheets.Sheet:
         (
             park.name_zh,
             park.name_en,
-            *[labels[code].get(park.values[code], "") for code in snapshots.DIMENSIONS_KEPT],
+            *[_(", ").join(labels[code].get(one, "") for one in park.all_of(code)) for code in labels],
             *["✓" if code in park.figures else "" for code in known],
         )
         for park in snapshots.parks_of(snapshot)

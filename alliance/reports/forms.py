@@ -15,7 +15,7 @@ from . import figures, periods
 from .models import ReportSchedule
 from .periods import Period
 
-SHOWN = ("band", "province", "formation", "structure", "site_form", "standing")
+SHOWN = ("band", "province", "formation", "structure", "site_form", "standing", "cluster")
 
 
 class DashboardFilter(forms.Form):

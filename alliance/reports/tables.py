@@ -33,6 +33,7 @@ def rows(board: Board) -> Iterator[tuple[Any, ...]]:
     split: list[tuple[str, list[Group]]] = [("province", board.by_province)]
     split += [(code, breakdown.groups) for code, breakdown in board.bars.items()]
     split += [(breakdown.dimension.code, breakdown.groups) for breakdown in board.types]
+    split.append(("cluster", board.clusters.groups))
     for code, groups in split:
         title = str(DIMENSIONS[code].title)
         for group in groups:

@@ -13,7 +13,7 @@ from alliance.core.errors import RuleBroken
 
 from .. import blocks, completeness, drafts
 from ..blocks import BLOCKS, Block, Plain, Values
-from ..models import AnchorInstitution, BlockDraft, BlockEdit, Figure, Park
+from ..models import AnchorInstitution, BlockDraft, BlockEdit, Cluster, Figure, Park
 from .profile import lock, write_confirmations
 
 # What somebody outside reads of an organisation follows the name of its park.
@@ -200,8 +200,11 @@ def translation_weight(park: Park) -> int:
 
 
 def refresh_public(park: Park) -> None:
-    """Search shows the park as it is from now on, or no longer."""
+    """Search shows the park as it is from now on, or no longer; and the clusters that name it."""
     search.index(park)
+    if park.clusters:
+        for cluster in Cluster.objects.filter(slug__in=park.clusters):
+            search.index(cluster)
 
 
 @transaction.atomic
