@@ -38,30 +38,42 @@ class DashboardFilter(forms.Form):
             )
 
 
-class PeriodForm(forms.Form):
+class ParksForm(forms.Form):
+    """Which parks the figures are about: by default all, else those the dashboard's filters let pass."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for code in SHOWN:
+            self.fields[code] = forms.ChoiceField(
+                label=figures.DIMENSIONS[code].title,
+                required=False,
+                choices=[("", _("All")), *figures.choices_of(code).items()],
+            )
+
+    @property
+    def is_narrowed(self) -> bool:
+        """Whether a filter is set, by what was sent or by what the form began with."""
+        return any(self[code].value() for code in SHOWN)
+
+    def filters(self) -> dict[str, str]:
+        return {code: self.cleaned_data[code] for code in SHOWN if self.cleaned_data.get(code)}
+
+
+class PeriodForm(ParksForm):
     """A period and the filters, for what is frozen or printed."""
 
     at = forms.ChoiceField(label=_("Period"), required=False)
 
     def __init__(self, data: Any = None, *, initial: Mapping[str, str] | None = None) -> None:
         super().__init__(data, initial=initial)
-        fields: Any = self.fields
-        fields["at"].choices = period_choices()
-        for code in SHOWN:
-            fields[code] = forms.ChoiceField(
-                label=figures.DIMENSIONS[code].title,
-                required=False,
-                choices=[("", _("All")), *figures.choices_of(code).items()],
-            )
+        at: Any = self.fields["at"]
+        at.choices = period_choices()
 
     def clean_at(self) -> Period:
         period = periods.read(self.cleaned_data["at"])
         if period is None:
             raise forms.ValidationError(_("Please choose a period."))
         return period
-
-    def filters(self) -> dict[str, str]:
-        return {code: self.cleaned_data[code] for code in SHOWN if self.cleaned_data.get(code)}
 
 
 class ReportForm(PeriodForm):
@@ -78,8 +90,8 @@ class ReportForm(PeriodForm):
     snapshot = forms.IntegerField(required=False, widget=forms.HiddenInput)
 
 
-class ScheduleForm(forms.Form):
-    """A report by the clock: how often, in which form, for whom."""
+class ScheduleForm(ParksForm):
+    """A report by the clock: how often, about which parks, in which form, for whom."""
 
     cadence = forms.ChoiceField(label=_("How often"), choices=ReportSchedule.Cadence, widget=forms.RadioSelect)
     language = forms.ChoiceField(label=_("Language"), choices=ReportSchedule.Language, widget=forms.RadioSelect)
