@@ -143,9 +143,9 @@ OPEN_TASKS = register(
             _order("age", _("Longest waiting first"), "opened_at", "pk"),
             _order("-age", _("Latest first"), "-opened_at", "-pk"),
             _order("kind", _("By task"), "kind", _soonest, "pk"),
-            _order("-kind", _("By task, backwards"), "-kind", _soonest, "pk"),
-            _order("owner", _("By who took it"), F("owner__name").asc(nulls_last=True), "pk"),
-            _order("-owner", _("Those nobody took first"), F("owner__name").desc(nulls_first=True), "-pk"),
+            _order("-kind", _("By task, descending"), "-kind", _soonest, "pk"),
+            _order("owner", _("By owner"), F("owner__name").asc(nulls_last=True), "pk"),
+            _order("-owner", _("Unassigned first"), F("owner__name").desc(nulls_first=True), "-pk"),
         ],
         columns=[
             Column(
@@ -194,7 +194,7 @@ DONE_TASKS = register(
             _order("done", _("Latest first"), "-done_at", "-pk"),
             _order("-done", _("Oldest first"), "done_at", "pk"),
             _order("kind", _("By task"), "kind", "-done_at", "pk"),
-            _order("-kind", _("By task, backwards"), "-kind", "-done_at", "pk"),
+            _order("-kind", _("By task, descending"), "-kind", "-done_at", "pk"),
         ],
         columns=[
             Column(

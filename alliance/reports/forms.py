@@ -1,4 +1,4 @@
-"""Filters of the dashboard and of the audit log. An unknown value is named, and the rest still counts."""
+"""Filters of the dashboard. An unknown value is named, and the rest still counts."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -10,7 +10,6 @@ from django.utils.translation import gettext_lazy as _
 
 from alliance.accounts.models import User
 
-from . import audit_sentences as sentences
 from . import figures, periods
 from .models import ReportSchedule
 from .periods import Period
@@ -82,11 +81,11 @@ class ReportForm(PeriodForm):
     language = forms.ChoiceField(label=_("Language"), choices=ReportSchedule.Language, widget=forms.RadioSelect)
     file_format = forms.ChoiceField(
         label=_("File"),
-        choices=[("pdf", _("PDF, to read and print")), ("xlsx", _("XLSX, to go on counting"))],
+        choices=[("pdf", _("PDF, to read and print")), ("xlsx", _("XLSX, for further analysis"))],
         initial="pdf",
         widget=forms.RadioSelect,
     )
-    with_parks = forms.BooleanField(label=_("With the list of all parks"), required=False, initial=True)
+    with_parks = forms.BooleanField(label=_("Include the list of all parks"), required=False, initial=True)
     snapshot = forms.IntegerField(required=False, widget=forms.HiddenInput)
 
 
@@ -140,24 +139,3 @@ def read_filters(data: QueryDict, known: dict[str, dict[str, Any]]) -> tuple[dic
         elif wanted:
             unknown.append(f"{figures.DIMENSIONS[code].title}: {wanted[:40]}")
     return filters, unknown
-
-
-class AuditFilter(forms.Form):
-    """Who, what, on which object, for whom, when."""
-
-    person = forms.CharField(label=_("Person"), required=False, max_length=80, help_text=_("Part of a name or e-mail"))
-    organisation = forms.CharField(label=_("Acting for"), required=False, max_length=80)
-    verb = forms.ChoiceField(label=_("What"), required=False)
-    kind = forms.ChoiceField(label=_("Kind of object"), required=False)
-    since = forms.DateField(label=_("From"), required=False, widget=forms.DateInput(attrs={"type": "date"}))
-    until = forms.DateField(label=_("To"), required=False, widget=forms.DateInput(attrs={"type": "date"}))
-    object = forms.RegexField(
-        r"^[a-z]+\.[a-z]+:[\w-]{1,60}$", label=_("Object"), required=False, widget=forms.HiddenInput
-    )
-
-    def __init__(self, data: QueryDict) -> None:
-        super().__init__(data)
-        verbs: Any = self.fields["verb"]
-        verbs.choices = [("", _("All")), *((verb, sentences.title(verb)) for verb in sentences.SENTENCES)]
-        kinds: Any = self.fields["kind"]
-        kinds.choices = [("", _("All")), *((kind, sentences.kind_title(kind)) for kind in sentences.SUBJECTS)]

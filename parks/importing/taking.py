@@ -117,7 +117,7 @@ def _parks(keys: Iterable[int]) -> dict[int, Park]:
     wanted = list(keys)
     parks = {park.pk: park for park in lock_all(wanted)}
     if len(parks) < len(wanted):
-        raise RuleBroken(_("It is not there any more."))
+        raise RuleBroken(_("It no longer exists."))
     return parks
 
 

@@ -76,7 +76,7 @@ def in_use(things: Iterable[Any]) -> Any:
 
     def words() -> str:
         names = sorted({str(name) for name in found})
-        return _("It is in use by now: %(things)s.") % {"things": str(_(", ")).join(names)}
+        return _("It is now in use: %(things)s.") % {"things": str(_(", ")).join(names)}
 
     return lazy(words, str)()
 

@@ -246,8 +246,13 @@ class Listing:
         if self.is_beyond_end or not self.total:
             return Page([], min(self.number, paginator.num_pages), paginator)
         start = (self.number - 1) * self.definition.per_page
-        rows = self.definition.fetch(self.ordered())[start : start + self.definition.per_page]
-        return Page(list(rows), self.number, paginator)
+        rows = list(self.definition.fetch(self.ordered())[start : start + self.definition.per_page])
+        self.prepare(rows)
+        return Page(rows, self.number, paginator)
+
+    def prepare(self, rows: Sequence[Any]) -> None:
+        """Fetch what the columns of these rows read beside them."""
+        self.definition.prepare(rows, self.filter.person)
 
     @property
     def last_number(self) -> int:
@@ -311,7 +316,7 @@ class Listing:
         for name, value in self.chosen.items():
             label = self.filter.filters[name].label
             if isinstance(value, str):
-                chips.append(Chip(f"“{short(value, 40)}”", label, self.link(**{name: None})))
+                chips.append(Chip(self._said(name, value, 40), label, self.link(**{name: None})))
                 continue
             names = self.filter.known_options[name]
             for code in value:
@@ -328,11 +333,15 @@ class Listing:
         for name, value in self.chosen.items():
             label = str(self.filter.filters[name].label)
             if isinstance(value, str):
-                found.append((label, [_("“%s”") % short(value, 80)]))
+                found.append((label, [self._said(name, value, 80)]))
             else:
                 names = self.filter.known_options[name]
                 found.append((label, [str(names[code]) for code in value]))
         return found
+
+    def _said(self, name: str, value: str, length: int) -> str:
+        said = getattr(self.filter.filters[name], "said", None)
+        return str(said(value)) if said else _("“%s”") % short(value, length)
 
     @property
     def in_words(self) -> str:
@@ -376,18 +385,18 @@ class Listing:
         return [column for column in self.definition.columns if column.in_table]
 
     @property
-    def heads(self) -> list[tuple[Column, str, bool]]:
-        """Columns of the table with the address of their order, if they have one, and whether it is the present
-        one."""
-        sorts = {sort.code for sort in self._sorts()}
-        return [
-            (
-                column,
-                self.link(sort=column.sort) if column.sort in sorts else "",
-                self.sort is not None and column.sort == self.sort.code,
-            )
-            for column in self.columns
-        ]
+    def heads(self) -> list[tuple[Column, str, str]]:
+        """Columns of the table with the address that a click gives, if they have an order, and how the rows are
+        ordered by them now: "ascending", "descending" or not at all. What stands in that order turns round."""
+        default = next(iter(self._sorts()), None)
+        sorts = {sort.code: None if sort is default else sort.code for sort in self._sorts()}
+        present = self.sort.code if self.sort is not None else ""
+        found = []
+        for column in self.columns:
+            asked = column.back if column.back and column.sort == present else column.sort
+            order = {column.sort: "ascending", column.back: "descending"}.get(present, "") if present else ""
+            found.append((column, self.link(sort=sorts[asked]) if asked in sorts else "", order))
+        return found
 
     @property
     def cells(self) -> list[tuple[Any, list[tuple[Column, Any, str]]]]:

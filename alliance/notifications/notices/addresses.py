@@ -14,7 +14,8 @@ from .people import PEOPLE, team_url
 def _bounced(facts: Facts, language: str, recipient: User | None) -> Message:
     trouble = facts.about
     lines = [
-        _("Mail to %(address)s bounced permanently, so the portal no longer sends any there.") % {"address": trouble.address}
+        _("Mail to %(address)s bounced permanently, so the portal no longer sends any there.")
+        % {"address": trouble.address}
     ]
     if trouble.said:
         lines.append(_("The mail server said: %(said)s") % {"said": trouble.said})

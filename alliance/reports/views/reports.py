@@ -136,7 +136,7 @@ def schedule_new(request: HttpRequest) -> HttpResponse:
         except RuleBroken as broken:
             form.add_error(None, str(broken))
         else:
-            messages.success(request, _("The report will come by itself from now on."))
+            messages.success(request, _("The report is scheduled from now on."))
             return redirect("reports:reports")
     context = {
         "form": form,
