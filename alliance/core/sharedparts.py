@@ -66,6 +66,15 @@ class Reader:
     is_anonymous = False
 
 
+# What a page may show to one reader alone: then it is made for them and kept for nobody.
+_own: list[Callable[[HttpRequest], bool]] = []
+
+
+def keep_apart(has_own: Callable[[HttpRequest], bool]) -> None:
+    """Let an app say when its part of every page is meant for this reader only."""
+    _own.append(has_own)
+
+
 def shared_page(
     request: HttpRequest,
     template: str,
@@ -88,7 +97,7 @@ def shared_page(
         return make(who=mark_safe(WHO), csrf_token=TOKEN, user=Reader(), acting=None, duties=[])
 
     user = request.user
-    if not user.is_authenticated or len(get_messages(request)):
+    if not user.is_authenticated or len(get_messages(request)) or any(has(request) for has in _own):
         page, status = make()
         return HttpResponse(page, status=status)
     menus = hashlib.blake2b(repr([navigation.of(request, area) for area in MENUS]).encode()).hexdigest()[:32]
