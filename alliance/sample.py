@@ -10,7 +10,9 @@ from django.db import transaction
 
 from alliance.accounts import second_factor
 from alliance.accounts.models import Organisation, User
+from alliance.accounts.purposes import AT_SIGN_UP
 from alliance.accounts.roles import ROLES
+from alliance.accounts.services import consents
 from alliance.accounts.services.duties import appoint
 from alliance.accounts.services.joining import ask_to_join
 from alliance.core import audit
@@ -110,6 +112,8 @@ def _make(person: SamplePerson) -> User | None:
     user = User.objects.create_user(address(person.login), password(), name=person.name, is_sample=True)
     user.emailaddress_set.create(email=user.email, verified=True, primary=True)
     audit.record("person.joined", user, by=None, sample=True)
+    for purpose in AT_SIGN_UP:
+        consents.give(user, purpose, way=consents.Way.SIGN_UP)
     return user
 
 

@@ -199,6 +199,6 @@ register(
         why=gettext_lazy("They were about the old entry."),
     ),
     Reference("parks.HistoricalPark", "merged_into", How.STAY, gettext_lazy("Earlier states of profiles"), why=HISTORY),
-    Reference(LABEL, "merged_into", How.MOVE, gettext_lazy("What was merged into it before")),
+    Reference(LABEL, "merged_into", How.MOVE, gettext_lazy("Entries merged into it earlier")),
     *about(LABEL),
 )

@@ -250,6 +250,7 @@ NOTIFICATIONS = {
     "notifications:robot": Rule(get=MANAGER, post=MANAGER, hidden=SIGNED_IN - MANAGER, args=_ROBOT),
     "notifications:robot_act": Rule(post=MANAGER, hidden=SIGNED_IN - MANAGER, args=_ROBOT, data=fixed(do="off")),
     "notifications:office": Rule(get=DESKS),
+    "notifications:office_done": Rule(get=DESKS),
     "notifications:act_on_tasks": Rule(post=DESKS),
     "notifications:deliveries": Rule(get=DATA),
     "notifications:decide_deliveries": Rule(post=DATA),

@@ -300,7 +300,7 @@ class World(TrainingWorld):
 
     @cached_property
     def schedule(self) -> ReportSchedule:
-        """A report by the clock for the council member who set it up."""
+        """Schedule a report for the council member who set it up."""
         return schedules.make(
             by=self.council,
             cadence="monthly",

@@ -73,6 +73,15 @@ class Reader:
     is_anonymous = False
 
 
+# What a page may show to one reader alone: then it is made for them and kept for nobody.
+_own: list[Callable[[HttpRequest], bool]] = []
+
+
+def keep_apart(has_own: Callable[[HttpRequest], bool]) -> None:
+    """Let an app say when its part of every page is meant for this reader only."""
+    _own.append(has_own)
+
+
 def shared_page(
     request: HttpRequest,
     template: str,
@@ -87,7 +96,7 @@ def shared_page(
     becomes that of the answer.
     """
     user = request.user
-    if not user.is_authenticated or len(get_messages(request)):
+    if not user.is_authenticated or len(get_messages(request)) or any(has(request) for has in _own):
         context = make_context()
         return HttpResponse(render_to_string(template, {**context}, request), status=context.get("status", 200))
 

@@ -121,7 +121,7 @@ FIGURES: dict[str, Figure] = {
         Figure(
             "one_language",
             _("In one language only"),
-            _("Entries whose name or summary stands in Chinese alone or in English alone."),
+            _("Entries whose name or summary is in Chinese only or in English only."),
             lambda moment: PUBLIC & Q(is_one_language=True),
         ),
         Figure(

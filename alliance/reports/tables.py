@@ -16,7 +16,7 @@ from .figures import DIMENSIONS
 def columns() -> list[Column]:
     return [
         Column(_("Figure"), meaning=_("What is counted.")),
-        Column(_("Told apart by"), meaning=_("The way parks are told apart; empty for all parks together.")),
+        Column(_("Broken down by"), meaning=_("How parks are broken down; empty for all parks together.")),
         Column(_("Group"), meaning=_("Which of them.")),
         Column(_("Value"), kind="number", unit=pgettext("unit", "parks"), meaning=_("How many parks count.")),
         Column(_("As of"), kind="moment", meaning=_("The moment counted, Beijing time.")),

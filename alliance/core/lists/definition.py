@@ -34,8 +34,9 @@ class Column:
     in_table: bool = True
     in_file: bool = True
     facet: str = ""
-    # The order that a click on the head of the column gives.
+    # The order that a click on the head of the column gives, and the one that a second click gives.
     sort: str = ""
+    back: str = ""
     # For the file: a column for each language; what it means, its unit, where its values come from.
     in_both: bool = False
     meaning: Label = ""
@@ -83,6 +84,8 @@ class ListDefinition:
     filterset: type[ListFilter]
     rows: Callable[[Any], QuerySet]
     fetch: Callable[[QuerySet], QuerySet] = lambda rows: rows
+    # What columns read beside the rows, fetched for a page or a chunk of a file at once: (rows, user).
+    prepare: Callable[[Sequence[Any], Any], None] = lambda rows, user: None
     sorts: Sequence[Sort] = ()
     columns: Sequence[Column] = ()
     views: Sequence[View] = ()

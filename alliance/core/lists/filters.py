@@ -6,6 +6,7 @@ import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
+from datetime import date
 from typing import Any
 
 import django_filters
@@ -175,9 +176,20 @@ class SearchBox(django_filters.CharFilter):
     """Free text. `condition` says which rows match it; it is asked once for each text, however often rows are
     counted."""
 
-    def __init__(self, condition: Callable[[str], Q], *, label: Label = "") -> None:
+    def __init__(
+        self,
+        condition: Callable[[str], Q],
+        *,
+        label: Label = "",
+        read: Callable[[str], str | None] = lambda text: text,
+        said: Callable[[str], str] | None = None,
+    ) -> None:
+        """`read` gives what was typed as it is kept, or None where it makes no sense here, such as a day that is none.
+        `said` is how it stands among the conditions; else it stands there in quotation marks."""
         super().__init__(field_name="pk", label=label, required=False)
         self.condition = condition
+        self.read = read
+        self.said = said
         self._found: tuple[str, Q] = ("", Q())
 
     def filter(self, qs: QuerySet, value: str) -> QuerySet:
@@ -186,6 +198,14 @@ class SearchBox(django_filters.CharFilter):
         if self._found[0] != value:
             self._found = (value, self.condition(value))
         return qs.filter(self._found[1])
+
+
+def a_day(text: str) -> str | None:
+    """For a box that holds a day: as an address writes it, or None."""
+    try:
+        return date.fromisoformat(text).isoformat()
+    except ValueError:
+        return None
 
 
 class ListFilter(django_filters.FilterSet):
@@ -243,6 +263,9 @@ class ListFilter(django_filters.FilterSet):
                 if len(text) > LONGEST_QUERY:
                     text = text[:LONGEST_QUERY].rstrip()
                     self.cut.append(name)
-                if text:
-                    kept[name] = text
+                understood = one.read(text) if text and isinstance(one, SearchBox) else text
+                if understood is None:
+                    self.unknown[name] = [text]
+                elif understood:
+                    kept[name] = understood
         return kept

@@ -274,7 +274,12 @@ class Listing:
             found = self.rows_of(self.pks)
             return [found[pk] for pk in self.pks if pk in found]
         start = (self.number - 1) * self.definition.per_page
-        return list(self.definition.fetch(self.ordered())[start : start + self.definition.per_page])
+        return self.prepare(list(self.definition.fetch(self.ordered())[start : start + self.definition.per_page]))
+
+    def prepare(self, rows: list[Any]) -> list[Any]:
+        """These rows, with what their columns read beside them."""
+        self.definition.prepare(rows, self.filter.person)
+        return rows
 
     @cached_property
     def pks(self) -> list[int] | None:
@@ -287,7 +292,8 @@ class Listing:
         return current.page(order, current.rows(self.chosen), start, self.definition.per_page)
 
     def rows_of(self, pks: Iterable[int]) -> dict[int, Any]:
-        return {row.pk: row for row in self.definition.fetch(self.filter.queryset.filter(pk__in=list(pks)))}
+        found = self.prepare(list(self.definition.fetch(self.filter.queryset.filter(pk__in=list(pks)))))
+        return {row.pk: row for row in found}
 
     @property
     def drawn(self) -> dict[Any, Any]:
@@ -353,7 +359,7 @@ class Listing:
         for name, value in self.chosen.items():
             label = self.filter.filters[name].label
             if isinstance(value, str):
-                chips.append(Chip(f"“{short(value, 40)}”", label, self.link(**{name: None})))
+                chips.append(Chip(self._said(name, value, 40), label, self.link(**{name: None})))
                 continue
             names = self.filter.known_options[name]
             for code in value:
@@ -370,11 +376,15 @@ class Listing:
         for name, value in self.chosen.items():
             label = str(self.filter.filters[name].label)
             if isinstance(value, str):
-                found.append((label, [_("“%s”") % short(value, 80)]))
+                found.append((label, [self._said(name, value, 80)]))
             else:
                 names = self.filter.known_options[name]
                 found.append((label, [str(names[code]) for code in value]))
         return found
+
+    def _said(self, name: str, value: str, length: int) -> str:
+        said = getattr(self.filter.filters[name], "said", None)
+        return str(said(value)) if said else _("“%s”") % short(value, length)
 
     @property
     def in_words(self) -> str:
@@ -418,18 +428,18 @@ class Listing:
         return [column for column in self.definition.columns if column.in_table]
 
     @property
-    def heads(self) -> list[tuple[Column, str, bool]]:
-        """Columns of the table with the address of their order, if they have one, and whether it is the present
-        one."""
-        sorts = {sort.code for sort in self._sorts()}
-        return [
-            (
-                column,
-                self.link(sort=column.sort) if column.sort in sorts else "",
-                self.sort is not None and column.sort == self.sort.code,
-            )
-            for column in self.columns
-        ]
+    def heads(self) -> list[tuple[Column, str, str]]:
+        """Columns of the table with the address that a click gives, if they have an order, and how the rows are
+        ordered by them now: "ascending", "descending" or not at all. What stands in that order turns round."""
+        default = next(iter(self._sorts()), None)
+        sorts = {sort.code: None if sort is default else sort.code for sort in self._sorts()}
+        present = self.sort.code if self.sort is not None else ""
+        found = []
+        for column in self.columns:
+            asked = column.back if column.back and column.sort == present else column.sort
+            order = {column.sort: "ascending", column.back: "descending"}.get(present, "") if present else ""
+            found.append((column, self.link(sort=sorts[asked]) if asked in sorts else "", order))
+        return found
 
     @property
     def cells(self) -> list[tuple[Any, list[tuple[Column, Any, str]]]]:

@@ -21,7 +21,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ("reports", "0002_triggers"),
-        ("parks", "0006_clusters"),
+        ("parks", "0007_clusters"),
     ]
 
     operations = [

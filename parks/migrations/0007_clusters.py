@@ -6,7 +6,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("parks", "0005_quality"),
+        ("parks", "0006_alike"),
     ]
 
     operations = [
