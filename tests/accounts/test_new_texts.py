@@ -106,7 +106,7 @@ def test_what_was_confirmed_before_is_taken_along():
     for version, is_given in (("2026-01", True), ("2026-11", True)):
         ConsentRecord.objects.create(person=person, purpose="terms", version=version, is_given=is_given, way="page")
 
-    import_module("alliance.accounts.migrations.0007_confirmed_texts").from_consents(apps, None)
+    import_module("alliance.accounts.migrations.0008_confirmed_texts").from_consents(apps, None)
 
     person.refresh_from_db()
     assert person.confirmed_texts == {"terms": "2026-11"}

@@ -14,7 +14,7 @@ def from_consents(apps, schema_editor):
 
 
 class Migration(migrations.Migration):
-    dependencies = [("accounts", "0006_head_of_secretariat")]
+    dependencies = [("accounts", "0007_training_roles")]
 
     operations = [
         migrations.AddField(
