@@ -84,7 +84,7 @@ MIDDLEWARE = [
     "alliance.core.middleware.PersonalLocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
-    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "alliance.accounts.reader.ReaderMiddleware",
     "alliance.accounts.session_clock.SessionClockMiddleware",
     "alliance.core.resend.SignInMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
@@ -114,6 +114,8 @@ PUBLIC_PAGES = {
     "parks:park_list",
     "parks:park_detail",
     "parks:park_compare",
+    "parks:cluster_list",
+    "parks:cluster_detail",
 }
 # What signed-in readers share in the middle of such pages, at most so old (core/sharedparts.py); 0 shares nothing.
 SHARED_PART_SECONDS = env.number("SHARED_PART_SECONDS", 5)
@@ -284,7 +286,7 @@ QUIET_HOURS = env.text("QUIET_HOURS", "0-0" if DEMO else "22-7")
 
 AUTH_USER_MODEL = "accounts.User"
 # One back-end, so that a password is hashed once whether the account exists or not.
-AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
+AUTHENTICATION_BACKENDS = ["alliance.accounts.reader.Backend"]
 PASSWORD_HASHERS = [
     "django.contrib.auth.hashers.Argon2PasswordHasher",
     "django.contrib.auth.hashers.PBKDF2PasswordHasher",

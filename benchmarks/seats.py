@@ -56,12 +56,11 @@ def main() -> None:
 
 def make_cohort(code: str, asks: int) -> int:
     """A cohort with a hundred seats, and so many people who wait for their park's approval."""
+    from alliance.accounts.models import User
+    from alliance.core.models import ChainHead
     from tests.factories import make_park, make_user
     from tests.training.factories import make_cohort
     from training.models import Cohort, Enrolment, EnrolmentLog
-
-    from alliance.accounts.models import User
-    from alliance.core.models import ChainHead
 
     ChainHead.objects.get_or_create(pk=1, defaults={"seq": 0, "hash": "0" * 64})
     manager = make_user(f"Synthetic Manager {code}")
@@ -74,7 +73,9 @@ def make_cohort(code: str, asks: int) -> int:
         Enrolment(cohort=cohort, person=person, park=park, queue_no=number)
         for number, person in enumerate(people, start=1)
     )
-    EnrolmentLog.objects.bulk_create(EnrolmentLog(enrolment=row, to_state="submitted", cause="submitted") for row in rows)
+    EnrolmentLog.objects.bulk_create(
+        EnrolmentLog(enrolment=row, to_state="submitted", cause="submitted") for row in rows
+    )
     Cohort.objects.filter(pk=cohort.pk).update(seq=asks)
     return cohort.pk
 
@@ -83,8 +84,7 @@ def run(way: str, cohort: int, seconds: float) -> float:
     """Decisions a second of all clients together; they start at one moment and stop at one."""
     command = [sys.executable, "-m", "benchmarks.seats", "--client", way, str(cohort), str(seconds)]
     children = [
-        subprocess.Popen([*command], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
-        for _ in range(PROCESSES)
+        subprocess.Popen([*command], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) for _ in range(PROCESSES)
     ]
     for child in children:
         assert child.stdout is not None

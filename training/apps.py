@@ -1,3 +1,6 @@
+from collections.abc import Iterator
+from typing import Any
+
 from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _
 
@@ -7,14 +10,43 @@ class TrainingConfig(AppConfig):
     verbose_name = _("Training")
 
     def ready(self) -> None:
+        from alliance.core import navigation, search, sitemap
+        from alliance.notifications import desk
         from alliance.notifications import invariants as nightly
 
-        from . import invariants, listening, merging, personal  # noqa: F401
-        from .notices import cohorts, seats  # noqa: F401
-        from .workflows.cohorts import COHORT  # noqa: F401
+        from . import invariants, listening, lists, merging, personal, policies  # noqa: F401
+        from .notices import cohorts, programmes, seats, versions  # noqa: F401
+        from .search import SOURCE
+        from .workflows import cohorts as cohort_flow  # noqa: F401
+        from .workflows import programmes as programme_flow  # noqa: F401
+        from .workflows import versions as version_flow  # noqa: F401
 
         nightly.register(invariants.broken)
         self._show_places()
+        search.register(SOURCE)
+        sitemap.register(public_pages)
+        navigation.register(navigation.Entry("public", _("Training"), "training:programme_list", order=20))
+
+        def has_part(request):  # type: ignore[no-untyped-def]
+            who = request.user
+            return policies.runs_any(who) or policies.teaches_any(who) or policies.awards_any(who)
+
+        def oversees(request):  # type: ignore[no-untyped-def]
+            return policies.oversees(request.user)
+
+        navigation.register(
+            navigation.Entry("desk", _("Programmes"), "training:desk_programmes", order=30, who=has_part),
+            navigation.Entry("office", _("Joint training"), "training:office_programmes", order=24, who=oversees),
+        )
+        desk.register_next_step(
+            desk.NextStep(
+                "training:office_programmes",
+                30,
+                oversees,
+                _("Joint training"),
+                _("Every programme with its partners and cohorts."),
+            )
+        )
 
     def _show_places(self) -> None:
         """The menus and the panel of "my desk" around places in cohorts."""
@@ -44,3 +76,20 @@ class TrainingConfig(AppConfig):
         )
         desk.register_panel("training:learning_panel", 30, title=_("My learning"))
         sitemap.register(people_list.public_pages)
+
+
+def public_pages() -> Iterator[Any]:
+    """Programmes and their published curricula, for search engines."""
+    from django.urls import reverse
+
+    from alliance.core.sitemap import Entry
+
+    from .models import CurriculumVersion, Programme
+
+    yield Entry(reverse("training:programme_list"))
+    yield Entry(reverse("training:university_list"))
+    for programme in Programme.objects.public().only("slug", "updated_at"):
+        yield Entry(programme.get_absolute_url(), programme.updated_at)
+    versions = CurriculumVersion.objects.public().select_related("curriculum")
+    for version in versions.filter(curriculum__programme__state__in=Programme.PUBLIC_STATES):
+        yield Entry(version.get_absolute_url(), version.published_at)

@@ -71,8 +71,8 @@ def _is_large_enough(cohort: Cohort, *, by: Any, reason: str, **data: Any) -> No
         )
 
 
-def _has_begun(cohort: Cohort, *, by: Any, reason: str, **data: Any) -> None:
-    if cohort.starts_at > timezone.now():
+def _has_begun(cohort: Cohort, *, by: Any, reason: str, book: Book | None = None, **data: Any) -> None:
+    if cohort.starts_at > (book.now if book else timezone.now()):
         raise RuleBroken(_("The cohort begins later. Change its beginning first."))
 
 

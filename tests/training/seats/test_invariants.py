@@ -78,6 +78,7 @@ def test_i3_i5_i6_are_held_by_the_database():
         with pytest.raises(IntegrityError), transaction.atomic():
             Enrolment.objects.filter(pk=row.pk).update(**change)
     with connection.cursor() as cursor:
+        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
         cursor.execute("ALTER TABLE training_enrolment DROP CONSTRAINT training_enrolment_pool_means_seat")
 
     assert found() == ["I6"]

@@ -11,7 +11,7 @@ class Migration(migrations.Migration):
     dependencies = [
         ("accounts", "0007_training_roles"),
         ("parks", "0005_quality"),
-        ("training", "0002_versions_never_change"),
+        ("training", "0003_review_ask"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
