@@ -273,6 +273,7 @@ CELERY_BEAT_SCHEDULE = {
     "tend_register": _every(12 * 3600, "parks.tend", expires=3600),
     "remind_unconfirmed": _every(6 * 3600, "parks.remind_unconfirmed", expires=3600),
     "prepare_figures": _every(5, "reports.prepare", expires=10),
+    "mind_seats": _every(300, "training.mind_seats", expires=280),
     "run_report_schedules": _every(300, "reports.run_schedules", expires=280),
 }
 # Seconds after which a queued or a half-sent delivery is taken for lost.

@@ -12,13 +12,17 @@ class TrainingConfig(AppConfig):
     def ready(self) -> None:
         from alliance.core import navigation, search, sitemap
         from alliance.notifications import desk
+        from alliance.notifications import invariants as nightly
 
-        from . import lists, merging, personal, policies  # noqa: F401
-        from .notices import programmes, versions  # noqa: F401
+        from . import invariants, listening, lists, merging, personal, policies  # noqa: F401
+        from .notices import cohorts, programmes, seats, versions  # noqa: F401
         from .search import SOURCE
+        from .workflows import cohorts as cohort_flow  # noqa: F401
         from .workflows import programmes as programme_flow  # noqa: F401
         from .workflows import versions as version_flow  # noqa: F401
 
+        nightly.register(invariants.broken)
+        self._show_places()
         search.register(SOURCE)
         sitemap.register(public_pages)
         navigation.register(navigation.Entry("public", _("Training"), "training:programme_list", order=20))
@@ -43,6 +47,35 @@ class TrainingConfig(AppConfig):
                 _("Every programme with its partners and cohorts."),
             )
         )
+
+    def _show_places(self) -> None:
+        """The menus and the panel of "my desk" around places in cohorts."""
+        from alliance.core import navigation, sitemap
+        from alliance.notifications import desk
+
+        from . import people_list, policies, policies_seats
+
+        navigation.register(
+            navigation.Entry(
+                "desk", _("My learning"), "training:learning", order=60, who=lambda request: bool(request.user.pk)
+            ),
+            navigation.Entry(
+                "desk",
+                _("Our trainees"),
+                "training:park_training",
+                order=40,
+                who=lambda request: policies.nominates_any(request.user),
+            ),
+            navigation.Entry(
+                "desk",
+                people_list.PEOPLE.title,
+                "training:people",
+                order=44,
+                who=lambda request: policies_seats.sees_any_people(request.user),
+            ),
+        )
+        desk.register_panel("training:learning_panel", 30, title=_("My learning"))
+        sitemap.register(people_list.public_pages)
 
 
 def public_pages() -> Iterator[Any]:

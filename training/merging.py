@@ -49,4 +49,5 @@ register(
         why=_("Both have seats in this cohort. Add the numbers by hand, so that nobody loses a seat."),
     ),
     Reference("training.Enrolment", "park", How.MOVE, _("Trainees")),
+    Reference("training.Nomination", "park", How.MOVE, _("Letters to nominees")),
 )

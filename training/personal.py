@@ -2,7 +2,9 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from alliance.accounts.personal_data import Source, not_personal, register
+from alliance.accounts.personal_data import Close, Source, not_personal, register
+
+from .models import Nomination
 
 WORK = _("So that it can be seen who did what in joint training.")
 LEARNING = _("Your learning record, as long as certificates that rest on it can be checked.")
@@ -67,6 +69,19 @@ register(
         WORK,
         traces=("user",),
         is_listed=False,
+    ),
+)
+register(
+    Source(
+        "training_nominations",
+        "training.Nomination",
+        _("Nominations of your address"),
+        _("So that the letter can become a place; deleted with the address when the window has closed."),
+        traces=("nominated_by",),
+        words=("email", "name"),
+        fields=("id", "cohort__code", "park__name_zh", "created_at", "closed_at"),
+        rows=lambda person: Nomination.objects.filter(email=person.email).order_by("pk"),
+        on_close=Close.DELETE,
     ),
 )
 ABOUT_IT = "about the programme, the version or the cohort"

@@ -1,3 +1,5 @@
+from .urls_seats import urlpatterns as seats
+
 """Joint training: a file of addresses for each part. Programmes come last, whose own addresses are short."""
 
 from django.urls import include, path
@@ -5,5 +7,6 @@ from django.urls import include, path
 app_name = "training"
 
 urlpatterns = [
+    *seats,
     path("", include("training.urls_programmes")),
 ]

@@ -13,7 +13,16 @@ from tests.training.factories import (
     make_session,
     make_version,
 )
-from training.models import Cohort, CurriculumVersion, Enrolment, Programme, ProgrammePartner, ReviewAsk, Session
+from training.models import (
+    Cohort,
+    CurriculumVersion,
+    Enrolment,
+    Nomination,
+    Programme,
+    ProgrammePartner,
+    ReviewAsk,
+    Session,
+)
 
 
 class TrainingWorld:
@@ -97,3 +106,16 @@ class TrainingWorld:
     def enrolment(self) -> Enrolment:
         """Of the trainee, sent by the manager's park, with a seat."""
         return make_enrolment(self.cohort, person=self.trainee, park=self.park)
+
+    @cached_property
+    def nomination(self) -> Nomination:
+        """The manager named somebody who has no account yet."""
+        return Nomination.objects.create(
+            cohort=self.cohort,
+            park=self.park,
+            email="nominated@example.org",
+            name="Nominated Person",
+            learner="employed",
+            language="zh-hans",
+            nominated_by=self.manager,
+        )

@@ -11,6 +11,7 @@ from .curricula import (
     VersionReview,
 )
 from .enrolments import Enrolment, EnrolmentLog
+from .nominations import Nomination
 from .programmes import Programme, ProgrammePartner
 from .skills import Competency, TrainingField, University
 
@@ -23,6 +24,7 @@ __all__ = [
     "CurriculumVersion",
     "Enrolment",
     "EnrolmentLog",
+    "Nomination",
     "Outcome",
     "ParkQuota",
     "Programme",

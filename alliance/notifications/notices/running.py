@@ -80,7 +80,7 @@ INVARIANT_BROKEN = register(
     NoticeKind(
         code="notifications.invariant_broken",
         title=gettext_lazy("A check of the portal failed"),
-        sentence=gettext_lazy("The check of notices and deliveries found a problem."),
+        sentence=gettext_lazy("The nightly check of notices, deliveries and seats found a problem."),
         group=RUNNING,
         render=_invariant_broken,
         may_see=lambda person, facts: policies.can_see_deliveries(person),

@@ -3,5 +3,8 @@
 from tests.access_rules import Rule
 from tests.training.access.programmes import PROGRAMMES
 
+from .seats import SEATS
+
 TRAINING: dict[str, Rule] = {}
+TRAINING |= SEATS
 TRAINING |= PROGRAMMES
