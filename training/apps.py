@@ -7,4 +7,18 @@ class TrainingConfig(AppConfig):
     verbose_name = _("Training")
 
     def ready(self) -> None:
-        from . import merging, personal  # noqa: F401
+        from alliance.core.navigation import Entry, register
+
+        from . import (  # noqa: F401
+            attendance_requirement,
+            merging,
+            notices_sessions,
+            personal,
+            policies,
+        )
+        from .workflows import changes, sessions  # noqa: F401
+
+        register(
+            Entry("desk", _("My sessions"), "training:teaching", order=30, who=lambda r: policies.teaches_any(r.user)),
+            Entry("desk", _("Rooms"), "training:rooms", order=36, who=lambda r: policies.runs_any(r.user)),
+        )

@@ -1,3 +1,5 @@
+from .attendance import AttendanceChange, AttendanceMark, Flag, Kind, UnlistedAttendee
+from .calendars import CalendarFeed
 from .cohorts import Cohort, ParkQuota, Room, Session
 from .curricula import (
     WHOLE,
@@ -16,12 +18,17 @@ from .skills import Competency, TrainingField, University
 __all__ = [
     "WHOLE",
     "AssessmentItem",
+    "AttendanceChange",
+    "AttendanceMark",
+    "CalendarFeed",
     "Cohort",
     "Competency",
     "Curriculum",
     "CurriculumVersion",
     "Enrolment",
     "EnrolmentLog",
+    "Flag",
+    "Kind",
     "Outcome",
     "ParkQuota",
     "Programme",
@@ -32,5 +39,6 @@ __all__ = [
     "Unit",
     "UnitMap",
     "University",
+    "UnlistedAttendee",
     "VersionReview",
 ]

@@ -1,0 +1,1 @@
+"""What can be done in training, a module for each noun."""
