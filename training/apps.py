@@ -12,10 +12,10 @@ class TrainingConfig(AppConfig):
         from . import (  # noqa: F401
             attendance_requirement,
             merging,
-            notices_sessions,
             personal,
             policies,
         )
+        from .notices import sessions as _notices  # noqa: F401
         from .workflows import changes, sessions  # noqa: F401
 
         register(

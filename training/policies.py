@@ -155,3 +155,8 @@ def desk_programmes(person: Person):
             organisation__in=mine, declined_at__isnull=True, until_on__isnull=True
         ).values("programme")
     )
+
+
+def can_see_attendance(person: Person, cohort: Cohort) -> bool:
+    """Who teaches there, and the training desk, which helps where partners are stuck."""
+    return can_teach(person, cohort) or oversees(person)

@@ -1,5 +1,7 @@
-from django.urls import URLPattern
+from .urls_attendance import urlpatterns as attendance
 
 app_name = "training"
 
-urlpatterns: list[URLPattern] = []
+urlpatterns = [
+    *attendance,
+]

@@ -5,7 +5,7 @@ from django.db.models import Exists, OuterRef, QuerySet
 from alliance.core import audit
 
 from .. import attending
-from .. import notices_sessions as notices
+from ..notices import sessions as notices
 from ..models import AttendanceMark, Enrolment, Kind, Session
 
 

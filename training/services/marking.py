@@ -15,7 +15,7 @@ from alliance.core import audit, workflow
 from alliance.core.errors import RuleBroken
 
 from .. import attendance, checkin, policies
-from .. import notices_sessions as notices
+from ..notices import sessions as notices
 from ..models import AttendanceChange, AttendanceMark, Enrolment, Flag, Kind, Session, UnlistedAttendee
 from ..workflows.changes import CHANGE
 from . import filling

@@ -9,7 +9,7 @@ from django.utils import timezone
 from alliance.core import workflow
 from alliance.core.errors import MoveRefused
 
-from .. import notices_sessions as notices
+from ..notices import sessions as notices
 from ..models import Session
 from ..workflows.sessions import CLOSES_AFTER, LOCKS_AFTER, SESSION, TEACHING, WARNS_AFTER
 from . import filling

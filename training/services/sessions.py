@@ -16,7 +16,7 @@ from alliance.core import audit, workflow
 from alliance.core.calendar import is_working_day
 from alliance.core.errors import RuleBroken
 
-from .. import notices_sessions as notices
+from ..notices import sessions as notices
 from .. import policies
 from ..models import Cohort, Room, Session, Unit
 from ..trainers import rooms_for, trainers_of

@@ -18,6 +18,7 @@ from alliance.core import audit, workflow
 from alliance.core.errors import RuleBroken
 
 from .. import attendance, conflicts, policies, rosters
+from ..conflicts import Conflict
 from ..models import AttendanceMark, Enrolment, Flag, Session, UnlistedAttendee
 from ..workflows.sessions import SESSION
 from . import filling, marking
@@ -43,7 +44,7 @@ class Outcome:
     refused: list[dict[str, str]] = field(default_factory=list)
     # Nonces that the portal has now.
     kept: list[str] = field(default_factory=list)
-    conflicts: list[conflicts.Conflict] = field(default_factory=list)
+    conflicts: list[Conflict] = field(default_factory=list)
 
 
 @dataclass(frozen=True)

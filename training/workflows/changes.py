@@ -11,7 +11,7 @@ from alliance.core import audit
 from alliance.core.errors import RuleBroken
 from alliance.core.workflow import Move, Workflow
 
-from .. import notices_sessions as notices
+from ..notices import sessions as notices
 from .. import policies
 from ..models import AttendanceChange, AttendanceMark
 from ..services import filling

@@ -15,9 +15,9 @@ from alliance.accounts.permissions import Permission
 from alliance.notifications import services
 from alliance.notifications.kinds import Facts, Message, NoticeKind, TaskKind, register
 
-from . import policies
-from .attendance import percent
-from .models import AttendanceChange, Enrolment, Session
+from .. import policies
+from ..attendance import percent
+from ..models import AttendanceChange, Enrolment, Session
 
 TRAINING = gettext_lazy("Joint training")
 _OF_SESSION = ("cohort__version__curriculum__programme", "unit", "room", "trainer")
@@ -183,7 +183,7 @@ def _near(facts: Facts, language: str, recipient: User | None) -> Message:
             % {"minimum": minimum},
             _("The page shows every session and how the rate is worked out. If a mark is wrong, tell your trainer."),
         ),
-        url=reverse("training:my_attendance", args=[enrolment.pk]),
+        url=reverse("training:learner_attendance", args=[enrolment.pk]),
         action=_("See how it is worked out"),
     )
 
@@ -207,7 +207,7 @@ def _out_of_reach(facts: Facts, language: str, recipient: User | None) -> Messag
             _("Even if every coming session is attended in full, the rate stays below %(minimum)s.") % names,
             _("Talk to the trainer: a wrong mark can still be corrected, with a reason."),
         ),
-        url=reverse("training:my_attendance", args=[enrolment.pk])
+        url=reverse("training:learner_attendance", args=[enrolment.pk])
         if own
         else reverse("training:learner_attendance", args=[enrolment.pk]),
         action=_("See how it is worked out"),
