@@ -15,8 +15,10 @@ class TrainingConfig(AppConfig):
             personal,
             policies,
         )
-        from .notices import sessions as _notices  # noqa: F401
+        from .notices import cohorts, seats  # noqa: F401
+        from .notices import sessions as _sessions  # noqa: F401
         from .workflows import changes, sessions  # noqa: F401
+        from .workflows.cohorts import COHORT  # noqa: F401
 
         register(
             Entry("desk", _("My sessions"), "training:teaching", order=30, who=lambda r: policies.teaches_any(r.user)),

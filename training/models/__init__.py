@@ -12,6 +12,7 @@ from .curricula import (
     VersionReview,
 )
 from .enrolments import Enrolment, EnrolmentLog
+from .nominations import Nomination
 from .programmes import Programme, ProgrammePartner
 from .skills import Competency, TrainingField, University
 
@@ -29,6 +30,7 @@ __all__ = [
     "EnrolmentLog",
     "Flag",
     "Kind",
+    "Nomination",
     "Outcome",
     "ParkQuota",
     "Programme",

@@ -121,6 +121,8 @@ class ParkQuota(models.Model):
     cohort = models.ForeignKey(Cohort, models.CASCADE, related_name="quotas")
     park = models.ForeignKey(Park, models.PROTECT, related_name="training_quotas")
     seats = models.PositiveIntegerField(_("seats"), default=0)
+    # Of the park's seats, those it gave to the shared pool and may take back while they are free (E-8).
+    given_back = models.PositiveIntegerField(_("seats given back"), default=0, db_default=0)
 
     class Meta:
         ordering = ["cohort", "park__slug"]

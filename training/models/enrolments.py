@@ -168,7 +168,9 @@ class EnrolmentLog(models.Model):
                 condition=~Q(from_state=F("to_state"))
                 | ~Q(from_pool=F("to_pool"))
                 | Q(from_quota__isnull=False)
-                | Q(to_quota__isnull=False),
+                | Q(to_quota__isnull=False)
+                # The home park approved, and the lead is still to.
+                | Q(cause="home_approved"),
             ),
         ]
 

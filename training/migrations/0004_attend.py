@@ -12,7 +12,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('parks', '0005_quality'),
-        ('training', '0002_versions_never_change'),
+        ('training', '0003_seats'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
