@@ -1,4 +1,4 @@
-"""Attendance as arithmetic: which mark counts, what a session credits, and the rate with each of its terms (A-1 to A-7).
+"""Attendance as arithmetic: which mark counts, what a session credits, the rate with each of its terms (A-1 to A-7).
 
 Whole minutes and whole basis points throughout; nothing is rounded up.
 """

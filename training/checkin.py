@@ -1,4 +1,4 @@
-"""The rotating code on the trainer's screen (A-3). Only the server's clock counts, and the key never leaves the server."""
+"""The rotating code on the trainer's screen (A-3). Only the server's clock counts; the key never leaves the server."""
 
 import hashlib
 import hmac
@@ -24,8 +24,7 @@ def code_of(session: Session, window: int) -> str:
 def is_valid(session: Session, code: str, now: datetime) -> bool:
     here = window_of(now)
     valid = [code_of(session, here - back) for back in range(ACCEPTED)]
-    # Both are compared, whichever fits.
-    return any([hmac.compare_digest(known.encode(), code.encode()) for known in valid])
+    return any(hmac.compare_digest(known.encode(), code.encode()) for known in valid)
 
 
 def seconds_left(now: datetime) -> int:

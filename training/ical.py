@@ -55,7 +55,9 @@ def etag_of(feed: CalendarFeed, sessions: Sequence[Session]) -> str:
         room = session.room
         place = (room.name_zh, room.name_en, room.address_zh, room.address_en) if room else ()
         names = (session.cohort.title_zh, session.cohort.title_en)
-        parts.append(f"{session.pk}:{session.sequence}:{session.state}:{session.changed_at.isoformat()}:{place}:{names}")
+        parts.append(
+            f"{session.pk}:{session.sequence}:{session.state}:{session.changed_at.isoformat()}:{place}:{names}"
+        )
     return f'"{hashlib.sha256("|".join(parts).encode()).hexdigest()[:32]}"'
 
 

@@ -1,4 +1,4 @@
-"""The roster that a trainer's device takes along: signed by the portal, so that an upload shows what it was made with."""
+"""The roster that a trainer's device takes along: signed by the portal, so that an upload shows where it comes from."""
 
 import hashlib
 import json

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from .views import attendance, calendars, learning, offline, rooms, sessions
+from .views import attendance, attending, calendars, cohorts, offline, rooms, sessions
 
 urlpatterns = [
     path("desk/training/teaching/", sessions.teaching, name="teaching"),
@@ -11,6 +11,12 @@ urlpatterns = [
     path("desk/training/rooms/add/<slug:slug>/", rooms.room_add, name="room_add"),
     path("desk/training/rooms/<int:pk>/", rooms.room_edit, name="room_edit"),
     path("desk/training/rooms/<int:pk>/remove/", rooms.room_remove, name="room_remove"),
+    path("desk/training/cohorts/", cohorts.desk_cohorts, name="desk_cohorts"),
+    path("desk/training/cohorts/add/<slug:slug>/", cohorts.cohort_add, name="cohort_add"),
+    path("desk/training/cohorts/<slug:code>/", cohorts.desk_cohort, name="desk_cohort"),
+    path("desk/training/cohorts/<slug:code>/plan/", cohorts.cohort_plan, name="cohort_plan"),
+    path("desk/training/cohorts/<slug:code>/seats/", cohorts.cohort_seats, name="cohort_seats"),
+    path("desk/training/cohorts/<slug:code>/move/<slug:verb>/", cohorts.cohort_move, name="cohort_move"),
     path("desk/training/cohorts/<slug:code>/calendar/", calendars.cohort_calendar, name="cohort_calendar"),
     path("desk/training/cohorts/<slug:code>/calendar/address/", calendars.cohort_feed, name="cohort_feed"),
     path("desk/training/cohorts/<slug:code>/sessions/add/", sessions.session_add, name="session_add"),
@@ -24,9 +30,7 @@ urlpatterns = [
     path("desk/training/sessions/<int:pk>/screen/code/", attendance.session_code, name="session_code"),
     path("desk/training/sessions/<int:pk>/attendance/", attendance.session_attendance, name="session_attendance"),
     path("desk/training/sessions/<int:pk>/attendance/rest/", attendance.attendance_rest, name="attendance_rest"),
-    path(
-        "desk/training/sessions/<int:pk>/attendance/<int:enrolment>/", attendance.mark_history, name="mark_history"
-    ),
+    path("desk/training/sessions/<int:pk>/attendance/<int:enrolment>/", attendance.mark_history, name="mark_history"),
     path(
         "desk/training/sessions/<int:pk>/attendance/<int:enrolment>/mark/",
         attendance.attendance_mark,
@@ -41,8 +45,8 @@ urlpatterns = [
     path("desk/training/attendance-changes/<int:pk>/", attendance.attendance_change, name="attendance_change"),
     path("desk/learning/calendar/", calendars.my_calendar, name="my_calendar"),
     path("desk/learning/calendar/address/", calendars.my_feed, name="my_feed"),
-    path("desk/learning/sessions/<int:pk>/", learning.session, name="session"),
-    path("desk/learning/attendance/<int:pk>/", learning.learner_attendance, name="learner_attendance"),
-    path("desk/learning/check-in/<int:pk>/<slug:code>/", learning.check_in, name="check_in"),
+    path("desk/learning/sessions/<int:pk>/", attending.session, name="session"),
+    path("desk/learning/attendance/<int:pk>/", attending.learner_attendance, name="learner_attendance"),
+    path("desk/learning/check-in/<int:pk>/<slug:code>/", attending.check_in, name="check_in"),
     path("training/calendar/<slug:token>.ics", calendars.calendar_feed, name="calendar_feed"),
 ]

@@ -108,7 +108,10 @@ class TestMarks:
             marking.mark(meet(), world.enrolment, kind, by=world.trainer, minutes_present=minutes)
 
     def test_minutes_of_a_kind_that_needs_none_are_left_out(self, world, meet):
-        assert marking.mark(meet(), world.enrolment, "present", by=world.trainer, minutes_present=5).minutes_present is None
+        assert (
+            marking.mark(meet(), world.enrolment, "present", by=world.trainer, minutes_present=5).minutes_present
+            is None
+        )
 
     def test_nobody_keeps_their_own_attendance(self, world, meet):
         session = meet()
@@ -258,7 +261,9 @@ class TestFinal:
 class TestSecondPerson:
     @pytest.fixture
     def change(self, world, meet):
-        return marking.correct(meet(timedelta(days=3), "locked"), world.enrolment, "present", by=world.trainer, reason="在场")
+        return marking.correct(
+            meet(timedelta(days=3), "locked"), world.enrolment, "present", by=world.trainer, reason="在场"
+        )
 
     def test_a2_after_the_lock_a_correction_waits_for_another(self, world, change):
         assert isinstance(change, AttendanceChange)
@@ -270,7 +275,12 @@ class TestSecondPerson:
         marking.confirm_change(change, by=world.school)
 
         mark = counts(change.session, world.enrolment)
-        assert (mark.kind, mark.source, mark.actor, mark.second) == ("present", "correction", world.trainer, world.school)
+        assert (mark.kind, mark.source, mark.actor, mark.second) == (
+            "present",
+            "correction",
+            world.trainer,
+            world.school,
+        )
         assert not Task.objects.open().filter(kind="training.confirm_attendance").exists()
         assert Notice.objects.filter(event__kind="training.attendance_change_decided", recipient=world.trainer).exists()
 
@@ -323,7 +333,9 @@ class TestConflicts:
 
 class TestWarnings:
     def told(self, kind):
-        return list(Notice.objects.filter(event__kind=f"training.attendance_{kind}").values_list("recipient", flat=True))
+        return list(
+            Notice.objects.filter(event__kind=f"training.attendance_{kind}").values_list("recipient", flat=True)
+        )
 
     def test_a7_near_the_minimum_and_out_of_reach_once_each(self, world, meet):
         manager = world.manager
@@ -413,5 +425,3 @@ def test_every_mark_stands_in_the_audit_chain(world, meet):
     event = AuditEvent.objects.latest("seq")
     assert (event.verb, event.object_id) == ("attendance.marked", str(session.pk))
     assert event.payload["enrolment"] == world.enrolment.pk
-
-

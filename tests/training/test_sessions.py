@@ -29,7 +29,9 @@ def world():
 @pytest.fixture
 def at(world):
     """Nine o'clock on the third day of the cohort."""
-    return timezone.localtime(world.cohort.starts_at + timedelta(days=3)).replace(hour=9, minute=0, second=0, microsecond=0)
+    return timezone.localtime(world.cohort.starts_at + timedelta(days=3)).replace(
+        hour=9, minute=0, second=0, microsecond=0
+    )
 
 
 @pytest.fixture
@@ -172,7 +174,7 @@ class TestPlan:
     def test_the_calendar_of_a_finished_cohort_stands(self, add, world):
         Cohort.objects.filter(pk=world.cohort.pk).update(state="completed")
 
-        with pytest.raises(RuleBroken, match="不再|change"):
+        with pytest.raises(RuleBroken, match="不再"):
             add()
 
     def test_the_trainer_is_told_once_of_many(self, world, at):
@@ -226,11 +228,19 @@ class TestMove:
 
     def test_c5_after_its_beginning_it_is_refused(self, world):
         now = timezone.now()
-        cohort = make_cohort(world.version, state="running", enrol_from=now - timedelta(days=9), enrol_until=now - timedelta(days=5), starts_at=now - timedelta(days=2))
+        cohort = make_cohort(
+            world.version,
+            state="running",
+            enrol_from=now - timedelta(days=9),
+            enrol_until=now - timedelta(days=5),
+            starts_at=now - timedelta(days=2),
+        )
         session = make_session(cohort, starts_at=now - timedelta(minutes=1))
 
-        with pytest.raises(RuleBroken, match="begun|开始"):
-            services.change_session(session, by=world.school, starts_at=now + timedelta(days=1), ends_at=now + timedelta(days=1, hours=1))
+        with pytest.raises(RuleBroken, match="已经开始"):
+            services.change_session(
+                session, by=world.school, starts_at=now + timedelta(days=1), ends_at=now + timedelta(days=1, hours=1)
+            )
 
         session.refresh_from_db()
         assert session.sequence == 0
@@ -244,7 +254,9 @@ class TestMove:
     def test_c5_it_does_not_clash_with_itself(self, add, at, world):
         session = add()
 
-        services.change_session(session, by=world.school, starts_at=at + timedelta(minutes=30), ends_at=at + timedelta(hours=2))
+        services.change_session(
+            session, by=world.school, starts_at=at + timedelta(minutes=30), ends_at=at + timedelta(hours=2)
+        )
 
     def test_a_new_trainer_is_told(self, add, world):
         session = add()

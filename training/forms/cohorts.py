@@ -22,7 +22,9 @@ class MomentField(forms.DateTimeField):
 
     def __init__(self, **kwargs: Any) -> None:
         widget = forms.DateTimeInput(format="%Y-%m-%dT%H:%M", attrs={"type": "datetime-local"})
-        super().__init__(widget=widget, input_formats=["%Y-%m-%dT%H:%M", "%Y-%m-%dT%H:%M:%S", "%Y-%m-%d %H:%M"], **kwargs)
+        super().__init__(
+            widget=widget, input_formats=["%Y-%m-%dT%H:%M", "%Y-%m-%dT%H:%M:%S", "%Y-%m-%d %H:%M"], **kwargs
+        )
 
 
 class VersionField(forms.ModelChoiceField):
@@ -51,7 +53,7 @@ def versions_for(programme: Programme) -> Any:
 
 
 class PlanForm(Tidy):
-    """What can be said of a cohort; `fixed` names what enrolment has settled and the form shows without letting it go."""
+    """What can be said of a cohort; `fixed` names what enrolment has settled: shown, and not to be changed."""
 
     code = forms.SlugField(
         label=_("Code"),
@@ -80,7 +82,7 @@ class PlanForm(Tidy):
     )
     release_at = MomentField(
         label=_("Unused quotas are released"),
-        help_text=_("From then on seats that a park does not use serve anyone. Empty: only when somebody releases them."),
+        help_text=_("From then on seats a park does not use serve anyone. Empty: only when somebody releases them."),
         required=False,
     )
     seat_freeze_at = MomentField(

@@ -43,9 +43,7 @@ class SessionForm(Tidy):
     on = forms.DateField(label=_("Day"), widget=DAY)
     starts = forms.TimeField(label=_("From"), widget=forms.TimeInput(**CLOCK), help_text=_("Beijing time."))
     ends = forms.TimeField(label=_("Until"), widget=forms.TimeInput(**CLOCK))
-    room = RoomField(
-        label=_("Room"), queryset=Room.objects.none(), required=False, empty_label=_("No room: on line")
-    )
+    room = RoomField(label=_("Room"), queryset=Room.objects.none(), required=False, empty_label=_("No room: on line"))
     link = forms.URLField(
         label=_("Link"),
         help_text=_("For a session on line. Learners see it on their pages and in their own calendar."),
@@ -126,7 +124,7 @@ class NewSessionForm(SessionForm):
     )
     skip_holidays = forms.BooleanField(
         label=_("Leave out holidays"),
-        help_text=_("Days off by the Chinese calendar are left out; weekends only where the first day is a working day."),
+        help_text=_("Days off by the Chinese calendar are left out, unless the first day lies on a weekend."),
         required=False,
         initial=True,
     )
@@ -134,9 +132,7 @@ class NewSessionForm(SessionForm):
     @property
     def all_times(self) -> list[tuple[datetime, datetime]]:
         starts_at, ends_at = self.times
-        return weekly(
-            starts_at, ends_at, self.cleaned_data["weeks"], skip_holidays=self.cleaned_data["skip_holidays"]
-        )
+        return weekly(starts_at, ends_at, self.cleaned_data["weeks"], skip_holidays=self.cleaned_data["skip_holidays"])
 
 
 class ReasonForm(Tidy):
@@ -219,5 +215,3 @@ class RoomForm(Tidy):
         max_value=100_000,
         widget=forms.NumberInput(attrs={"class": "short"}),
     )
-
-

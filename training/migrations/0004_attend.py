@@ -3,127 +3,487 @@
 import django.contrib.postgres.fields
 import django.db.models.deletion
 import django.utils.timezone
-import training.models.cohorts
 from django.conf import settings
 from django.db import migrations, models
 
+import training.models.cohorts
+
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('parks', '0005_quality'),
-        ('training', '0003_seats'),
+        ("parks", "0005_quality"),
+        ("training", "0003_seats"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.RemoveField(
-            model_name='cohort',
-            name='feed_token',
+            model_name="cohort",
+            name="feed_token",
         ),
         migrations.RemoveField(
-            model_name='enrolment',
-            name='feed_token',
+            model_name="enrolment",
+            name="feed_token",
         ),
         migrations.AddField(
-            model_name='session',
-            name='changed_at',
+            model_name="session",
+            name="changed_at",
             field=models.DateTimeField(default=django.utils.timezone.now, editable=False),
         ),
         migrations.CreateModel(
-            name='AttendanceChange',
+            name="AttendanceChange",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(choices=[('present', 'Present'), ('late', 'Late'), ('left_early', 'Left early'), ('excused', 'Excused'), ('absent', 'Absent')], max_length=10, verbose_name='attendance')),
-                ('minutes_present', models.PositiveSmallIntegerField(blank=True, null=True, verbose_name='minutes present')),
-                ('nonce', models.CharField(max_length=64)),
-                ('reason', models.CharField(max_length=300, verbose_name='reason')),
-                ('state', models.CharField(choices=[('asked', 'Waits for a second person'), ('confirmed', 'Confirmed'), ('refused', 'Refused'), ('withdrawn', 'Withdrawn')], default='asked', max_length=9, verbose_name='state')),
-                ('asked_at', models.DateTimeField(default=django.utils.timezone.now, verbose_name='asked')),
-                ('device_time', models.DateTimeField(blank=True, null=True, verbose_name='time of the device')),
-                ('flags', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(choices=[('clock', "The device's clock was outside the session"), ('shared_device', 'The same device as another person'), ('not_holder', 'Had no seat any more when the mark arrived'), ('other_roster', 'From a roster of another person or of long ago')], max_length=16), blank=True, default=list, size=None)),
-                ('decided_at', models.DateTimeField(blank=True, null=True, verbose_name='decided')),
-                ('answer', models.CharField(blank=True, max_length=300, verbose_name='answer')),
-                ('asked_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('decided_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('enrolment', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='attendance_changes', to='training.enrolment')),
-                ('session', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='changes', to='training.session')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("present", "Present"),
+                            ("late", "Late"),
+                            ("left_early", "Left early"),
+                            ("excused", "Excused"),
+                            ("absent", "Absent"),
+                        ],
+                        max_length=10,
+                        verbose_name="attendance",
+                    ),
+                ),
+                (
+                    "minutes_present",
+                    models.PositiveSmallIntegerField(blank=True, null=True, verbose_name="minutes present"),
+                ),
+                ("nonce", models.CharField(max_length=64)),
+                ("reason", models.CharField(max_length=300, verbose_name="reason")),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("asked", "Waits for a second person"),
+                            ("confirmed", "Confirmed"),
+                            ("refused", "Refused"),
+                            ("withdrawn", "Withdrawn"),
+                        ],
+                        default="asked",
+                        max_length=9,
+                        verbose_name="state",
+                    ),
+                ),
+                ("asked_at", models.DateTimeField(default=django.utils.timezone.now, verbose_name="asked")),
+                ("device_time", models.DateTimeField(blank=True, null=True, verbose_name="time of the device")),
+                (
+                    "flags",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.CharField(
+                            choices=[
+                                ("clock", "The device's clock was outside the session"),
+                                ("shared_device", "The same device as another person"),
+                                ("not_holder", "Had no seat any more when the mark arrived"),
+                                ("other_roster", "From a roster of another person or of long ago"),
+                            ],
+                            max_length=16,
+                        ),
+                        blank=True,
+                        default=list,
+                        size=None,
+                    ),
+                ),
+                ("decided_at", models.DateTimeField(blank=True, null=True, verbose_name="decided")),
+                ("answer", models.CharField(blank=True, max_length=300, verbose_name="answer")),
+                (
+                    "asked_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
+                (
+                    "decided_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "enrolment",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="attendance_changes",
+                        to="training.enrolment",
+                    ),
+                ),
+                (
+                    "session",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="changes", to="training.session"
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'change of attendance',
-                'verbose_name_plural': 'changes of attendance',
-                'ordering': ['-asked_at', '-pk'],
-                'constraints': [models.UniqueConstraint(fields=('session', 'nonce'), name='training_change_nonce_once'), models.CheckConstraint(condition=models.Q(models.Q(('kind__in', ('late', 'left_early')), ('minutes_present__isnull', False)), models.Q(models.Q(('kind__in', ('late', 'left_early')), _negated=True), ('minutes_present__isnull', True)), _connector='OR'), name='training_change_minutes_for_part'), models.CheckConstraint(condition=models.Q(models.Q(('state', 'confirmed'), _negated=True), models.Q(('decided_at__isnull', False), ('decided_by__isnull', False), models.Q(('decided_by', models.F('asked_by')), _negated=True)), _connector='OR'), name='training_change_decided_by_another')],
+                "verbose_name": "change of attendance",
+                "verbose_name_plural": "changes of attendance",
+                "ordering": ["-asked_at", "-pk"],
+                "constraints": [
+                    models.UniqueConstraint(fields=("session", "nonce"), name="training_change_nonce_once"),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("kind__in", ("late", "left_early")), ("minutes_present__isnull", False)),
+                            models.Q(
+                                models.Q(("kind__in", ("late", "left_early")), _negated=True),
+                                ("minutes_present__isnull", True),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="training_change_minutes_for_part",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("state", "confirmed"), _negated=True),
+                            models.Q(
+                                ("decided_at__isnull", False),
+                                ("decided_by__isnull", False),
+                                models.Q(("decided_by", models.F("asked_by")), _negated=True),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="training_change_decided_by_another",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
-            name='AttendanceMark',
+            name="AttendanceMark",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(choices=[('present', 'Present'), ('late', 'Late'), ('left_early', 'Left early'), ('excused', 'Excused'), ('absent', 'Absent')], max_length=10, verbose_name='attendance')),
-                ('minutes_present', models.PositiveSmallIntegerField(blank=True, null=True, verbose_name='minutes present')),
-                ('source', models.CharField(choices=[('qr', 'Code on the screen'), ('device', "Trainer's device, without network"), ('trainer', 'Trainer'), ('correction', 'Correction'), ('system', 'The portal, 48 hours after the session')], max_length=10, verbose_name='source')),
-                ('nonce', models.CharField(max_length=64)),
-                ('device_time', models.DateTimeField(blank=True, null=True, verbose_name='time of the device')),
-                ('received_at', models.DateTimeField(default=django.utils.timezone.now, verbose_name='received')),
-                ('reason', models.CharField(blank=True, max_length=300, verbose_name='reason')),
-                ('flags', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(choices=[('clock', "The device's clock was outside the session"), ('shared_device', 'The same device as another person'), ('not_holder', 'Had no seat any more when the mark arrived'), ('other_roster', 'From a roster of another person or of long ago')], max_length=16), blank=True, default=list, size=None)),
-                ('device_digest', models.CharField(blank=True, max_length=64)),
-                ('actor', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('enrolment', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='marks', to='training.enrolment')),
-                ('second', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('session', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='marks', to='training.session')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("present", "Present"),
+                            ("late", "Late"),
+                            ("left_early", "Left early"),
+                            ("excused", "Excused"),
+                            ("absent", "Absent"),
+                        ],
+                        max_length=10,
+                        verbose_name="attendance",
+                    ),
+                ),
+                (
+                    "minutes_present",
+                    models.PositiveSmallIntegerField(blank=True, null=True, verbose_name="minutes present"),
+                ),
+                (
+                    "source",
+                    models.CharField(
+                        choices=[
+                            ("qr", "Code on the screen"),
+                            ("device", "Trainer's device, without network"),
+                            ("trainer", "Trainer"),
+                            ("correction", "Correction"),
+                            ("system", "The portal, 48 hours after the session"),
+                        ],
+                        max_length=10,
+                        verbose_name="source",
+                    ),
+                ),
+                ("nonce", models.CharField(max_length=64)),
+                ("device_time", models.DateTimeField(blank=True, null=True, verbose_name="time of the device")),
+                ("received_at", models.DateTimeField(default=django.utils.timezone.now, verbose_name="received")),
+                ("reason", models.CharField(blank=True, max_length=300, verbose_name="reason")),
+                (
+                    "flags",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.CharField(
+                            choices=[
+                                ("clock", "The device's clock was outside the session"),
+                                ("shared_device", "The same device as another person"),
+                                ("not_holder", "Had no seat any more when the mark arrived"),
+                                ("other_roster", "From a roster of another person or of long ago"),
+                            ],
+                            max_length=16,
+                        ),
+                        blank=True,
+                        default=list,
+                        size=None,
+                    ),
+                ),
+                ("device_digest", models.CharField(blank=True, max_length=64)),
+                (
+                    "actor",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "enrolment",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="marks", to="training.enrolment"
+                    ),
+                ),
+                (
+                    "second",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "session",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="marks", to="training.session"
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'attendance mark',
-                'verbose_name_plural': 'attendance marks',
-                'ordering': ['session', 'received_at', 'pk'],
-                'indexes': [models.Index(fields=['enrolment', 'session'], name='training_mark_learner'), models.Index(condition=models.Q(('device_digest', ''), _negated=True), fields=['session', 'device_digest'], name='training_mark_device')],
-                'constraints': [models.UniqueConstraint(fields=('session', 'nonce'), name='training_mark_nonce_once'), models.CheckConstraint(condition=models.Q(models.Q(('kind__in', ('late', 'left_early')), ('minutes_present__isnull', False)), models.Q(models.Q(('kind__in', ('late', 'left_early')), _negated=True), ('minutes_present__isnull', True)), _connector='OR'), name='training_mark_minutes_for_part', violation_error_message='Late and left early need the minutes present, and only they.'), models.CheckConstraint(condition=models.Q(models.Q(('actor__isnull', True), ('source', 'system')), models.Q(models.Q(('source', 'system'), _negated=True), ('actor__isnull', False)), _connector='OR'), name='training_mark_by_someone'), models.CheckConstraint(condition=models.Q(('second__isnull', True), models.Q(('source', 'correction'), models.Q(('second', models.F('actor')), _negated=True)), _connector='OR'), name='training_mark_second_is_another')],
+                "verbose_name": "attendance mark",
+                "verbose_name_plural": "attendance marks",
+                "ordering": ["session", "received_at", "pk"],
+                "indexes": [
+                    models.Index(fields=["enrolment", "session"], name="training_mark_learner"),
+                    models.Index(
+                        condition=models.Q(("device_digest", ""), _negated=True),
+                        fields=["session", "device_digest"],
+                        name="training_mark_device",
+                    ),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(fields=("session", "nonce"), name="training_mark_nonce_once"),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("kind__in", ("late", "left_early")), ("minutes_present__isnull", False)),
+                            models.Q(
+                                models.Q(("kind__in", ("late", "left_early")), _negated=True),
+                                ("minutes_present__isnull", True),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="training_mark_minutes_for_part",
+                        violation_error_message="Late and left early need the minutes present, and only they.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("actor__isnull", True), ("source", "system")),
+                            models.Q(models.Q(("source", "system"), _negated=True), ("actor__isnull", False)),
+                            _connector="OR",
+                        ),
+                        name="training_mark_by_someone",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("second__isnull", True),
+                            models.Q(("source", "correction"), models.Q(("second", models.F("actor")), _negated=True)),
+                            _connector="OR",
+                        ),
+                        name="training_mark_second_is_another",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
-            name='CalendarFeed',
+            name="CalendarFeed",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('token', models.CharField(default=training.models.cohorts.secret, editable=False, max_length=32, unique=True)),
-                ('created_at', models.DateTimeField(default=django.utils.timezone.now, editable=False)),
-                ('revoked_at', models.DateTimeField(blank=True, null=True)),
-                ('cohort', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='feeds', to='training.cohort')),
-                ('created_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('park', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='training_feeds', to='parks.park')),
-                ('person', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='training_feeds', to=settings.AUTH_USER_MODEL)),
-                ('revoked_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "token",
+                    models.CharField(
+                        default=training.models.cohorts.secret, editable=False, max_length=32, unique=True
+                    ),
+                ),
+                ("created_at", models.DateTimeField(default=django.utils.timezone.now, editable=False)),
+                ("revoked_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "cohort",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="feeds",
+                        to="training.cohort",
+                    ),
+                ),
+                (
+                    "created_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
+                (
+                    "park",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="training_feeds",
+                        to="parks.park",
+                    ),
+                ),
+                (
+                    "person",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="training_feeds",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "revoked_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'calendar address',
-                'verbose_name_plural': 'calendar addresses',
-                'ordering': ['-created_at'],
-                'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('cohort__isnull', False), ('park__isnull', True), ('person__isnull', True)), models.Q(('cohort__isnull', True), ('park__isnull', True), ('person__isnull', False)), models.Q(('cohort__isnull', True), ('park__isnull', False), ('person__isnull', True)), _connector='OR'), name='training_feed_of_one'), models.UniqueConstraint(condition=models.Q(('revoked_at__isnull', True)), fields=('cohort',), name='training_feed_one_of_cohort'), models.UniqueConstraint(condition=models.Q(('revoked_at__isnull', True)), fields=('person',), name='training_feed_one_of_person'), models.UniqueConstraint(condition=models.Q(('revoked_at__isnull', True)), fields=('park',), name='training_feed_one_of_park')],
+                "verbose_name": "calendar address",
+                "verbose_name_plural": "calendar addresses",
+                "ordering": ["-created_at"],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("cohort__isnull", False), ("park__isnull", True), ("person__isnull", True)),
+                            models.Q(("cohort__isnull", True), ("park__isnull", True), ("person__isnull", False)),
+                            models.Q(("cohort__isnull", True), ("park__isnull", False), ("person__isnull", True)),
+                            _connector="OR",
+                        ),
+                        name="training_feed_of_one",
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("revoked_at__isnull", True)),
+                        fields=("cohort",),
+                        name="training_feed_one_of_cohort",
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("revoked_at__isnull", True)),
+                        fields=("person",),
+                        name="training_feed_one_of_person",
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("revoked_at__isnull", True)),
+                        fields=("park",),
+                        name="training_feed_one_of_park",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
-            name='UnlistedAttendee',
+            name="UnlistedAttendee",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.CharField(max_length=80, verbose_name='name')),
-                ('kind', models.CharField(choices=[('present', 'Present'), ('late', 'Late'), ('left_early', 'Left early'), ('excused', 'Excused'), ('absent', 'Absent')], max_length=10, verbose_name='attendance')),
-                ('minutes_present', models.PositiveSmallIntegerField(blank=True, null=True, verbose_name='minutes present')),
-                ('nonce', models.CharField(max_length=64)),
-                ('device_time', models.DateTimeField(blank=True, null=True, verbose_name='time of the device')),
-                ('received_at', models.DateTimeField(default=django.utils.timezone.now, verbose_name='received')),
-                ('flags', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(choices=[('clock', "The device's clock was outside the session"), ('shared_device', 'The same device as another person'), ('not_holder', 'Had no seat any more when the mark arrived'), ('other_roster', 'From a roster of another person or of long ago')], max_length=16), blank=True, default=list, size=None)),
-                ('settled_at', models.DateTimeField(blank=True, null=True)),
-                ('actor', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('enrolment', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='training.enrolment')),
-                ('session', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='unlisted', to='training.session')),
-                ('settled_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("name", models.CharField(max_length=80, verbose_name="name")),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("present", "Present"),
+                            ("late", "Late"),
+                            ("left_early", "Left early"),
+                            ("excused", "Excused"),
+                            ("absent", "Absent"),
+                        ],
+                        max_length=10,
+                        verbose_name="attendance",
+                    ),
+                ),
+                (
+                    "minutes_present",
+                    models.PositiveSmallIntegerField(blank=True, null=True, verbose_name="minutes present"),
+                ),
+                ("nonce", models.CharField(max_length=64)),
+                ("device_time", models.DateTimeField(blank=True, null=True, verbose_name="time of the device")),
+                ("received_at", models.DateTimeField(default=django.utils.timezone.now, verbose_name="received")),
+                (
+                    "flags",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.CharField(
+                            choices=[
+                                ("clock", "The device's clock was outside the session"),
+                                ("shared_device", "The same device as another person"),
+                                ("not_holder", "Had no seat any more when the mark arrived"),
+                                ("other_roster", "From a roster of another person or of long ago"),
+                            ],
+                            max_length=16,
+                        ),
+                        blank=True,
+                        default=list,
+                        size=None,
+                    ),
+                ),
+                ("settled_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "actor",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
+                (
+                    "enrolment",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="training.enrolment",
+                    ),
+                ),
+                (
+                    "session",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="unlisted", to="training.session"
+                    ),
+                ),
+                (
+                    "settled_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'person not on the roster',
-                'verbose_name_plural': 'people not on the roster',
-                'ordering': ['session', 'received_at', 'pk'],
-                'constraints': [models.UniqueConstraint(fields=('session', 'nonce'), name='training_unlisted_nonce_once'), models.CheckConstraint(condition=models.Q(models.Q(('kind__in', ('late', 'left_early')), ('minutes_present__isnull', False)), models.Q(models.Q(('kind__in', ('late', 'left_early')), _negated=True), ('minutes_present__isnull', True)), _connector='OR'), name='training_unlisted_minutes_for_part'), models.CheckConstraint(condition=models.Q(models.Q(('enrolment__isnull', True), ('settled_at__isnull', True), ('settled_by__isnull', True)), models.Q(('settled_at__isnull', False), ('settled_by__isnull', False)), _connector='OR'), name='training_unlisted_settled_by_someone')],
+                "verbose_name": "person not on the roster",
+                "verbose_name_plural": "people not on the roster",
+                "ordering": ["session", "received_at", "pk"],
+                "constraints": [
+                    models.UniqueConstraint(fields=("session", "nonce"), name="training_unlisted_nonce_once"),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("kind__in", ("late", "left_early")), ("minutes_present__isnull", False)),
+                            models.Q(
+                                models.Q(("kind__in", ("late", "left_early")), _negated=True),
+                                ("minutes_present__isnull", True),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="training_unlisted_minutes_for_part",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                ("enrolment__isnull", True), ("settled_at__isnull", True), ("settled_by__isnull", True)
+                            ),
+                            models.Q(("settled_at__isnull", False), ("settled_by__isnull", False)),
+                            _connector="OR",
+                        ),
+                        name="training_unlisted_settled_by_someone",
+                    ),
+                ],
             },
         ),
     ]

@@ -41,8 +41,8 @@ class MarkQuerySet(models.QuerySet["AttendanceMark"]):
             *(When(source=source, then=Value(rank)) for source, rank in attendance.RANKS.items()),
             output_field=IntegerField(),
         )
-        return self.order_by("enrolment", "session", rank.desc(), "-received_at", "-pk").distinct(
-            "enrolment", "session"
+        return self.order_by("enrolment_id", "session_id", rank.desc(), "-received_at", "-pk").distinct(
+            "enrolment_id", "session_id"
         )
 
 

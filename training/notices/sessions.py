@@ -166,7 +166,7 @@ def _was_it_held(facts: Facts, language: str, recipient: User | None) -> Message
         subject=_("Was it held? %(session)s, %(when)s") % names,
         lines=(
             _("The session is over and nobody opened it."),
-            _("If it was held, open it and mark who was there. If not, have it cancelled, so that it counts for nobody."),
+            _("If it was held, open it and mark who was there. If not, have it cancelled; it then counts for nobody."),
         ),
         url=desk_url(session),
         action=_("Open the session"),
@@ -207,9 +207,7 @@ def _out_of_reach(facts: Facts, language: str, recipient: User | None) -> Messag
             _("Even if every coming session is attended in full, the rate stays below %(minimum)s.") % names,
             _("Talk to the trainer: a wrong mark can still be corrected, with a reason."),
         ),
-        url=reverse("training:learner_attendance", args=[enrolment.pk])
-        if own
-        else reverse("training:learner_attendance", args=[enrolment.pk]),
+        url=reverse("training:learner_attendance", args=[enrolment.pk]),
         action=_("See how it is worked out"),
     )
 

@@ -1,12 +1,12 @@
-"""What the portal does by itself for attendance: unmarked becomes absent, and learners are warned in time (A-6, A-7)."""
+"""What the portal does by itself for attendance: unmarked becomes absent, learners are warned (A-6, A-7)."""
 
 from django.db.models import Exists, OuterRef, QuerySet
 
 from alliance.core import audit
 
 from .. import attending
-from ..notices import sessions as notices
 from ..models import AttendanceMark, Enrolment, Kind, Session
+from ..notices import sessions as notices
 
 
 def unmarked(session: Session) -> QuerySet[Enrolment]:

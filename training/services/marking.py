@@ -15,8 +15,8 @@ from alliance.core import audit, workflow
 from alliance.core.errors import RuleBroken
 
 from .. import attendance, checkin, policies
-from ..notices import sessions as notices
 from ..models import AttendanceChange, AttendanceMark, Enrolment, Flag, Kind, Session, UnlistedAttendee
+from ..notices import sessions as notices
 from ..workflows.changes import CHANGE
 from . import filling
 
@@ -248,7 +248,7 @@ def _ask(
 
 
 def ask_for_late_marks(session: Session, rows: Sequence[dict[str, Any]], *, by: User) -> list[AttendanceChange]:
-    """What a device brings after the lock is not lost: each mark waits for a second person. Under the session's lock."""
+    """What a device brings after the lock is not lost: each mark waits for a second person. Called under the lock."""
     reason = _("Uploaded from a trainer's device after the attendance was final.")
     return [_ask(session, by=by, reason=reason, **row) for row in rows]
 

@@ -60,6 +60,8 @@ def remove_room(room: Room, *, by: User) -> None:
     room = Room.objects.select_for_update(of=("self",)).select_related("organisation").get(pk=room.pk)
     _may(room.organisation, by)
     if used := room.sessions.count():
-        raise RuleBroken(_("%(n)d sessions name this room, so it stays. Give it another name if it changed.") % {"n": used})
+        raise RuleBroken(
+            _("%(n)d sessions name this room, so it stays. Give it another name if it changed.") % {"n": used}
+        )
     audit.record("training_room.removed", room, by=by, on_behalf_of=room.organisation)
     room.delete()

@@ -1,4 +1,4 @@
-"""What the clock does to sessions: close those that are over, warn of what is unfinished, make attendance final (A-6)."""
+"""What the clock does to sessions: close those that are over, warn of what is missing, make attendance final (A-6)."""
 
 from datetime import datetime
 
@@ -9,8 +9,8 @@ from django.utils import timezone
 from alliance.core import workflow
 from alliance.core.errors import MoveRefused
 
-from ..notices import sessions as notices
 from ..models import Session
+from ..notices import sessions as notices
 from ..workflows.sessions import CLOSES_AFTER, LOCKS_AFTER, SESSION, TEACHING, WARNS_AFTER
 from . import filling
 
@@ -18,7 +18,7 @@ AT_ONCE = 200
 
 
 def run(now: datetime | None = None) -> dict[str, int]:
-    """Everything that is due, each session in a transaction of its own; gives how many of each. Running again does no more."""
+    """Everything that is due, each session in a transaction of its own; gives how many of each. Once is enough."""
     now = now or timezone.now()
     sessions = Session.objects.select_related("cohort", "unit")
     return {
@@ -26,9 +26,7 @@ def run(now: datetime | None = None) -> dict[str, int]:
         "locked": _move(sessions.filter(state=Session.State.CLOSED, closed_at__lte=now - LOCKS_AFTER), "lock"),
         "warned": _warn(sessions.filter(state=Session.State.CLOSED, closed_at__lte=now - WARNS_AFTER)),
         "asked": _ask(
-            sessions.filter(
-                state=Session.State.SCHEDULED, ends_at__lte=now - WARNS_AFTER, cohort__state__in=TEACHING
-            )
+            sessions.filter(state=Session.State.SCHEDULED, ends_at__lte=now - WARNS_AFTER, cohort__state__in=TEACHING)
         ),
     }
 

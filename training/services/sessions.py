@@ -16,9 +16,9 @@ from alliance.core import audit, workflow
 from alliance.core.calendar import is_working_day
 from alliance.core.errors import RuleBroken
 
-from ..notices import sessions as notices
 from .. import policies
 from ..models import Cohort, Room, Session, Unit
+from ..notices import sessions as notices
 from ..trainers import rooms_for, trainers_of
 from ..workflows.sessions import SESSION
 
@@ -140,12 +140,16 @@ def _plannable(cohort: Cohort, by: User) -> Cohort:
 
 
 @transaction.atomic
-def add_session(cohort: Cohort, *, by: User, unit: Unit, starts_at: datetime, ends_at: datetime, **fields: Any) -> Session:
+def add_session(
+    cohort: Cohort, *, by: User, unit: Unit, starts_at: datetime, ends_at: datetime, **fields: Any
+) -> Session:
     """One more session. Clashes are refused with the session that stands in the way."""
     return add_sessions(cohort, by=by, unit=unit, times=[(starts_at, ends_at)], **fields)[0]
 
 
-def weekly(starts_at: datetime, ends_at: datetime, weeks: int, *, skip_holidays: bool) -> list[tuple[datetime, datetime]]:
+def weekly(
+    starts_at: datetime, ends_at: datetime, weeks: int, *, skip_holidays: bool
+) -> list[tuple[datetime, datetime]]:
     """The same hours each week on the clock of China; with `skip_holidays` days off are left out, not moved.
 
     A day on which people work by the Chinese calendar, or a weekend on which the first one lies too, is no day off.

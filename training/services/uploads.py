@@ -1,4 +1,4 @@
-"""Take in what a trainer's device noted without network (A-4): flagged where it must be, listed where it is strange, and
+"""Take in what a trainer's device noted without network (A-4): flagged where it must be, listed where it is strange,
 never twice."""
 
 import re
@@ -155,9 +155,7 @@ def upload(session: Session, token: str, lines: Sequence[Mapping[str, Any]], *, 
 
 def _is_off(session: Session, device_time: datetime | None) -> bool:
     """A clock that says something outside the session, give or take two hours, or nothing at all."""
-    return device_time is None or not (
-        session.starts_at - TOLERANCE <= device_time <= session.ends_at + TOLERANCE
-    )
+    return device_time is None or not (session.starts_at - TOLERANCE <= device_time <= session.ends_at + TOLERANCE)
 
 
 def _read(session: Session, lines: Sequence[Mapping[str, Any]], outcome: Outcome) -> list[_Line]:

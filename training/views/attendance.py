@@ -1,4 +1,4 @@
-"""Keep attendance on the programme desk: the list, the code on the screen, each learner's marks, changes after the lock."""
+"""Keep attendance on the programme desk: the list, the code on the screen, each learner's marks, late changes."""
 
 from collections import Counter
 from typing import Any
@@ -41,7 +41,9 @@ def rows_of(session: Session, learners: list[Enrolment]) -> list[dict[str, Any]]
         mark.enrolment_id: mark
         for mark in AttendanceMark.objects.filter(session=session, enrolment__in=learners).effective()
     }
-    flagged = set(AttendanceMark.objects.filter(session=session).exclude(flags=[]).values_list("enrolment_id", flat=True))
+    flagged = set(
+        AttendanceMark.objects.filter(session=session).exclude(flags=[]).values_list("enrolment_id", flat=True)
+    )
     return [
         {
             "enrolment": learner,
@@ -301,7 +303,7 @@ def _picture(session: Session, code: str) -> SafeString:
     """Black on white whatever the theme: cameras want it so."""
     address = settings.PUBLIC_BASE_URL + reverse("training:check_in", args=[session.pk, code])
     picture = segno.make(address, error="m", micro=False)
-    label = _("Code to check in")
-    return mark_safe(
-        picture.svg_inline(border=4, light="#fff", dark="#000", omitsize=True, svgclass="qr", lineclass=None, title=label)
+    svg = picture.svg_inline(
+        border=4, light="#fff", dark="#000", omitsize=True, svgclass="qr", lineclass=None, title=_("Code to check in")
     )
+    return mark_safe(svg)

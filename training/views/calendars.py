@@ -23,6 +23,7 @@ from .session_access import cohort_of
 from .sessions import cohort_crumbs, desk_crumb
 
 KEPT_FOR = 900  # seconds
+PLAIN = "text/plain; charset=utf-8"
 
 
 def _calendar(request: HttpRequest, sessions: QuerySet[Session], owner: Any, **context: Any) -> HttpResponse:
@@ -131,7 +132,7 @@ def calendar_feed(request: HttpRequest, token: str) -> HttpResponseBase:
     """The file behind an address; the address is the key. What was taken back is gone, so that programs stop asking."""
     feed = get_object_or_404(CalendarFeed.objects.select_related("cohort", "park"), token=token)
     if feed.revoked_at is not None:
-        return HttpResponse(_("This calendar address was taken back."), status=410, content_type="text/plain; charset=utf-8")
+        return HttpResponse(_("This calendar address was taken back."), status=410, content_type=PLAIN)
     sessions = list(ical.sessions_of(feed))
     etag = ical.etag_of(feed, sessions)
     # Weak comparison: a proxy that compresses marks the tag as weak.

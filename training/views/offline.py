@@ -1,4 +1,4 @@
-"""The roster for a room without network: a page that works by itself, the worker that keeps it, and the upload (A-4)."""
+"""The roster for a room without network: a page that works by itself, the worker that keeps it, the upload (A-4)."""
 
 import json
 from typing import Any

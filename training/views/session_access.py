@@ -1,4 +1,4 @@
-"""Sessions, cohorts and learners of a request, fetched within what the person may see: what is not theirs does not exist."""
+"""Sessions, cohorts and learners of a request, fetched within what the person may see; the rest does not exist."""
 
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest

@@ -163,9 +163,7 @@ def session_clashes(request: HttpRequest, code: str) -> HttpResponse:
         data = form.cleaned_data
         weeks, skip = data.get("weeks") or 1, data.get("skip_holidays", False)
         for start, end in services.weekly(*form.times, weeks, skip_holidays=skip):
-            tried = Session(
-                cohort=cohort, starts_at=start, ends_at=end, trainer=data["trainer"], room=data["room"]
-            )
+            tried = Session(cohort=cohort, starts_at=start, ends_at=end, trainer=data["trainer"], room=data["room"])
             beside = [int(pk)] if pk.isdecimal() and len(pk) < 18 else []
             lines += [services.clash_words(field, other) for field, other in services.clashes(tried, beside=beside)]
     context = {"lines": lines, "cohort": cohort, "crumbs": cohort_crumbs(cohort, (_("Clashes"), None))}
@@ -182,7 +180,11 @@ def session_edit(request: HttpRequest, pk: int) -> HttpResponseBase:
         starts_at, ends_at = form.times
         try:
             changed = services.change_session(
-                session, by=request.user, starts_at=starts_at, ends_at=ends_at, **form.plan  # type: ignore[arg-type]
+                session,
+                by=request.user,
+                starts_at=starts_at,
+                ends_at=ends_at,
+                **form.plan,  # type: ignore[arg-type]
             )
         except RuleBroken as broken:
             _say(form, broken)
@@ -237,5 +239,3 @@ def make_move(request: HttpRequest, session: Session, move: Move) -> HttpRespons
     }
     status = 409 if problem else 422 if form and form.errors else 200
     return render(request, "training/sessions/move.html", context, status=status)
-
-

@@ -11,9 +11,9 @@ from alliance.core import audit
 from alliance.core.errors import RuleBroken
 from alliance.core.workflow import Move, Workflow
 
-from ..notices import sessions as notices
 from .. import policies
 from ..models import AttendanceChange, AttendanceMark
+from ..notices import sessions as notices
 from ..services import filling
 
 

@@ -11,9 +11,9 @@ from alliance.accounts.models import User
 from alliance.core.errors import RuleBroken
 from alliance.core.workflow import Move, Workflow
 
-from ..notices import sessions as notices
 from .. import policies
 from ..models import Cohort, Session
+from ..notices import sessions as notices
 from ..services import filling
 
 # A trainer may open a session this long before it begins; the clock closes it this long after its end.
@@ -89,8 +89,8 @@ SESSION = Workflow(
     code="training_session",
     title=_("A session, from the calendar to its final attendance"),
     summary=_(
-        "A session is opened when it begins and closed when it ends. Forty-eight hours later whoever has no mark counts "
-        "as absent, and every further change needs two people."
+        "A session is opened when it begins and closed when it ends. 48 hours later whoever has no mark counts as "
+        "absent, and every further change needs two people."
     ),
     model=Session,
     field="state",

@@ -22,6 +22,24 @@ _LEARNER: Args = lambda world: {"pk": world.session.pk, "enrolment": world.enrol
 _PARK: Args = lambda world: {"slug": world.park.slug}  # noqa: E731
 
 ATTENDANCE: dict[str, Rule] = {
+    # A park's manager plans cohorts once the park takes part in a programme.
+    "training:desk_cohorts": Rule(
+        get=SEE | RUNS,
+        hidden=NOT_SEE - RUNS,
+        seen_by=("school", "other_manager"),
+    ),
+    "training:cohort_add": Rule(
+        get=PLAN,
+        post=PLAN,
+        hidden=NOT_SEE,
+        args=lambda world: {"slug": world.version.curriculum.programme.slug},
+    ),
+    "training:desk_cohort": Rule(get=SEE, hidden=NOT_SEE, args=_COHORT, seen_by=("school", "trainer")),
+    "training:cohort_plan": Rule(get=PLAN, post=PLAN, hidden=NOT_SEE, args=_COHORT),
+    "training:cohort_seats": Rule(get=PLAN, post=PLAN, hidden=NOT_SEE, args=_COHORT),
+    "training:cohort_move": Rule(
+        get=PLAN, post=PLAN, hidden=NOT_SEE, args=lambda world: {"code": world.cohort.code, "verb": "confirm"}
+    ),
     "training:teaching": Rule(get=RUNS | TRAINER, hidden=SIGNED_IN - RUNS - TRAINER, seen_by=("trainer",)),
     "training:teaching_panel": Rule(get=SIGNED_IN, seen_by=("trainer",)),
     "training:rooms": Rule(get=RUNS, hidden=SIGNED_IN - RUNS, seen_by=("school",)),

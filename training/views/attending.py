@@ -13,7 +13,8 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from alliance.core.errors import RuleBroken
 
-from .. import attending, checkin, policies
+from .. import attending as records
+from .. import checkin, policies
 from ..attendance import GRACE, percent
 from ..models import AttendanceMark, Enrolment, Session
 from ..services import marking
@@ -108,7 +109,7 @@ def learner_attendance(request: HttpRequest, pk: int) -> HttpResponse:
     )
     if not policies.can_see_enrolment(request.user, enrolment) or not enrolment.holds_seat:
         raise Http404
-    record = attending.records_of([enrolment])[enrolment.pk]
+    record = records.records_of([enrolment])[enrolment.pk]
     terms = record.terms
     is_own = enrolment.person_id == request.user.pk
     context = {
@@ -133,7 +134,7 @@ def learner_attendance(request: HttpRequest, pk: int) -> HttpResponse:
     return render(request, "training/learning/attendance.html", context)
 
 
-def _lines(record: attending.Record, request: HttpRequest) -> list[dict[str, Any]]:
+def _lines(record: records.Record, request: HttpRequest) -> list[dict[str, Any]]:
     """Every session that counts, with what it adds."""
     rows = Session.objects.filter(pk__in=[line.meeting.pk for line in record.lines]).select_related("unit")
     found = {row.pk: row for row in rows}
@@ -153,7 +154,7 @@ def _lines(record: attending.Record, request: HttpRequest) -> list[dict[str, Any
     ]
 
 
-def _left_out(record: attending.Record) -> list[Session]:
+def _left_out(record: records.Record) -> list[Session]:
     """Sessions of the cohort that count for nothing here, so that nobody looks for them in vain."""
     counted = [line.meeting.pk for line in record.lines]
     return list(
