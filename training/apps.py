@@ -1,5 +1,7 @@
+from collections.abc import Iterator
+from typing import Any
+
 from django.apps import AppConfig
-from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 
@@ -8,30 +10,78 @@ class TrainingConfig(AppConfig):
     verbose_name = _("Training")
 
     def ready(self) -> None:
-        from alliance.core.navigation import Entry, register
+        from alliance.core import navigation, search, sitemap
         from alliance.notifications import desk
 
         from . import (  # noqa: F401
             attendance_requirement,
+            lists,
             merging,
             personal,
             policies,
             policies_seats,
         )
-        from .notices import cohorts, seats  # noqa: F401
-        from .notices import sessions as _sessions  # noqa: F401
+        from .notices import cohorts, programmes, seats, versions  # noqa: F401
+        from .notices import sessions as session_notices  # noqa: F401
+        from .search import SOURCE
         from .workflows import changes, sessions  # noqa: F401
-        from .workflows.cohorts import COHORT  # noqa: F401
+        from .workflows import cohorts as cohort_flow  # noqa: F401
+        from .workflows import programmes as programme_flow  # noqa: F401
+        from .workflows import versions as version_flow  # noqa: F401
 
-        def sees_cohorts(request: HttpRequest) -> bool:
+        search.register(SOURCE)
+        sitemap.register(public_pages)
+        navigation.register(navigation.Entry("public", _("Training"), "training:programme_list", order=20))
+
+        def has_part(request):  # type: ignore[no-untyped-def]
+            who = request.user
+            return policies.runs_any(who) or policies.teaches_any(who) or policies.awards_any(who)
+
+        def oversees(request):  # type: ignore[no-untyped-def]
+            return policies.oversees(request.user)
+
+        navigation.register(
+            navigation.Entry("desk", _("Programmes"), "training:desk_programmes", order=30, who=has_part),
+            navigation.Entry("office", _("Joint training"), "training:office_programmes", order=24, who=oversees),
+        )
+
+        def sees_cohorts(request):  # type: ignore[no-untyped-def]
             return policies_seats.sees_any_people(request.user)
 
-        def teaches(request: HttpRequest) -> bool:
+        def teaches(request):  # type: ignore[no-untyped-def]
             return policies.teaches_any(request.user)
 
-        desk.register_panel("training:teaching_panel", 15, who=teaches, title=_("My sessions"))
-        register(
-            Entry("desk", _("Cohorts"), "training:desk_cohorts", order=28, who=sees_cohorts),
-            Entry("desk", _("My sessions"), "training:teaching", order=30, who=teaches),
-            Entry("desk", _("Rooms"), "training:rooms", order=36, who=lambda r: policies.runs_any(r.user)),
+        navigation.register(
+            navigation.Entry("desk", _("Cohorts"), "training:desk_cohorts", order=31, who=sees_cohorts),
+            navigation.Entry("desk", _("My sessions"), "training:teaching", order=32, who=teaches),
+            navigation.Entry(
+                "desk", _("Rooms"), "training:rooms", order=38, who=lambda request: policies.runs_any(request.user)
+            ),
         )
+        desk.register_panel("training:teaching_panel", 15, who=teaches, title=_("My sessions"))
+        desk.register_next_step(
+            desk.NextStep(
+                "training:office_programmes",
+                30,
+                oversees,
+                _("Joint training"),
+                _("Every programme with its partners and cohorts."),
+            )
+        )
+
+
+def public_pages() -> Iterator[Any]:
+    """Programmes and their published curricula, for search engines."""
+    from django.urls import reverse
+
+    from alliance.core.sitemap import Entry
+
+    from .models import CurriculumVersion, Programme
+
+    yield Entry(reverse("training:programme_list"))
+    yield Entry(reverse("training:university_list"))
+    for programme in Programme.objects.public().only("slug", "updated_at"):
+        yield Entry(programme.get_absolute_url(), programme.updated_at)
+    versions = CurriculumVersion.objects.public().select_related("curriculum")
+    for version in versions.filter(curriculum__programme__state__in=Programme.PUBLIC_STATES):
+        yield Entry(version.get_absolute_url(), version.published_at)

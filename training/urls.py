@@ -1,7 +1,10 @@
-from .urls_attendance import urlpatterns as attendance
+"""Joint training: a file of addresses for each part. Programmes come last, whose own addresses are short."""
+
+from django.urls import include, path
 
 app_name = "training"
 
 urlpatterns = [
-    *attendance,
+    path("", include("training.urls_attendance")),
+    path("", include("training.urls_programmes")),
 ]

@@ -62,6 +62,31 @@ class TrainingWorld(AttendanceWorld):
         return make_version(self.programme)
 
     @cached_property
+    def draft(self) -> CurriculumVersion:
+        """A second curriculum that is being written."""
+        return make_version(self.programme, state="draft")
+
+    @cached_property
+    def newer(self) -> CurriculumVersion:
+        """The next version of a third curriculum, published."""
+        before = make_version(self.programme, state="superseded", title_en="The title before")
+        return make_version(
+            self.programme, curriculum=before.curriculum, major=1, minor=1, based_on=before, title_en="The title now"
+        )
+
+    @cached_property
+    def reviewed(self) -> CurriculumVersion:
+        """A fourth one, which the other park is asked to review."""
+        version = make_version(self.programme, state="in_review")
+        ReviewAsk.objects.create(version=version, organisation=self.other_park.organisation, asked_by=self.school)
+        return version
+
+    @cached_property
+    def asked_partner(self) -> ProgrammePartner:
+        """The other park is asked to host placements."""
+        return make_partner(self.programme, self.other_park.organisation, "placement_host", accepted_at=None)
+
+    @cached_property
     def cohort(self) -> Cohort:
         return make_cohort(self.version, code="ani-2026a", quotas={self.park: 5}, shared=3)
 

@@ -1,1 +1,1 @@
-"""Whether what was typed about training is well formed, a module for each noun."""
+"""Is what was typed about joint training well formed?"""

@@ -1,1 +1,1 @@
-"""What can be done in training, a module for each noun."""
+"""What can be done in joint training, and what follows from it."""

@@ -1,1 +1,1 @@
-"""The lifecycles of training as tables of moves, a module for each noun."""
+"""The lifecycles of joint training, as tables of moves (alliance/core/workflow.py)."""

@@ -2,6 +2,8 @@
 
 from tests.access_rules import Rule
 from tests.training.access.attendance import ATTENDANCE
+from tests.training.access.programmes import PROGRAMMES
 
 TRAINING: dict[str, Rule] = {}
+TRAINING |= PROGRAMMES
 TRAINING |= ATTENDANCE
