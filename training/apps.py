@@ -15,6 +15,7 @@ class TrainingConfig(AppConfig):
 
         from . import (  # noqa: F401
             attendance_requirement,
+            invariants,
             lists,
             merging,
             personal,
@@ -85,3 +86,10 @@ def public_pages() -> Iterator[Any]:
     versions = CurriculumVersion.objects.public().select_related("curriculum")
     for version in versions.filter(curriculum__programme__state__in=Programme.PUBLIC_STATES):
         yield Entry(version.get_absolute_url(), version.published_at)
+        from alliance.notifications import invariants as nightly
+
+        from . import invariants, merging, personal  # noqa: F401
+        from .notices import cohorts, seats  # noqa: F401
+        from .workflows.cohorts import COHORT  # noqa: F401
+
+        nightly.register(invariants.broken)

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from .views import attendance, attending, calendars, cohorts, offline, rooms, sessions
+from .views import attendance, attending, calendars, offline, planning, rooms, sessions
 
 urlpatterns = [
     path("desk/training/teaching/", sessions.teaching, name="teaching"),
@@ -11,12 +11,12 @@ urlpatterns = [
     path("desk/training/rooms/add/<slug:slug>/", rooms.room_add, name="room_add"),
     path("desk/training/rooms/<int:pk>/", rooms.room_edit, name="room_edit"),
     path("desk/training/rooms/<int:pk>/remove/", rooms.room_remove, name="room_remove"),
-    path("desk/training/cohorts/", cohorts.desk_cohorts, name="desk_cohorts"),
-    path("desk/training/cohorts/add/<slug:slug>/", cohorts.cohort_add, name="cohort_add"),
-    path("desk/training/cohorts/<slug:code>/", cohorts.desk_cohort, name="desk_cohort"),
-    path("desk/training/cohorts/<slug:code>/plan/", cohorts.cohort_plan, name="cohort_plan"),
-    path("desk/training/cohorts/<slug:code>/seats/", cohorts.cohort_seats, name="cohort_seats"),
-    path("desk/training/cohorts/<slug:code>/move/<slug:verb>/", cohorts.cohort_move, name="cohort_move"),
+    path("desk/training/cohorts/", planning.desk_cohorts, name="desk_cohorts"),
+    path("desk/training/cohorts/add/<slug:slug>/", planning.cohort_add, name="cohort_add"),
+    path("desk/training/cohorts/<slug:code>/", planning.desk_cohort, name="desk_cohort"),
+    path("desk/training/cohorts/<slug:code>/plan/", planning.cohort_plan, name="cohort_plan"),
+    path("desk/training/cohorts/<slug:code>/seats/", planning.cohort_seats, name="cohort_seats"),
+    path("desk/training/cohorts/<slug:code>/move/<slug:verb>/", planning.cohort_move, name="cohort_move"),
     path("desk/training/cohorts/<slug:code>/calendar/", calendars.cohort_calendar, name="cohort_calendar"),
     path("desk/training/cohorts/<slug:code>/calendar/address/", calendars.cohort_feed, name="cohort_feed"),
     path("desk/training/cohorts/<slug:code>/sessions/add/", sessions.session_add, name="session_add"),

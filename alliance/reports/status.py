@@ -163,7 +163,7 @@ def _safety(now: datetime) -> Iterator[Sign]:
             rule,
         )
     run = vitals.last_invariants()
-    rule = _("Checked every night: what must always hold of mails and notices.")
+    rule = _("Checked every night: what must always hold of mails, notices and seats in cohorts.")
     if run is None:
         yield Sign(_("Nightly check"), _("has not run yet"), WATCH, rule)
     else:

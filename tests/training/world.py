@@ -14,7 +14,7 @@ from tests.training.factories import (
     make_version,
 )
 from tests.training.world_attendance import AttendanceWorld
-from training.models import Cohort, CurriculumVersion, Enrolment, Programme, Session
+from training.models import Cohort, CurriculumVersion, Enrolment, Programme, ProgrammePartner, ReviewAsk, Session
 
 
 class TrainingWorld(AttendanceWorld):

@@ -7,7 +7,7 @@ import logging
 from datetime import datetime, timedelta
 
 from django.db import transaction
-from django.db.models import Exists, F, OuterRef, Q
+from django.db.models import DurationField, Exists, ExpressionWrapper, F, OuterRef, Q
 from django.utils import timezone
 
 from alliance.accounts.services.retention import forget
@@ -91,11 +91,10 @@ def too_few(cohort: Cohort) -> str:
 
 def remind(now: datetime) -> int:
     """Tell of offers of which a quarter of the time is left, each once; gives how many were told."""
-    standing = Enrolment.objects.filter(state=Place.OFFERED, offer_until__gt=now).annotate(
-        rings_at=F("offer_until") - (F("offer_until") - F("offered_at")) / 4
-    )
+    quarter = ExpressionWrapper((F("offer_until") - F("offered_at")) / 4, output_field=DurationField())
+    standing = Enrolment.objects.filter(state=Place.OFFERED, offer_until__gt=now).annotate(quarter=quarter)
     told = 0
-    for row in standing.filter(rings_at__lte=now).select_related("cohort", "person"):
+    for row in standing.filter(offer_until__lte=now + F("quarter")).select_related("cohort", "person"):
         with transaction.atomic():
             told += notices.remind(row)
     return told

@@ -230,7 +230,7 @@ def change_session(session: Session, *, by: User, **fields: Any) -> Session:
     return session
 
 
-def cancel_session(session: Session, *, by: User | None, reason: str) -> Session:
+def cancel_session(session: Session, *, by: User, reason: str) -> Session:
     return workflow.apply(SESSION, session, "cancel", by=by, reason=reason)
 
 
@@ -238,9 +238,10 @@ def cancel_session(session: Session, *, by: User | None, reason: str) -> Session
 def cancel_coming(cohort: Cohort, *, reason: str) -> int:
     """The cohort is cancelled or broken off: what has not been held yet falls away with it. Gives how many.
 
-    Called in the transaction of the cohort's move, whose actor stands in its own event.
+    Called in the transaction of the cohort's move, whose actor stands in its own event and which tells people.
     """
+    reason = reason.strip() or _("The cohort does not take place.")
     coming = Session.objects.filter(cohort=cohort, state=Session.State.SCHEDULED)
     for session in coming:
-        cancel_session(session, by=None, reason=reason)
+        workflow.apply(SESSION, session, "cancel", by=None, reason=reason, with_cohort=True)
     return len(coming)

@@ -78,8 +78,10 @@ def _look(session: Session, *, by: User | None, reason: str, **data: Any) -> Non
     filling.look_at_rates(session)
 
 
-def _tell_cancelled(session: Session, *, by: User | None, reason: str, **data: Any) -> None:
-    notices.tell_cancelled(session, by=by)
+def _tell_cancelled(session: Session, *, by: User | None, reason: str, with_cohort: bool = False, **data: Any) -> None:
+    # Of a whole cohort people are told once.
+    if not with_cohort:
+        notices.tell_cancelled(session, by=by)
 
 
 _TRAINER = _("Trainer of a teaching partner, or whoever runs training there")

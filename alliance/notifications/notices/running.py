@@ -80,7 +80,7 @@ INVARIANT_BROKEN = register(
     NoticeKind(
         code="notifications.invariant_broken",
         title=gettext_lazy("A check of the portal failed"),
-        sentence=gettext_lazy("Something about notices or deliveries that must always hold does not."),
+        sentence=gettext_lazy("Something about notices, deliveries or seats in cohorts that must always hold does not."),
         group=RUNNING,
         render=_invariant_broken,
         may_see=lambda person, facts: policies.can_see_deliveries(person),

@@ -2,7 +2,7 @@
 
 from collections import Counter
 
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from training.allocation import (
@@ -107,6 +107,10 @@ class TestPosition:
         assert reason(make_seats(shared=1, a=1), A, gives_seats=False) == Reason.BATCH
 
 
+# On a busy machine drawing a cohort takes its time.
+patiently = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
+
+
 @st.composite
 def cohorts(draw):
     """A cohort as it could be: every pool holds at most what it has, the queue has numbers of its own."""
@@ -129,6 +133,7 @@ def cohorts(draw):
     return seats, holders, draw(st.permutations(waiting))
 
 
+@patiently
 @given(cohorts())
 def test_after_settling_the_invariants_hold(cohort):
     seats, holders, waiting = cohort
@@ -151,6 +156,7 @@ def test_after_settling_the_invariants_hold(cohort):
     assert [key for key, (park, pool) in sits.items() if pool != park and seats.free(park) > 0] == []
 
 
+@patiently
 @given(cohorts())
 def test_settling_twice_changes_nothing(cohort):
     seats, holders, waiting = cohort
@@ -162,6 +168,7 @@ def test_settling_twice_changes_nothing(cohort):
     assert settle(seats, holders, [one for one in waiting if one.key not in done]) == []
 
 
+@patiently
 @given(cohorts())
 def test_nobody_overtakes_somebody_of_the_same_park(cohort):
     """Within one park the queue number alone decides."""
@@ -173,6 +180,7 @@ def test_nobody_overtakes_somebody_of_the_same_park(cohort):
         assert one.key in promoted or not any(other.key in promoted for other in behind)
 
 
+@patiently
 @given(cohorts())
 def test_e11_all_positions_at_once_are_those_of_each(cohort):
     seats, _holders, waiting = cohort
