@@ -84,7 +84,7 @@ MIDDLEWARE = [
     "alliance.core.middleware.PersonalLocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
-    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "alliance.accounts.reader.ReaderMiddleware",
     "alliance.accounts.session_clock.SessionClockMiddleware",
     "alliance.core.resend.SignInMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
@@ -285,7 +285,7 @@ QUIET_HOURS = env.text("QUIET_HOURS", "0-0" if DEMO else "22-7")
 
 AUTH_USER_MODEL = "accounts.User"
 # One back-end, so that a password is hashed once whether the account exists or not.
-AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
+AUTHENTICATION_BACKENDS = ["alliance.accounts.reader.Backend"]
 PASSWORD_HASHERS = [
     "django.contrib.auth.hashers.Argon2PasswordHasher",
     "django.contrib.auth.hashers.PBKDF2PasswordHasher",

@@ -4,7 +4,7 @@ from django.db.models import QuerySet
 
 from alliance.accounts.models import Organisation
 from alliance.accounts.permissions import Permission
-from alliance.accounts.policies import Person, duties_of, has_desk_permission, organisations_with
+from alliance.accounts.policies import Person, duties_of, has_desk_permission, has_permission, organisations_with
 
 from .models import Park, SavedList, Submission
 
@@ -37,6 +37,11 @@ def edits_any(person: Person) -> bool:
         organisation.kind == Organisation.Kind.PARK_OPERATOR
         for organisation in organisations_with(person, Permission.EDIT_PROFILE)
     )
+
+
+def edits_some(person: Person) -> bool:
+    """Whether there can be a park whose profile this person edits."""
+    return has_permission(person, Permission.EDIT_PROFILE)
 
 
 def can_edit_profile(person: Person, park: Park) -> bool:

@@ -219,6 +219,8 @@ class Park(models.Model):
         ]
         indexes = [
             models.Index(fields=["standing", "province"], name="parks_park_standing_province"),
+            # Similar parks: the few of one rank in their order (presentation.neighbours).
+            models.Index("formation", "fields__0", "site_form", "id", name="parks_park_alike"),
         ]
 
     def __str__(self) -> str:

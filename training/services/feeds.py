@@ -15,7 +15,7 @@ Owner = Cohort | User | Park
 
 
 def _whose(owner: Owner) -> dict[str, Owner]:
-    name = {Cohort: "cohort", User: "person", Park: "park"}[type(owner)]
+    name = "cohort" if isinstance(owner, Cohort) else "park" if isinstance(owner, Park) else "person"
     return {name: owner}
 
 
@@ -48,7 +48,7 @@ def stop(owner: Owner, *, by: User) -> None:
     if not may(owner, by):
         raise PermissionDenied
     # Two at once wait for one another, so that one address is left.
-    type(owner)._default_manager.select_for_update(no_key=True, of=("self",)).get(pk=owner.pk)
+    owner._meta.model._default_manager.select_for_update(no_key=True, of=("self",)).get(pk=owner.pk)
     for feed in CalendarFeed.objects.filter(**_whose(owner), revoked_at=None):
         feed.revoked_at, feed.revoked_by = timezone.now(), by
         feed.save(update_fields=["revoked_at", "revoked_by"])

@@ -94,6 +94,8 @@ class ListDefinition:
     title: Label = ""
     # Whether everybody sees the same rows, with or without an account.
     is_public: bool = False
+    # What its lines show beside the row itself: where these tables change, what was drawn of a line is drawn anew.
+    shows: Sequence[type[Model]] = ()
     # Who may open the list at all; `rows` says which of its rows.
     may: Callable[[Any], bool] = lambda user: True
     # The ids of rows that changed since a moment, for saved searches; without it they have no messages.

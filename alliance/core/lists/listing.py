@@ -1,19 +1,20 @@
 """A list as one reader asked for it."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
+from urllib.parse import quote_plus
 
 from django.core.paginator import Page, Paginator
 from django.db.models import QuerySet
 from django.http import QueryDict
 from django.urls import reverse
-from django.utils.functional import Promise
+from django.utils.functional import Promise, SimpleLazyObject
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from . import counts
+from . import counts, tally
 from .definition import Column, ListDefinition, Sort, View
 from .filters import LONGEST_QUERY, NOT_REPORTED, Facet
 
@@ -27,14 +28,12 @@ RESERVED = ("page", "sort", "view")
 
 @dataclass(frozen=True)
 class Option:
-    """One value of a facet. `url` is the list with this value added, or taken away where it is chosen."""
+    """One value of a facet."""
 
     value: str
     label: Label
     count: int
     is_chosen: bool
-    url: str
-    id: str
 
 
 @dataclass(frozen=True)
@@ -192,6 +191,16 @@ class Listing:
         query = self.parameters(**changes).urlencode()
         return f"{self.path}?{query}" if query else self.path
 
+    def links(self, name: str, values: Iterable[tuple[Any, Sequence[str]]]) -> dict[Any, str]:
+        """The addresses of this list with one parameter changed, for many values of it: a map has 34 of them."""
+        # Where the values go: no value is a NUL.
+        before, _hole, after = self.link(**{name: "\0"}).partition(f"{name}=%00")
+        nothing = self.link(**{name: None})
+        return {
+            key: before + "&".join(f"{name}={quote_plus(value)}" for value in given) + after if given else nothing
+            for key, given in values
+        }
+
     @property
     def query(self) -> str:
         """The filter alone, as a saved search keeps it."""
@@ -216,7 +225,18 @@ class Listing:
     # -----------------------------------------------------------------------------------------------------------------
 
     @cached_property
+    def _tally(self) -> tuple[tally.Keeper, tally.Tally] | None:
+        """What counts these rows without the database, if there is such a thing for what is asked."""
+        keeper = tally.keeper(self.definition)
+        if keeper is None or self.chosen.keys() - self.filter.facets.keys():
+            return None
+        current = keeper.current()
+        return (keeper, current) if current is not None else None
+
+    @cached_property
     def counts(self) -> counts.Counts:
+        if self._tally is not None:
+            return self._tally[1].count(self.filter, self._facets_shown(), self.definition.place)
         return counts.count(self.filter, self._facets_shown(), self.definition.place)
 
     @property
@@ -245,9 +265,34 @@ class Listing:
         paginator.count = self.total  # counted with the facets
         if self.is_beyond_end or not self.total:
             return Page([], min(self.number, paginator.num_pages), paginator)
+        # Asked for when something looks at them: what was drawn of these rows may be known without.
+        rows: Any = SimpleLazyObject(self._rows)
+        return Page(rows, self.number, paginator)
+
+    def _rows(self) -> list[Any]:
+        if self.pks is not None:
+            found = self.rows_of(self.pks)
+            return [found[pk] for pk in self.pks if pk in found]
         start = (self.number - 1) * self.definition.per_page
-        rows = self.definition.fetch(self.ordered())[start : start + self.definition.per_page]
-        return Page(list(rows), self.number, paginator)
+        return list(self.definition.fetch(self.ordered())[start : start + self.definition.per_page])
+
+    @cached_property
+    def pks(self) -> list[int] | None:
+        """Which rows this page shows, if that is known without the database."""
+        if self._tally is None or self.sort is None:
+            return None
+        keeper, current = self._tally
+        order = keeper.order(current, self.sort.code, self.filter.queryset.order_by(*self.order))
+        start = (self.number - 1) * self.definition.per_page
+        return current.page(order, current.rows(self.chosen), start, self.definition.per_page)
+
+    def rows_of(self, pks: Iterable[int]) -> dict[int, Any]:
+        return {row.pk: row for row in self.definition.fetch(self.filter.queryset.filter(pk__in=list(pks)))}
+
+    @property
+    def drawn(self) -> dict[Any, Any]:
+        """What was drawn of rows of this list, to be kept while they and what they show stay as they are."""
+        return self._tally[1].drawn if self._tally is not None else {}
 
     @property
     def last_number(self) -> int:
@@ -294,11 +339,8 @@ class Listing:
         options = []
         for value, label in self.filter.known_options[name].items():
             is_chosen = value in chosen
-            if not numbers.get(value) and not is_chosen:
-                continue
-            others = [code for code in chosen if code != value]
-            url = self.link(**{name: others if is_chosen else [*others, value]})
-            options.append(Option(value, label, numbers.get(value, 0), is_chosen, url, f"f-{name}-{value}"))
+            if numbers.get(value) or is_chosen:
+                options.append(Option(value, label, numbers.get(value, 0), is_chosen))
         if facet.by_count:
             options.sort(key=lambda option: (option.value == NOT_REPORTED, -option.count))
         problems = [problem.text for problem in self.problems if problem.name == name]

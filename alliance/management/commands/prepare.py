@@ -8,6 +8,7 @@ from alliance import sample
 from alliance.founding import found_alliance
 from parks import reference
 from training import reference as training_reference
+from training.sample import make as make_training
 
 
 class Command(BaseCommand):
@@ -30,4 +31,5 @@ class Command(BaseCommand):
         self.stdout.write(f"Reference data: {loaded}")
         if settings.DEMO:
             sample.make_people()
+            make_training()
             self.stdout.write(sample.how_to_sign_in())
