@@ -1,5 +1,7 @@
 """Which rows of training are a person's (alliance/accounts/personal_data.py)."""
 
+from typing import Any
+
 from django.utils.translation import gettext_lazy as _
 
 from alliance.accounts.personal_data import Close, Source, not_personal, register
@@ -79,13 +81,13 @@ not_personal("training.EnrolmentLog", "words_digest", why="a salted digest; the 
 not_personal("training.Room", "address_zh", "address_en", why="where sessions meet")
 
 
-def _marks_of(person):  # type: ignore[no-untyped-def]
+def _marks_of(person: Any) -> Any:
     from .models import AttendanceMark
 
     return AttendanceMark.objects.filter(enrolment__person=person).order_by("pk")
 
 
-def _changes_of(person):  # type: ignore[no-untyped-def]
+def _changes_of(person: Any) -> Any:
     from .models import AttendanceChange
 
     return AttendanceChange.objects.filter(enrolment__person=person).order_by("pk")

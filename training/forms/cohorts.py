@@ -138,7 +138,8 @@ class SeatsForm(forms.Form):
     )
 
     def __init__(self, parks: list[Park], *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, use_required_attribute=False, **kwargs)
+        kwargs.setdefault("use_required_attribute", False)
+        super().__init__(*args, **kwargs)
         self.parks = parks
         for park in parks:
             self.fields[f"{SEATS}{park.pk}"] = forms.IntegerField(

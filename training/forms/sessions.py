@@ -17,7 +17,7 @@ from ..services.sessions import MOST_WEEKS, weekly
 from ..trainers import rooms_for, trainers_of
 
 DAY = forms.DateInput(format="%Y-%m-%d", attrs={"type": "date", "class": "short"})
-CLOCK = {"format": "%H:%M", "attrs": {"type": "time", "class": "short"}}
+CLOCK: dict[str, Any] = {"format": "%H:%M", "attrs": {"type": "time", "class": "short"}}
 
 
 class UnitField(forms.ModelChoiceField):

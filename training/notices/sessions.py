@@ -67,7 +67,7 @@ def holders(session: Session) -> QuerySet[User]:
 
 def concerned(session: Session) -> QuerySet[User]:
     """Those with a seat, and the trainer."""
-    return holders(session) | User.objects.filter(pk=session.trainer_id, is_active=True)
+    return holders(session) | User.objects.filter(pk=session.trainer_id or 0, is_active=True)
 
 
 def _is_concerned(person: User, facts: Facts) -> bool:

@@ -102,7 +102,7 @@ def attendance_mark(request: HttpRequest, pk: int, enrolment: int) -> HttpRespon
         except RuleBroken as broken:
             problem = str(broken)
     else:
-        problem = " ".join(error for errors in form.errors.values() for error in errors)
+        problem = " ".join(str(error) for errors in form.errors.values() for error in errors)
     if not wants_part(request):
         if problem:
             messages.error(request, f"{learner.person.name}: {problem}")
@@ -243,7 +243,7 @@ def attendance_change(request: HttpRequest, pk: int) -> HttpResponseBase:
             except RuleBroken as broken:
                 form.add_error("reason" if move.needs_reason else None, str(broken))
             else:
-                messages.success(request, move.done)
+                messages.success(request, str(move.done))
                 return redirect("training:mark_history", change.session_id, change.enrolment_id)
     counts = AttendanceMark.objects.filter(session=session, enrolment=change.enrolment_id).effective().first()
     context = {

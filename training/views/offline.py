@@ -3,7 +3,7 @@
 import json
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.templatetags.static import static
 from django.urls import reverse
@@ -96,7 +96,7 @@ def offline_worker(request: HttpRequest, pk: int) -> HttpResponse:
 
 @same_origin_only
 @require_POST
-def offline_upload(request: HttpRequest, pk: int) -> HttpResponseBase:
+def offline_upload(request: HttpRequest, pk: int) -> HttpResponse:
     """JSON in, JSON out: the page may be days old, so it is known by where it comes from and not by a token."""
     session = taught_by(request, pk)
     if len(request.body) > MOST_BYTES:

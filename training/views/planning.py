@@ -261,7 +261,7 @@ def _make_move(request: HttpRequest, cohort: Cohort, move: Move) -> HttpResponse
         except RuleBroken as broken:
             problem = str(broken)
         else:
-            messages.success(request, move.done)
+            messages.success(request, str(move.done))
             return redirect("training:desk_cohort", cohort.code)
     context = {
         "cohort": cohort,

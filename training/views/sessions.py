@@ -67,7 +67,7 @@ def teaching_panel(request: HttpRequest) -> HttpResponse:
 def _taught(request: HttpRequest) -> dict[str, Any]:
     now = timezone.now()
     mine = list(
-        Session.objects.filter(trainer=request.user, ends_at__gte=now - BACK, starts_at__lte=now + AHEAD)
+        Session.objects.filter(trainer=request.user.pk, ends_at__gte=now - BACK, starts_at__lte=now + AHEAD)
         .exclude(state=Session.State.CANCELLED)
         .select_related("cohort", "unit", "room")
         .order_by("starts_at")
@@ -159,11 +159,13 @@ def session_clashes(request: HttpRequest, code: str) -> HttpResponse:
     form = NewSessionForm(cohort, {"weeks": 1, **request.GET.dict()})
     lines: list[str] = []
     form.is_valid()
-    if {"on", "starts", "ends", "trainer", "room"} <= set(form.cleaned_data) and "ends" not in form.errors:
+    if {"on", "starts", "ends"} <= set(form.cleaned_data):
         data = form.cleaned_data
         weeks, skip = data.get("weeks") or 1, data.get("skip_holidays", False)
         for start, end in services.weekly(*form.times, weeks, skip_holidays=skip):
-            tried = Session(cohort=cohort, starts_at=start, ends_at=end, trainer=data["trainer"], room=data["room"])
+            tried = Session(
+                cohort=cohort, starts_at=start, ends_at=end, trainer=data.get("trainer"), room=data.get("room")
+            )
             beside = [int(pk)] if pk.isdecimal() and len(pk) < 18 else []
             lines += [services.clash_words(field, other) for field, other in services.clashes(tried, beside=beside)]
     context = {"lines": lines, "cohort": cohort, "crumbs": cohort_crumbs(cohort, (_("Clashes"), None))}
@@ -181,10 +183,10 @@ def session_edit(request: HttpRequest, pk: int) -> HttpResponseBase:
         try:
             changed = services.change_session(
                 session,
-                by=request.user,
+                by=request.user,  # type: ignore[arg-type]
                 starts_at=starts_at,
                 ends_at=ends_at,
-                **form.plan,  # type: ignore[arg-type]
+                **form.plan,
             )
         except RuleBroken as broken:
             _say(form, broken)
@@ -227,7 +229,7 @@ def make_move(request: HttpRequest, session: Session, move: Move) -> HttpRespons
         except RuleBroken as broken:
             problem = str(broken)
         else:
-            messages.success(request, move.done)
+            messages.success(request, str(move.done))
             return redirect("training:desk_session", session.pk)
     context = {
         "session": session,
