@@ -272,6 +272,7 @@ CELERY_BEAT_SCHEDULE = {
     "sweep_renditions": _every(60, "core.sweep_renditions", expires=60),
     "tend_register": _every(12 * 3600, "parks.tend", expires=3600),
     "remind_unconfirmed": _every(6 * 3600, "parks.remind_unconfirmed", expires=3600),
+    "mind_sessions": _every(300, "training.mind_sessions", expires=280),
     "prepare_figures": _every(5, "reports.prepare", expires=10),
     "mind_seats": _every(300, "training.mind_seats", expires=280),
     "run_report_schedules": _every(300, "reports.run_schedules", expires=280),

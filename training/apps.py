@@ -17,6 +17,19 @@ class TrainingConfig(AppConfig):
         from . import invariants, listening, lists, merging, personal, policies  # noqa: F401
         from .notices import cohorts, programmes, seats, versions  # noqa: F401
         from .search import SOURCE
+        from . import (  # noqa: F401
+            attendance_requirement,
+            invariants,
+            lists,
+            merging,
+            personal,
+            policies,
+            policies_seats,
+        )
+        from .notices import cohorts, programmes, seats, versions  # noqa: F401
+        from .notices import sessions as session_notices  # noqa: F401
+        from .search import SOURCE
+        from .workflows import changes, sessions  # noqa: F401
         from .workflows import cohorts as cohort_flow  # noqa: F401
         from .workflows import programmes as programme_flow  # noqa: F401
         from .workflows import versions as version_flow  # noqa: F401
@@ -38,6 +51,21 @@ class TrainingConfig(AppConfig):
             navigation.Entry("desk", _("Programmes"), "training:desk_programmes", order=30, who=has_part),
             navigation.Entry("office", _("Joint training"), "training:office_programmes", order=24, who=oversees),
         )
+
+        def sees_cohorts(request):  # type: ignore[no-untyped-def]
+            return policies_seats.sees_any_people(request.user)
+
+        def teaches(request):  # type: ignore[no-untyped-def]
+            return policies.teaches_any(request.user)
+
+        navigation.register(
+            navigation.Entry("desk", _("Cohorts"), "training:desk_cohorts", order=31, who=sees_cohorts),
+            navigation.Entry("desk", _("My sessions"), "training:teaching", order=32, who=teaches),
+            navigation.Entry(
+                "desk", _("Rooms"), "training:rooms", order=38, who=lambda request: policies.runs_any(request.user)
+            ),
+        )
+        desk.register_panel("training:teaching_panel", 15, who=teaches, title=_("My sessions"))
         desk.register_next_step(
             desk.NextStep(
                 "training:office_programmes",
@@ -93,3 +121,10 @@ def public_pages() -> Iterator[Any]:
     versions = CurriculumVersion.objects.public().select_related("curriculum")
     for version in versions.filter(curriculum__programme__state__in=Programme.PUBLIC_STATES):
         yield Entry(version.get_absolute_url(), version.published_at)
+        from alliance.notifications import invariants as nightly
+
+        from . import invariants, merging, personal  # noqa: F401
+        from .notices import cohorts, seats  # noqa: F401
+        from .workflows.cohorts import COHORT  # noqa: F401
+
+        nightly.register(invariants.broken)

@@ -8,3 +8,10 @@ def mind_seats() -> None:
     from .seats import clock
 
     clock.mind()
+
+
+@shared_task(name="training.mind_sessions", expires=280)
+def mind_sessions() -> None:
+    from .services import session_clock
+
+    session_clock.run()

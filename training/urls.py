@@ -8,5 +8,6 @@ app_name = "training"
 
 urlpatterns = [
     *seats,
+    path("", include("training.urls_attendance")),
     path("", include("training.urls_programmes")),
 ]

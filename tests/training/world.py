@@ -23,9 +23,11 @@ from training.models import (
     ReviewAsk,
     Session,
 )
+from tests.training.world_attendance import AttendanceWorld
+from training.models import Cohort, CurriculumVersion, Enrolment, Programme, ProgrammePartner, ReviewAsk, Session
 
 
-class TrainingWorld:
+class TrainingWorld(AttendanceWorld):
     """Mixed into `tests.world.World`; `park` (with `manager`) is a partner that teaches, `academy` leads and awards."""
 
     park: Park

@@ -1,3 +1,5 @@
+from .attendance import AttendanceChange, AttendanceMark, Flag, Kind, UnlistedAttendee
+from .calendars import CalendarFeed
 from .cohorts import Cohort, ParkQuota, Room, Session
 from .curricula import (
     WHOLE,
@@ -18,12 +20,17 @@ from .skills import Competency, TrainingField, University
 __all__ = [
     "WHOLE",
     "AssessmentItem",
+    "AttendanceChange",
+    "AttendanceMark",
+    "CalendarFeed",
     "Cohort",
     "Competency",
     "Curriculum",
     "CurriculumVersion",
     "Enrolment",
     "EnrolmentLog",
+    "Flag",
+    "Kind",
     "Nomination",
     "Outcome",
     "ParkQuota",
@@ -36,5 +43,6 @@ __all__ = [
     "Unit",
     "UnitMap",
     "University",
+    "UnlistedAttendee",
     "VersionReview",
 ]

@@ -1,6 +1,7 @@
 """Who may open which address of training: a table for each part (see tests/access_table.py)."""
 
 from tests.access_rules import Rule
+from tests.training.access.attendance import ATTENDANCE
 from tests.training.access.programmes import PROGRAMMES
 
 from .seats import SEATS
@@ -8,3 +9,4 @@ from .seats import SEATS
 TRAINING: dict[str, Rule] = {}
 TRAINING |= SEATS
 TRAINING |= PROGRAMMES
+TRAINING |= ATTENDANCE
