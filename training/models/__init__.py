@@ -1,3 +1,13 @@
+from .assessment import (
+    Appeal,
+    AppealDecision,
+    Attempt,
+    DriftRequest,
+    LineManager,
+    Moderation,
+    ModerationCheck,
+    Recognition,
+)
 from .cohorts import Cohort, ParkQuota, Room, Session
 from .curricula import (
     WHOLE,
@@ -10,25 +20,53 @@ from .curricula import (
     VersionReview,
 )
 from .enrolments import Enrolment, EnrolmentLog
+from .placements import (
+    HostPlace,
+    Placement,
+    PlacementDay,
+    PlacementGrade,
+    PlacementLink,
+    PlacementRule,
+    PlacementSignature,
+    SafetyIncident,
+    TutorVisit,
+)
 from .programmes import Programme, ProgrammePartner
 from .skills import Competency, TrainingField, University
 
 __all__ = [
     "WHOLE",
+    "Appeal",
+    "AppealDecision",
     "AssessmentItem",
+    "Attempt",
     "Cohort",
     "Competency",
     "Curriculum",
     "CurriculumVersion",
+    "DriftRequest",
     "Enrolment",
     "EnrolmentLog",
+    "HostPlace",
+    "LineManager",
+    "Moderation",
+    "ModerationCheck",
     "Outcome",
     "ParkQuota",
+    "Placement",
+    "PlacementDay",
+    "PlacementGrade",
+    "PlacementLink",
+    "PlacementRule",
+    "PlacementSignature",
     "Programme",
     "ProgrammePartner",
+    "Recognition",
     "Room",
+    "SafetyIncident",
     "Session",
     "TrainingField",
+    "TutorVisit",
     "Unit",
     "UnitMap",
     "University",
