@@ -270,6 +270,9 @@ CELERY_BEAT_SCHEDULE = {
     "sweep_renditions": _every(60, "core.sweep_renditions", expires=60),
     "tend_register": _every(12 * 3600, "parks.tend", expires=3600),
     "remind_unconfirmed": _every(6 * 3600, "parks.remind_unconfirmed", expires=3600),
+    "finish_attempts": _every(3600, "training.finish_attempts", expires=3500),
+    "mind_placements": _every(3600, "training.mind_placements", expires=3500),
+    "look_for_drift": _every(12 * 3600, "training.look_for_drift", expires=3600),
     "prepare_figures": _every(5, "reports.prepare", expires=10),
     "run_report_schedules": _every(300, "reports.run_schedules", expires=280),
 }

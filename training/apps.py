@@ -7,4 +7,16 @@ class TrainingConfig(AppConfig):
     verbose_name = _("Training")
 
     def ready(self) -> None:
-        from . import merging, personal  # noqa: F401
+        from . import (  # noqa: F401
+            menus_assessment,
+            menus_placements,
+            merging,
+            merging_placements,
+            notices_assessment,
+            notices_placements,
+            personal,
+            personal_assessment,
+            personal_placements,
+            requirement_results,
+        )
+        from .workflows import attempts, placements  # noqa: F401

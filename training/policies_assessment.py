@@ -144,7 +144,7 @@ def can_decide_appeal(person: Person, attempt: Attempt) -> bool:
     )
 
 
-def can_decide_recognition(person: Person, recognition) -> bool:  # type: ignore[no-untyped-def]
+def can_decide_recognition(person: Person, recognition) -> bool:
     return policies.can_award(person, programme_of(recognition.enrolment)) and recognition.enrolment.person_id != (
         person.pk  # type: ignore[union-attr]
     )

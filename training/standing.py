@@ -1,4 +1,4 @@
-"""Where trainees stand: their attempts and recognitions as `training.results` counts them. Four queries, however many."""
+"""Where trainees stand: attempts and recognitions as `training.results` counts them; four queries, however many."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence

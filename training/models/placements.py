@@ -87,6 +87,13 @@ class HostPlace(models.Model):
     def __str__(self) -> str:
         return f"{self.company} · {self.post}"
 
+    def of_same_company(self) -> "models.QuerySet[HostPlace]":
+        """All places of the company at this partner: an incident concerns the house, not one desk of it."""
+        return HostPlace.objects.filter(organisation=self.organisation_id, company_zh=self.company_zh)
+
+    def has_open_incident(self) -> bool:
+        return SafetyIncident.objects.filter(place__in=self.of_same_company(), cleared_at__isnull=True).exists()
+
 
 class Placement(models.Model):
     """A trainee at a host place, from the proposal to the end (W-2 to W-7)."""

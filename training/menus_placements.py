@@ -1,0 +1,1 @@
+"""soon filled"""

@@ -1,0 +1,24 @@
+"""What runs in the queues for training: look at the rows, hand over."""
+
+from celery import shared_task
+
+
+@shared_task(name="training.finish_attempts", expires=3600)
+def finish_attempts() -> None:
+    from .services import attempts
+
+    attempts.finish()
+
+
+@shared_task(name="training.look_for_drift", expires=3600)
+def look_for_drift() -> None:
+    from .services import drift
+
+    drift.look()
+
+
+@shared_task(name="training.mind_placements", expires=3600)
+def mind_placements() -> None:
+    from .services import tutoring
+
+    tutoring.mind()
