@@ -14,7 +14,7 @@ TEACHING = (Role.LEAD, Role.TEACHING)
 HOSTING = (Role.LEAD, Role.TEACHING, Role.PLACEMENT_HOST)
 
 
-def _runs_for(person: Person) -> set[int]:
+def runs_for(person: Person) -> set[int]:
     """Organisations for whose part in programmes this person speaks; a desk speaks for none."""
     return {
         organisation.pk
@@ -37,7 +37,7 @@ def can_offer_places(person: Person, programme: Programme) -> bool:
 
 def can_host(person: Person, place: HostPlace) -> bool:
     """Speaks for the placement partner that offers the place."""
-    return place.organisation_id in _runs_for(person)
+    return place.organisation_id in runs_for(person)
 
 
 def can_edit_place(person: Person, place: HostPlace) -> bool:
@@ -71,7 +71,7 @@ def hosts(person: Person, placement: Placement) -> bool:
 
 
 def can_sign_for_school(person: Person, placement: Placement) -> bool:
-    return placement.school_id in _runs_for(person)
+    return placement.school_id in runs_for(person)
 
 
 def can_end(person: Person, placement: Placement) -> bool:
@@ -102,7 +102,7 @@ def placements_seen(person: Person):
         return rows
     return rows.filter(
         Q(place__programme__in=policies.programmes_of(person, Permission.RUN_TRAINING, *TEACHING))
-        | Q(place__organisation__in=_runs_for(person))
+        | Q(place__organisation__in=runs_for(person))
         | Q(tutor=person)
         | Q(enrolment__park__in=policies.nominating_parks(person))
     )
@@ -114,7 +114,7 @@ def places_seen(person: Person):
         return rows
     return rows.filter(
         Q(programme__in=policies.programmes_of(person, Permission.RUN_TRAINING, *TEACHING))
-        | Q(organisation__in=_runs_for(person))
+        | Q(organisation__in=runs_for(person))
     )
 
 

@@ -1,5 +1,11 @@
 from django.urls import URLPattern
 
+from .urls_assessment import urlpatterns as assessment
+from .urls_placements import urlpatterns as placements
+
 app_name = "training"
 
-urlpatterns: list[URLPattern] = []
+urlpatterns: list[URLPattern] = [
+    *assessment,
+    *placements,
+]
