@@ -252,7 +252,7 @@ class TestReleasedMarks:
             with pytest.raises(IntegrityError, match="never changes"), transaction.atomic():
                 rows.update(**change)
         with pytest.raises(IntegrityError, match="never changes"), transaction.atomic():
-            rows.get().delete()
+            rows._raw_delete("default")
 
     def test_g5_forgetting_words_about_a_person_stays_possible(self, school):
         attempt = attempts.set_mark(school.trainee(), school.items[0], 8_000, by=school.marker, feedback="Good timing")

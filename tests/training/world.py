@@ -13,10 +13,11 @@ from tests.training.factories import (
     make_session,
     make_version,
 )
+from tests.training.world_assessment import AssessmentWorld
 from training.models import Cohort, CurriculumVersion, Enrolment, Programme, Session
 
 
-class TrainingWorld:
+class TrainingWorld(AssessmentWorld):
     """Mixed into `tests.world.World`; `park` (with `manager`) is a partner that teaches, `academy` leads and awards."""
 
     park: Park

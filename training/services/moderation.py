@@ -12,6 +12,7 @@ from alliance.core import audit, workflow
 from alliance.core.errors import RuleBroken
 
 from .. import notices_assessment as notices
+from .. import policies as training
 from .. import policies_assessment as policies
 from ..models import AssessmentItem, Attempt, Cohort, Moderation, ModerationCheck
 from ..sampling import sample
@@ -31,8 +32,6 @@ def draw(cohort: Cohort, item: AssessmentItem, *, by: User, seed: str = "") -> M
         .select_related("version__curriculum__programme")
         .get(pk=cohort.pk)
     )
-    from .. import policies as training
-
     if not (training.can_teach(by, cohort) or policies.can_release(by, cohort)):
         raise PermissionDenied
     if Moderation.objects.filter(cohort=cohort, item=item, closed_at__isnull=True).exists():

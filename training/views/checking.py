@@ -9,10 +9,12 @@ from django.core.paginator import Paginator
 from django.db.models import Count, Q
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from alliance.accounts.models import Organisation
 from alliance.core.errors import RuleBroken
 
 from .. import policies
@@ -94,8 +96,6 @@ def moderation(request: HttpRequest, pk: int) -> HttpResponseBase:
 
 
 def _back(name: str) -> str:
-    from django.urls import reverse
-
     return reverse(f"training:{name}")
 
 
@@ -315,8 +315,6 @@ def drift(request: HttpRequest) -> HttpResponse:
         .order_by("curriculum__code", "-major", "-minor")[:20]
     )
     compared = drift_services.of_versions(versions)
-    from alliance.accounts.models import Organisation
-
     hosts = Organisation.objects.in_bulk({figure.host for unit in compared for figure in unit.figures})
     asked = (
         DriftRequest.objects.filter(unit__version__in=versions)
@@ -349,7 +347,10 @@ def drift(request: HttpRequest) -> HttpResponse:
 @require_POST
 def drift_answer(request: HttpRequest, pk: int) -> HttpResponseBase:
     versions = CurriculumVersion.objects.filter(cohorts__in=allowed.cohorts_released(request.user))
-    found = get_object_or_404(DriftRequest, pk=pk, unit__version__in=versions)
+    rows = DriftRequest.objects.select_related("unit__version__curriculum__programme")
+    found = get_object_or_404(rows, pk=pk, unit__version__in=versions)
+    if not allowed.can_answer_drift(request.user, found.unit.version.curriculum.programme):
+        raise PermissionDenied
     form = DriftForm(request.POST)
     if not form.is_valid():
         messages.error(request, _("Please say what you found."))

@@ -2,4 +2,9 @@
 
 from tests.access_rules import Rule
 
+from .assessment import ASSESSMENT
+from .placements import PLACEMENTS
+
 TRAINING: dict[str, Rule] = {}
+TRAINING |= ASSESSMENT
+TRAINING |= PLACEMENTS
