@@ -14,22 +14,28 @@ class TrainingConfig(AppConfig):
         from alliance.notifications import desk
         from alliance.notifications import invariants as nightly
 
-        from . import invariants, listening, lists, merging, personal, policies  # noqa: F401
-        from .notices import cohorts, programmes, seats, versions  # noqa: F401
-        from .search import SOURCE
         from . import (  # noqa: F401
             attendance_requirement,
             invariants,
+            listening,
             lists,
+            menus_assessment,
+            menus_placements,
             merging,
+            merging_placements,
+            notices_assessment,
+            notices_placements,
             personal,
+            personal_assessment,
+            personal_placements,
             policies,
             policies_seats,
+            requirement_results,
         )
         from .notices import cohorts, programmes, seats, versions  # noqa: F401
         from .notices import sessions as session_notices  # noqa: F401
         from .search import SOURCE
-        from .workflows import changes, sessions  # noqa: F401
+        from .workflows import attempts, changes, placements, sessions  # noqa: F401
         from .workflows import cohorts as cohort_flow  # noqa: F401
         from .workflows import programmes as programme_flow  # noqa: F401
         from .workflows import versions as version_flow  # noqa: F401
@@ -121,10 +127,3 @@ def public_pages() -> Iterator[Any]:
     versions = CurriculumVersion.objects.public().select_related("curriculum")
     for version in versions.filter(curriculum__programme__state__in=Programme.PUBLIC_STATES):
         yield Entry(version.get_absolute_url(), version.published_at)
-        from alliance.notifications import invariants as nightly
-
-        from . import invariants, merging, personal  # noqa: F401
-        from .notices import cohorts, seats  # noqa: F401
-        from .workflows.cohorts import COHORT  # noqa: F401
-
-        nightly.register(invariants.broken)

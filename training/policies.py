@@ -60,6 +60,17 @@ def takes_part(person: Person, programme: Programme, permission: Permission, *ro
     )
 
 
+def programmes_of(person: Person, permission: Permission, *roles: str):
+    """The programmes for which `takes_part` holds, as rows to filter by."""
+    parts = ProgrammePartner.objects.filter(
+        organisation__in=_mine(person, permission),
+        accepted_at__isnull=False,
+        declined_at__isnull=True,
+        until_on__isnull=True,
+    )
+    return Programme.objects.filter(pk__in=(parts.filter(role__in=roles) if roles else parts).values("programme"))
+
+
 def can_start_programme(person: Person, organisation: Organisation) -> bool:
     return organisation.pk in _mine(person, Permission.RUN_TRAINING)
 

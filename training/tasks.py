@@ -15,3 +15,24 @@ def mind_sessions() -> None:
     from .services import session_clock
 
     session_clock.run()
+
+
+@shared_task(name="training.finish_attempts", expires=3600)
+def finish_attempts() -> None:
+    from .services import attempts
+
+    attempts.finish()
+
+
+@shared_task(name="training.look_for_drift", expires=3600)
+def look_for_drift() -> None:
+    from .services import drift
+
+    drift.look()
+
+
+@shared_task(name="training.mind_placements", expires=3600)
+def mind_placements() -> None:
+    from .services import tutoring
+
+    tutoring.mind()

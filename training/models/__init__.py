@@ -1,3 +1,13 @@
+from .assessment import (
+    Appeal,
+    AppealDecision,
+    Attempt,
+    DriftRequest,
+    LineManager,
+    Moderation,
+    ModerationCheck,
+    Recognition,
+)
 from .attendance import AttendanceChange, AttendanceMark, Flag, Kind, UnlistedAttendee
 from .calendars import CalendarFeed
 from .cohorts import Cohort, ParkQuota, Room, Session
@@ -14,12 +24,26 @@ from .curricula import (
 )
 from .enrolments import Enrolment, EnrolmentLog
 from .nominations import Nomination
+from .placements import (
+    HostPlace,
+    Placement,
+    PlacementDay,
+    PlacementGrade,
+    PlacementLink,
+    PlacementRule,
+    PlacementSignature,
+    SafetyIncident,
+    TutorVisit,
+)
 from .programmes import Programme, ProgrammePartner
 from .skills import Competency, TrainingField, University
 
 __all__ = [
     "WHOLE",
+    "Appeal",
+    "AppealDecision",
     "AssessmentItem",
+    "Attempt",
     "AttendanceChange",
     "AttendanceMark",
     "CalendarFeed",
@@ -27,19 +51,33 @@ __all__ = [
     "Competency",
     "Curriculum",
     "CurriculumVersion",
+    "DriftRequest",
     "Enrolment",
     "EnrolmentLog",
     "Flag",
+    "HostPlace",
     "Kind",
+    "LineManager",
+    "Moderation",
+    "ModerationCheck",
     "Nomination",
     "Outcome",
     "ParkQuota",
+    "Placement",
+    "PlacementDay",
+    "PlacementGrade",
+    "PlacementLink",
+    "PlacementRule",
+    "PlacementSignature",
     "Programme",
     "ProgrammePartner",
+    "Recognition",
     "ReviewAsk",
     "Room",
+    "SafetyIncident",
     "Session",
     "TrainingField",
+    "TutorVisit",
     "Unit",
     "UnitMap",
     "University",

@@ -44,9 +44,7 @@ def session(request: HttpRequest, pk: int) -> HttpResponseBase:
             return redirect("training:desk_session", found.pk)
         if not _sends_people(request, found):
             raise Http404
-    mark = (
-        AttendanceMark.objects.filter(session=found, enrolment=enrolment).effective().first() if enrolment else None
-    )
+    mark = AttendanceMark.objects.filter(session=found, enrolment=enrolment).effective().first() if enrolment else None
     context = {
         "session": found,
         "enrolment": enrolment,
@@ -102,9 +100,9 @@ def check_in(request: HttpRequest, pk: int, code: str) -> HttpResponseBase:
 def learner_attendance(request: HttpRequest, pk: int) -> HttpResponse:
     """The rate with every term (A-7): for the learner, the home park, the programme's people."""
     enrolment = get_object_or_404(
-        Enrolment.objects.select_related(
-            "person", "park", "cohort__version__curriculum__programme"
-        ).prefetch_related("cohort__version__curriculum__programme__partners"),
+        Enrolment.objects.select_related("person", "park", "cohort__version__curriculum__programme").prefetch_related(
+            "cohort__version__curriculum__programme__partners"
+        ),
         pk=pk,
     )
     if not policies.can_see_enrolment(request.user, enrolment) or not enrolment.holds_seat:

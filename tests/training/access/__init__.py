@@ -4,9 +4,13 @@ from tests.access_rules import Rule
 from tests.training.access.attendance import ATTENDANCE
 from tests.training.access.programmes import PROGRAMMES
 
+from .assessment import ASSESSMENT
+from .placements import PLACEMENTS
 from .seats import SEATS
 
 TRAINING: dict[str, Rule] = {}
 TRAINING |= SEATS
 TRAINING |= PROGRAMMES
 TRAINING |= ATTENDANCE
+TRAINING |= ASSESSMENT
+TRAINING |= PLACEMENTS

@@ -44,6 +44,6 @@ DROP FUNCTION training_refuse_changed_mark();
 class Migration(migrations.Migration):
     """Marks are only added (A-1); a session that was opened keeps its time, or every rate would move (C-5)."""
 
-    dependencies = [("training", "0004_attend"), ("core", "0002_audit_append_only")]
+    dependencies = [("training", "0005_attend"), ("core", "0002_audit_append_only")]
 
     operations = [migrations.RunSQL(GUARDS, CHANGEABLE)]

@@ -12,8 +12,7 @@ import training.models.cohorts
 class Migration(migrations.Migration):
     dependencies = [
         ("parks", "0005_quality"),
-        ("training", "0003_review_ask"),
-        ("training", "0003_seats"),
+        ("training", "0004_seats"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
