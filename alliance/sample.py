@@ -19,7 +19,8 @@ from parks.models import Park
 
 
 class SamplePerson(NamedTuple):
-    """`at` is a park's slug, or the kind of the one organisation of its kind; without it the person holds no duty."""
+    """`at` is a slug of a park or of the sample school, or the kind of the one organisation of its kind; without it the
+    person holds no duty."""
 
     login: str
     name: str
@@ -33,13 +34,20 @@ PEOPLE = (
     SamplePerson("manager2", "样例两园负责人 Sample Manager of Two", "park_manager", "798-art-zone"),
     SamplePerson("officer", "样例会员处干事 Sample Membership Officer", "membership_desk", "secretariat"),
     SamplePerson("data", "样例数据处干事 Sample Data Officer", "data_desk", "secretariat"),
+    SamplePerson("training", "样例培训处干事 Sample Training Officer", "training_desk", "secretariat"),
+    SamplePerson("school", "样例学院培训负责人 Sample School Manager", "training_manager", "sample-academy"),
+    SamplePerson("trainer", "样例教师 Sample Trainer", "trainer", "sample-academy"),
+    SamplePerson("awarding", "样例发证负责人 Sample Awarding Officer", "awarding_officer", "sample-academy"),
     SamplePerson("head", "样例秘书长 Sample Head of the Secretariat", "secretariat_head", "secretariat"),
     SamplePerson("council-park", "样例园区理事 Sample Park Member", "council_park", "council"),
     SamplePerson("council-government", "样例政府理事 Sample Government Member", "council_government", "council"),
     SamplePerson("council-expert", "样例专家理事 Sample Expert Member", "council_expert", "council"),
+    SamplePerson("trainee", "样例学员 Sample Trainee"),
     SamplePerson("newcomer", "样例新用户 Sample Newcomer"),
 )
 SECOND_PARK = "751-d-park"
+# No real school promised anything: the one of the sample run is plainly a sample.
+SCHOOL = "sample-academy"
 # So that a desk and the queue have something to decide from the first minute.
 APPLICANT = SamplePerson("applicant", "样例申请人 Sample Applicant")
 APPLICANT_WRITES = (
@@ -97,6 +105,9 @@ def _make(person: SamplePerson) -> User | None:
 
 
 def _organisation(at: str) -> Organisation:
+    if at == SCHOOL:
+        names = {"kind": Organisation.Kind.SCHOOL, "name_zh": "示例艺术学院", "name_en": "Sample Academy of Arts"}
+        return Organisation.objects.get_or_create(slug=SCHOOL, defaults=names)[0]
     if at in {Organisation.Kind.SECRETARIAT, Organisation.Kind.COUNCIL}:
         return Organisation.objects.get(kind=at)
     return Park.objects.select_related("organisation").get(slug=at).organisation

@@ -59,6 +59,7 @@ INSTALLED_APPS = [
     "alliance.accounts",
     "alliance.notifications",
     "parks",
+    "training",
     "alliance.reports",
     "alliance",
     # After accounts, whose forms and adapter it calls.

@@ -23,6 +23,7 @@ urlpatterns = [
         path("", include("alliance.accounts.urls")),
         path("", include("alliance.notifications.urls")),
         path("", include("parks.urls")),
+        path("", include("training.urls")),
         path("", include("alliance.reports.urls")),
     ),
 ]

@@ -23,3 +23,9 @@ class Permission(StrEnum):
     SET_ALLIANCE = "set_alliance"
     MERGE_RECORDS = "merge_records"
     NUDGE_PARKS = "nudge_parks"
+    # Joint training: for the organisation's own part in programmes, for its people, for marks and for certificates.
+    RUN_TRAINING = "run_training"
+    NOMINATE = "nominate"
+    TEACH = "teach"
+    AWARD = "award"
+    OVERSEE_TRAINING = "oversee_training"

@@ -41,9 +41,37 @@ PARK_MANAGER = Role(
     title=_("Park manager"),
     sentence=_("Answers for the park: edits and submits its profile, invites colleagues, decides who may join."),
     organisation_kinds=("park_operator",),
-    permissions=PARK_EDITOR.permissions | {P.SUBMIT_PROFILE, P.INVITE, P.DECIDE_JOIN},
-    grants=("park_manager", "park_editor"),
+    permissions=PARK_EDITOR.permissions
+    | {P.SUBMIT_PROFILE, P.INVITE, P.DECIDE_JOIN, P.RUN_TRAINING, P.NOMINATE, P.AWARD},
+    grants=("park_manager", "park_editor", "training_manager", "trainer", "awarding_officer"),
     must_be_held=True,
+)
+TRAINING_PARTNERS = ("park_operator", "school", "company")
+TRAINING_MANAGER = Role(
+    code="training_manager",
+    title=_("Training manager"),
+    sentence=_(
+        "Runs the organisation's part in joint programmes: curricula, cohorts, placements, and its own trainees."
+    ),
+    organisation_kinds=TRAINING_PARTNERS,
+    permissions=frozenset({P.SEE_TEAM, P.INVITE, P.DECIDE_JOIN, P.RUN_TRAINING, P.NOMINATE}),
+    grants=("training_manager", "trainer", "awarding_officer"),
+    second_factor="asked",
+)
+TRAINER = Role(
+    code="trainer",
+    title=_("Trainer"),
+    sentence=_("Teaches sessions, keeps attendance, marks and tutors placements."),
+    organisation_kinds=TRAINING_PARTNERS,
+    permissions=frozenset({P.SEE_TEAM, P.TEACH}),
+)
+AWARDING_OFFICER = Role(
+    code="awarding_officer",
+    title=_("Awarding officer"),
+    sentence=_("Approves and revokes certificates for the awarding organisation, always as the second person."),
+    organisation_kinds=TRAINING_PARTNERS,
+    permissions=frozenset({P.SEE_TEAM, P.AWARD}),
+    second_factor="asked",
 )
 MEMBERSHIP_DESK = Role(
     code="membership_desk",
@@ -92,12 +120,32 @@ DATA_DESK = Role(
             P.NUDGE_PARKS,
         }
     ),
-    grants=("membership_desk", "data_desk", "secretariat_head", "council_park", "council_government", "council_expert"),
+    grants=(
+        "membership_desk",
+        "training_desk",
+        "data_desk",
+        "secretariat_head",
+        "council_park",
+        "council_government",
+        "council_expert",
+    ),
     must_be_held=True,
     privileged=True,
     second_factor="required",
 )
 
+TRAINING_DESK = Role(
+    code="training_desk",
+    title=_("Training desk"),
+    sentence=_("Approves joint programmes, watches over cohorts and certificates, and helps where partners are stuck."),
+    organisation_kinds=("secretariat",),
+    permissions=frozenset(
+        {P.SEE_OFFICE, P.SEE_TEAM, P.SEE_AUDIT, P.SEE_DASHBOARD, P.INVITE, P.DECIDE_JOIN, P.OVERSEE_TRAINING}
+    ),
+    grants=("training_manager", "trainer", "awarding_officer"),
+    privileged=True,
+    second_factor="required",
+)
 SECRETARIAT_HEAD = Role(
     code="secretariat_head",
     title=_("Head of the secretariat"),
@@ -140,7 +188,11 @@ ROLES: dict[str, Role] = {
     for role in (
         PARK_MANAGER,
         PARK_EDITOR,
+        TRAINING_MANAGER,
+        TRAINER,
+        AWARDING_OFFICER,
         MEMBERSHIP_DESK,
+        TRAINING_DESK,
         DATA_DESK,
         SECRETARIAT_HEAD,
         COUNCIL_PARK,

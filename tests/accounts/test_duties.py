@@ -258,7 +258,12 @@ class TestPolicies:
         assert policies.grantable_roles(membership, park) == ["park_manager", "park_editor"]
         assert policies.grantable_roles(membership, secretariat) == []
         assert policies.grantable_roles(data, park) == []
-        assert policies.grantable_roles(data, secretariat) == ["membership_desk", "data_desk", "secretariat_head"]
+        assert policies.grantable_roles(data, secretariat) == [
+            "membership_desk",
+            "training_desk",
+            "data_desk",
+            "secretariat_head",
+        ]
         assert len(policies.grantable_roles(data, council)) == 3
         assert policies.grantable_roles(member, council) == []
 

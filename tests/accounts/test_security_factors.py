@@ -44,7 +44,10 @@ class TestRequired:
     """6.5: council, secretariat: no page but setting a factor up opens without one."""
 
     def test_who_is_privileged(self):
-        desks, seats = ["membership_desk", "data_desk"], ["council_park", "council_government", "council_expert"]
+        desks, seats = (
+            ["membership_desk", "training_desk", "data_desk"],
+            ["council_park", "council_government", "council_expert"],
+        )
         assert [*desks, "secretariat_head", *seats] == PRIVILEGED
         assert {role.second_factor for role in ROLES.values() if role.privileged} == {"required"}
 

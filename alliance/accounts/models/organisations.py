@@ -27,12 +27,14 @@ class Organisations(_AllOrganisations):  # type: ignore[valid-type, misc]
 
 
 class Organisation(models.Model):
-    """A body that people act for: the operator of a park, the secretariat, the council."""
+    """A body that people act for: the operator of a park, the secretariat, the council, a school, a company."""
 
     class Kind(models.TextChoices):
         PARK_OPERATOR = "park_operator", _("Park operator")
         SECRETARIAT = "secretariat", _("Secretariat")
         COUNCIL = "council", _("Council")
+        SCHOOL = "school", _("University or school")
+        COMPANY = "company", _("Company")
 
     kind = models.CharField(_("kind"), max_length=14, choices=Kind)
     slug = models.SlugField(_("address"), max_length=60, unique=True)

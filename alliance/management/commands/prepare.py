@@ -7,6 +7,7 @@ from django.core.management.base import BaseCommand
 from alliance import sample
 from alliance.founding import found_alliance
 from parks import reference
+from training import reference as training_reference
 
 
 class Command(BaseCommand):
@@ -25,6 +26,7 @@ class Command(BaseCommand):
             call_command("collectstatic", verbosity=0, interactive=False)
         found_alliance()
         loaded = reference.load()
+        training_reference.load()
         self.stdout.write(f"Reference data: {loaded}")
         if settings.DEMO:
             sample.make_people()
