@@ -7,4 +7,7 @@ class TrainingConfig(AppConfig):
     verbose_name = _("Training")
 
     def ready(self) -> None:
-        from . import merging, personal  # noqa: F401
+        from . import merging, personal, personal_certificates, workflows_certificates  # noqa: F401
+        from .certificates import batches, checks, menus, trust  # noqa: F401
+
+        menus.register()

@@ -169,75 +169,9 @@ class Badge:
         if self.curriculum.credits_hundredths:
             subject["creditsEarned"] = number(self.curriculum.credits_hundredths)
         subject["source"] = self.assessor.document()
-        subject["achievement"] = self._achievement()
+        subject["achievement"] = achievement(self.curriculum, with_mark=self.mark is not None)
         subject["result"] = self._results()
         return subject
-
-    def _achievement(self) -> dict[str, Any]:
-        of = self.curriculum
-        achievement: dict[str, Any] = {
-            "id": of.address,
-            "type": ["Achievement"],
-            "achievementType": "Certificate",
-            "version": of.version,
-            "humanCode": of.code,
-            "inLanguage": "zh-CN",
-            "name": line(of.name),
-            "description": clean(of.description) or line(of.name),
-            "criteria": {"narrative": clean(of.criteria)},
-            "creator": of.creator.document(),
-        }
-        if of.credits_hundredths:
-            achievement["creditsAvailable"] = number(of.credits_hundredths)
-        if of.competencies:
-            achievement["alignment"] = [
-                {
-                    "type": ["Alignment"],
-                    "targetName": line(competency.name),
-                    "targetCode": competency.code,
-                    "targetType": COMPETENCY,
-                    "targetFramework": line(of.framework),
-                    "targetUrl": competency.address,
-                }
-                for competency in of.competencies
-            ]
-        achievement["resultDescription"] = self._result_descriptions()
-        return achievement
-
-    def _result_descriptions(self) -> list[dict[str, Any]]:
-        of = self.curriculum
-        found: list[dict[str, Any]] = [
-            {
-                "id": f"{of.address}#hours",
-                "type": ["ResultDescription"],
-                "name": "学时 · Hours",
-                "resultType": HOURS,
-                "requiredValue": str(of.hours),
-            },
-            *[
-                {
-                    "id": f"{of.address}#unit-{unit.code}",
-                    "type": ["ResultDescription"],
-                    "name": line(f"{unit.code} {unit.name}"),
-                    "resultType": "Status",
-                }
-                for unit in of.units
-            ],
-        ]
-        if self.mark is not None:
-            found.insert(
-                0,
-                {
-                    "id": f"{of.address}#final",
-                    "type": ["ResultDescription"],
-                    "name": "总评成绩 · Final mark",
-                    "resultType": "Percent",
-                    "valueMin": "0",
-                    "valueMax": "100",
-                    "requiredValue": percent(of.pass_mark),
-                },
-            )
-        return found
 
     def _results(self) -> list[dict[str, Any]]:
         of = self.curriculum
@@ -248,6 +182,67 @@ class Badge:
         if self.mark is not None:
             found.insert(0, _result(f"{of.address}#final", value=percent(self.mark)))
         return found
+
+
+def achievement(of: Curriculum, *, with_mark: bool) -> dict[str, Any]:
+    """What is certified, as it stands in each certificate and at its own address."""
+    found: dict[str, Any] = {
+        "id": of.address,
+        "type": ["Achievement"],
+        "achievementType": "Certificate",
+        "version": of.version,
+        "humanCode": of.code,
+        "inLanguage": "zh-CN",
+        "name": line(of.name),
+        "description": clean(of.description) or line(of.name),
+        "criteria": {"narrative": clean(of.criteria)},
+        "creator": of.creator.document(),
+    }
+    if of.credits_hundredths:
+        found["creditsAvailable"] = number(of.credits_hundredths)
+    if of.competencies:
+        found["alignment"] = [
+            {
+                "type": ["Alignment"],
+                "targetName": line(competency.name),
+                "targetCode": competency.code,
+                "targetType": COMPETENCY,
+                "targetFramework": line(of.framework),
+                "targetUrl": competency.address,
+            }
+            for competency in of.competencies
+        ]
+    found["resultDescription"] = _measured(of, with_mark)
+    return found
+
+
+def _measured(of: Curriculum, with_mark: bool) -> list[dict[str, Any]]:
+    mark = {
+        "id": f"{of.address}#final",
+        "type": ["ResultDescription"],
+        "name": "总评成绩 · Final mark",
+        "resultType": "Percent",
+        "valueMin": "0",
+        "valueMax": "100",
+        "requiredValue": percent(of.pass_mark),
+    }
+    hours = {
+        "id": f"{of.address}#hours",
+        "type": ["ResultDescription"],
+        "name": "学时 · Hours",
+        "resultType": HOURS,
+        "requiredValue": str(of.hours),
+    }
+    units = [
+        {
+            "id": f"{of.address}#unit-{unit.code}",
+            "type": ["ResultDescription"],
+            "name": line(f"{unit.code} {unit.name}"),
+            "resultType": "Status",
+        }
+        for unit in of.units
+    ]
+    return [*([mark] if with_mark else []), hours, *units]
 
 
 def _result(described: str, value: str = "") -> dict[str, Any]:

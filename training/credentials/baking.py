@@ -20,9 +20,7 @@ def into_png(picture: bytes, text: str) -> bytes:
 
 
 def into_svg(picture: bytes, text: str) -> bytes:
-    return baking.bake_svg(
-        picture, text, element=baking.SVG_ELEMENT_OB3, namespace=baking.SVG_NS_OB3, as_text=True
-    )
+    return baking.bake_svg(picture, text, element=baking.SVG_ELEMENT_OB3, namespace=baking.SVG_NS_OB3, as_text=True)
 
 
 def out_of(file: bytes) -> str:

@@ -75,7 +75,9 @@ def sample(issuer: Issuer) -> badge.Badge:
         name="二维动画制作(二级) · 2D Animation Production, Level 2",
         issuer=party,
         assessor=badge.Party(f"{issuer.did}#partner-sample-school", "样例学院 · Sample School"),
-        holder=badge.Holder("6f1c3c3e-6a43-4fd0-9c43-3b4d5a6f7a10", EMAIL, "c0ffee00c0ffee00c0ffee00c0ffee00", "样例学员"),
+        holder=badge.Holder(
+            "6f1c3c3e-6a43-4fd0-9c43-3b4d5a6f7a10", EMAIL, "c0ffee00c0ffee00c0ffee00c0ffee00", "样例学员"
+        ),
         curriculum=badge.Curriculum(
             address=VERSION,
             code="ANI-201",

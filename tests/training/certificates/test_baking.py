@@ -25,7 +25,18 @@ class TestBaking:
 
     @pytest.mark.parametrize(
         "file",
-        [PNG, SVG, b"", b"\x00\xff", b"GIF89a", PNG[:40], b"<svg", b"<html><body></body></html>", b"hello", b"PK\x03\x04"],
+        [
+            PNG,
+            SVG,
+            b"",
+            b"\x00\xff",
+            b"GIF89a",
+            PNG[:40],
+            b"<svg",
+            b"<html><body></body></html>",
+            b"hello",
+            b"PK\x03\x04",
+        ],
     )
     def test_a_file_without_a_badge_is_no_badge(self, file):
         with pytest.raises(baking.NoBadge):
@@ -34,7 +45,9 @@ class TestBaking:
     def test_a_bomb_is_not_opened(self):
         packed = zlib.compress(b"{" + b" " * 50_000_000)
         chunk = baking.KEYWORD + b"\0\1\0\0\0" + packed
-        bomb = library._serialize_png([*list(library.Reader(bytes=PNG).chunks())[:-1], (b"iTXt", chunk), (b"IEND", b"")])
+        bomb = library._serialize_png(
+            [*list(library.Reader(bytes=PNG).chunks())[:-1], (b"iTXt", chunk), (b"IEND", b"")]
+        )
 
         with pytest.raises(baking.NoBadge):
             baking.out_of(bomb)

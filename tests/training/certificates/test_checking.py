@@ -13,8 +13,8 @@ import pytest
 from openbadgeslib.ob3 import OB3LdpVerifier
 from pyld import jsonld
 
-from training.credentials import baking, checking, keys, proofs, second, statuses
 from training.credentials import badge as badges
+from training.credentials import baking, checking, keys, proofs, second, statuses
 
 from .foreign import CODES, Verifier
 from .paper import EMAIL, LIST, NOW, Issuer, altered, check
@@ -46,7 +46,9 @@ def tampered(issuer: Issuer) -> dict[str, Case]:
     return {
         "good": Case(good, V.VALID, "valid"),
         "mark": Case(altered(good, ["credentialSubject", "result", 0, "value"], "94"), V.FORGED, "invalid"),
-        "name": Case(altered(good, ["credentialSubject", "identifier", 1, "identityHash"], "别人"), V.FORGED, "invalid"),
+        "name": Case(
+            altered(good, ["credentialSubject", "identifier", 1, "identityHash"], "别人"), V.FORGED, "invalid"
+        ),
         "dates": Case(altered(good, ["validUntil"], "2099-01-01T00:00:00Z"), V.FORGED, "invalid"),
         "added": Case(altered(good, ["homePark"], "样例园区"), V.FORGED, "invalid"),
         "undefined term": Case(issuer.sign(undefined), V.FORGED, "invalid"),
@@ -58,9 +60,7 @@ def tampered(issuer: Issuer) -> dict[str, Case]:
         "expired": Case(issuer.issue(valid_until=NOW - timedelta(days=1)), V.EXPIRED, "expired"),
         "not yet": Case(issuer.issue(valid_from=NOW + timedelta(days=9)), V.NOT_YET, "not-yet-valid"),
         "revoked": Case(good, V.REVOKED, "revoked", revoked.status_list()),
-        "stale list": Case(
-            good, V.UNCHECKABLE, "status-unknown", revoked.status_list(at=NOW - timedelta(hours=25))
-        ),
+        "stale list": Case(good, V.UNCHECKABLE, "status-unknown", revoked.status_list(at=NOW - timedelta(hours=25))),
         "list without an end": Case(good, V.UNCHECKABLE, "status-unknown", issuer.status_list(validUntil=None)),
         "short list": Case(
             good,
@@ -72,9 +72,7 @@ def tampered(issuer: Issuer) -> dict[str, Case]:
             good, V.UNCHECKABLE, "status-unknown", altered(issuer.status_list(), ["validUntil"], "2099-01-01T00:00:00Z")
         ),
         "list of another key": Case(good, V.UNCHECKABLE, "status-unknown", other.status_list()),
-        "another list": Case(
-            good, V.UNCHECKABLE, "status-unknown", issuer.status_list(id=LIST.replace("/1", "/2"))
-        ),
+        "another list": Case(good, V.UNCHECKABLE, "status-unknown", issuer.status_list(id=LIST.replace("/1", "/2"))),
         "list for another purpose": Case(
             good, V.UNCHECKABLE, "status-unknown", issuer.status_list(credentialSubject={"statusPurpose": "suspension"})
         ),
@@ -141,9 +139,7 @@ class TestTX6ForeignVerifier:
 
     def test_reads_our_pictures(self, issuer, foreign: Verifier):
         text = issuer.issue(name="引号 \"与\" <尖括号> & 'so' ]]> on")
-        said = foreign.all(
-            {"a.png": baking.into_png(PNG, text), "a.svg": baking.into_svg(SVG, text)}, issuer.given()
-        )
+        said = foreign.all({"a.png": baking.into_png(PNG, text), "a.svg": baking.into_svg(SVG, text)}, issuer.given())
 
         assert {opinion.verdict for opinion in said.values()} == {"valid"}
 
@@ -289,8 +285,11 @@ class TestPitfalls:
         text = issuer.issue()
 
         assert check(issuer, text).verdict == V.VALID
-        stranger = altered(altered(text, ["issuer", "id"], "did:web:elsewhere.example"), ["proof", "verificationMethod"],
-                           "did:web:elsewhere.example#key-1")
+        stranger = altered(
+            altered(text, ["issuer", "id"], "did:web:elsewhere.example"),
+            ["proof", "verificationMethod"],
+            "did:web:elsewhere.example#key-1",
+        )
         assert check(issuer, stranger).verdict == V.UNCHECKABLE
 
     def test_15_signing_in_many_threads_at_once_signs_the_same(self, issuer):

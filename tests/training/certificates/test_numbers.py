@@ -48,18 +48,27 @@ class TestX6Number:
 
     @pytest.mark.parametrize(
         "typed",
-        ["ccani201-2026-000123-{}", " CC ANI201 2026 000123 {} ", "CC–ANI201–2026–000123–{}", "ＣＣ-ＡＮＩ201-２０２６-000123-{}"],
+        [
+            "ccani201-2026-000123-{}",
+            " CC ANI201 2026 000123 {} ",
+            "CC–ANI201–2026–000123–{}",
+            "ＣＣ-ＡＮＩ201-２０２６-000123-{}",
+        ],
     )
     def test_is_read_however_it_was_typed(self, typed):
         number = numbers.compose("ANI-201", 2026, 123)
 
         assert numbers.read(typed.format(number[-2:])) == number
 
-    @pytest.mark.parametrize("typed", ["", "CC", "CC-ANI201-2026-000123-00", "x" * 5000, "CC-ANI201-2026-000123", "证书"])
+    @pytest.mark.parametrize(
+        "typed", ["", "CC", "CC-ANI201-2026-000123-00", "x" * 5000, "CC-ANI201-2026-000123", "证书"]
+    )
     def test_anything_else_is_no_number(self, typed):
         assert numbers.read(typed) is None
 
-    @pytest.mark.parametrize(("code", "year", "serial"), [("A", 2026, 1), ("ANI-201", 2026, 0), ("ANI-201", 2026, 10**6)])
+    @pytest.mark.parametrize(
+        ("code", "year", "serial"), [("A", 2026, 1), ("ANI-201", 2026, 0), ("ANI-201", 2026, 10**6)]
+    )
     def test_none_is_made_of_what_has_no_place(self, code, year, serial):
         with pytest.raises(ValueError, match="No number"):
             numbers.compose(code, year, serial)
