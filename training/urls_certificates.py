@@ -6,6 +6,7 @@ from .views import certificate, certificates, keys, verify
 
 certificate_patterns = [
     path("verify/", verify.verify, name="verify"),
+    path("verify/graduates/", verify.graduates, name="graduates"),
     path("desk/certificates/", certificates.desk, name="certificates"),
     path("desk/certificates/cohorts/<slug:code>/", certificates.cohort, name="certificates_cohort"),
     path("desk/certificates/cohorts/<slug:code>/do/", certificates.act, name="certificates_act"),

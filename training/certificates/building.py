@@ -204,7 +204,7 @@ def criteria(version: CurriculumVersion) -> str:
     """What was asked, in both languages, from the numbers of the version."""
     attendance, mark = version.attendance_minimum / 100, version.pass_mark / 100
     zh = f"出勤率不低于 {attendance:g}%，必修单元全部合格，总评成绩不低于 {mark:g} 分"
-    en = f"Attendance of at least {attendance:g} %, every mandatory unit passed, a final mark of at least {mark:g} of 100"
+    en = f"Attendance of at least {attendance:g} %, every mandatory unit passed, a final mark of {mark:g} of 100"
     if version.placement_minutes:
         zh += f"，企业确认的实习不少于 {version.placement_minutes // 60} 小时"
         en += f", at least {version.placement_minutes // 60} hours of placement confirmed by the host"

@@ -3,6 +3,7 @@
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from alliance.accounts.models import User
 from alliance.core import audit
@@ -11,7 +12,13 @@ from alliance.core.errors import RuleBroken
 from ..models import Certificate, CertificateEvent, CertificateWishes, Dossier, Enrolment
 from . import policies
 
-CONSENTS = ("shows_name", "is_searchable", "shows_mark", "in_directory")
+LABELS = {
+    "shows_name": gettext_lazy("My name stands on the public page"),
+    "is_searchable": gettext_lazy("Whoever knows number and family name finds it"),
+    "shows_mark": gettext_lazy("My final mark stands on the public page"),
+    "in_directory": gettext_lazy("I am named in the directory of graduates"),
+}
+CONSENTS = tuple(LABELS)
 
 
 @transaction.atomic

@@ -186,7 +186,7 @@ def words_of(dossier: Dossier) -> Iterable[str]:
 
 
 def require_none_live(dossier: Dossier) -> None:
-    """One live certificate for a person, a major version and a kind (X-4). One that has run out stands in nobody's way."""
+    """One live certificate for a person, a major version and a kind (X-4). One that ran out stands in nobody's way."""
     live = (
         Certificate.objects.live()
         .filter(

@@ -1,4 +1,4 @@
-"""From an approved dossier to a signed, stored certificate: one transaction, and whatever fails leaves nothing (X-5)."""
+"""From an approved dossier to a signed, stored certificate: one transaction; whatever fails leaves nothing (X-5)."""
 
 import json
 import secrets

@@ -4,6 +4,8 @@ A place is taken on a connection of its own and stays taken, whatever becomes of
 taken back gives none back (X-12).
 """
 
+import base64
+import json
 import re
 import secrets
 from datetime import datetime
@@ -119,6 +121,20 @@ def changed(listed: StatusList) -> None:
     except keys.NoKey:
         # What was signed before says too little; nothing is better than that until a key is there.
         StatusList.objects.filter(pk=listed.pk).update(signed="", valid_until=None)
+
+
+def as_jwt(listed: StatusList) -> str:
+    """The same list as a compact token, for libraries that take no other (4.5). Signed with the key of the day."""
+    signer = keys.signer_of(keys.active())
+    document = json.loads(listed.signed)
+    document.pop("proof")
+    header = {"alg": "EdDSA", "typ": "vc+jwt", "kid": signer.method}
+    signing = ".".join(_part(compact(part).encode()) for part in (header, document))
+    return f"{signing}.{_part(signer.sign(signing.encode()))}"
+
+
+def _part(data: bytes) -> str:
+    return base64.urlsafe_b64encode(data).rstrip(b"=").decode("ascii")
 
 
 def find(place: str) -> str | None:

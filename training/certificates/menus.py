@@ -16,7 +16,7 @@ def register() -> None:
             "training:my_certificates",
             order=46,
             # Trainees seldom have a duty; whoever has one finds the page from the desk of certificates.
-            who=lambda request: not request.duties,
+            who=lambda request: not getattr(request, "duties", None) and request.user.is_authenticated,
         ),
         navigation.Entry(
             "desk",

@@ -1,4 +1,4 @@
-"""What a file turns out to be: the same check for our stored bytes and for what a stranger uploads (training spec, 4.6).
+"""What a file turns out to be: the same check for our stored bytes and for a stranger's upload (training spec, 4.6).
 
 Only reads what it is given: DID documents and status lists. What cannot be read is said to be so, and never taken for
 "not revoked". Each step says what was looked at, how it ended and when.

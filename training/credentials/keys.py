@@ -25,7 +25,9 @@ class KeyUnusable(Exception):
 class Signer(Protocol):
     """Whatever signs: a file on this machine, a key service elsewhere."""
 
-    method: str  # the address of the key in the DID document
+    @property
+    def method(self) -> str:
+        """The address of the key in the DID document."""
 
     def sign(self, data: bytes) -> bytes: ...
 

@@ -1,7 +1,7 @@
 """The second library's opinion of a file that was just signed, before it is kept (rule X-5).
 
-PyLD has no safe mode: what no context defines it drops without a word, and it stands in the file unsigned. This verifier
-refuses such a file (training spec, 4.7-2).
+PyLD has no safe mode: what no context defines it drops without a word, and it stands in the file unsigned. This
+verifier refuses such a file (training spec, 4.7-2).
 """
 
 import re

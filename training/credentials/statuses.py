@@ -1,4 +1,4 @@
-"""The list of revoked certificates: a bit for each, signed, and computed anew from rows whenever it is signed (X-12, X-13)."""
+"""The list of revoked certificates: a bit for each, worked out anew whenever it is signed (X-12, X-13)."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass

@@ -7,340 +7,800 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('accounts', '0007_training_roles'),
-        ('training', '0002_versions_never_change'),
+        ("accounts", "0007_training_roles"),
+        ("training", "0002_versions_never_change"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='NumberYear',
+            name="NumberYear",
             fields=[
-                ('year', models.PositiveSmallIntegerField(primary_key=True, serialize=False)),
-                ('last', models.PositiveIntegerField(default=0)),
+                ("year", models.PositiveSmallIntegerField(primary_key=True, serialize=False)),
+                ("last", models.PositiveIntegerField(default=0)),
             ],
         ),
         migrations.CreateModel(
-            name='Certificate',
+            name="Certificate",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('major', models.PositiveSmallIntegerField()),
-                ('kind', models.CharField(choices=[('completion', 'Certificate of completion')], default='completion', max_length=12, verbose_name='kind')),
-                ('number', models.CharField(max_length=40, unique=True, verbose_name='number')),
-                ('token', models.CharField(editable=False, max_length=32, unique=True)),
-                ('body', models.TextField(editable=False)),
-                ('body_sha256', models.CharField(editable=False, max_length=64)),
-                ('holder_name', models.CharField(blank=True, max_length=120, verbose_name='name on the certificate')),
-                ('awarded_at', models.DateTimeField(verbose_name='awarded')),
-                ('valid_from', models.DateTimeField(verbose_name='valid from')),
-                ('valid_until', models.DateTimeField(blank=True, null=True, verbose_name='valid until')),
-                ('issued_at', models.DateTimeField(default=django.utils.timezone.now, verbose_name='issued')),
-                ('revoked_at', models.DateTimeField(blank=True, null=True, verbose_name='revoked')),
-                ('revoked_category', models.CharField(blank=True, choices=[('issued_in_error', 'Issued in error'), ('identity', 'Identity'), ('misconduct', 'Misconduct'), ('requirement_not_met', 'A requirement was not met'), ('key_compromise', 'The signing key was compromised'), ('replaced', 'Replaced by a corrected one'), ('holder_request', "At the holder's request")], max_length=20, verbose_name='category')),
-                ('superseded_at', models.DateTimeField(blank=True, null=True)),
-                ('shows_name', models.BooleanField(default=True, verbose_name='name on the public page')),
-                ('is_searchable', models.BooleanField(default=False, verbose_name='found by number and name')),
-                ('shows_mark', models.BooleanField(default=False, verbose_name='mark on the public page')),
-                ('in_directory', models.BooleanField(default=False, verbose_name='in the directory of graduates')),
-                ('curriculum', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='certificates', to='training.curriculum')),
-                ('enrolment', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='certificates', to='training.enrolment')),
-                ('issued_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('person', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='certificates', to=settings.AUTH_USER_MODEL, verbose_name='holder')),
-                ('renews', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='renewals', to='training.certificate')),
-                ('replaces', models.OneToOneField(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='replaced_by', to='training.certificate')),
-                ('version', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='certificates', to='training.curriculumversion')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("major", models.PositiveSmallIntegerField()),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[("completion", "Certificate of completion")],
+                        default="completion",
+                        max_length=12,
+                        verbose_name="kind",
+                    ),
+                ),
+                ("number", models.CharField(max_length=40, unique=True, verbose_name="number")),
+                ("token", models.CharField(editable=False, max_length=32, unique=True)),
+                ("body", models.TextField(editable=False)),
+                ("body_sha256", models.CharField(editable=False, max_length=64)),
+                ("holder_name", models.CharField(blank=True, max_length=120, verbose_name="name on the certificate")),
+                ("awarded_at", models.DateTimeField(verbose_name="awarded")),
+                ("valid_from", models.DateTimeField(verbose_name="valid from")),
+                ("valid_until", models.DateTimeField(blank=True, null=True, verbose_name="valid until")),
+                ("issued_at", models.DateTimeField(default=django.utils.timezone.now, verbose_name="issued")),
+                ("revoked_at", models.DateTimeField(blank=True, null=True, verbose_name="revoked")),
+                (
+                    "revoked_category",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("issued_in_error", "Issued in error"),
+                            ("identity", "Identity"),
+                            ("misconduct", "Misconduct"),
+                            ("requirement_not_met", "A requirement was not met"),
+                            ("key_compromise", "The signing key was compromised"),
+                            ("replaced", "Replaced by a corrected one"),
+                            ("holder_request", "At the holder's request"),
+                        ],
+                        max_length=20,
+                        verbose_name="category",
+                    ),
+                ),
+                ("superseded_at", models.DateTimeField(blank=True, null=True)),
+                ("shows_name", models.BooleanField(default=True, verbose_name="name on the public page")),
+                ("is_searchable", models.BooleanField(default=False, verbose_name="found by number and name")),
+                ("shows_mark", models.BooleanField(default=False, verbose_name="mark on the public page")),
+                ("in_directory", models.BooleanField(default=False, verbose_name="in the directory of graduates")),
+                (
+                    "curriculum",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="certificates",
+                        to="training.curriculum",
+                    ),
+                ),
+                (
+                    "enrolment",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="certificates",
+                        to="training.enrolment",
+                    ),
+                ),
+                (
+                    "issued_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "person",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="certificates",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="holder",
+                    ),
+                ),
+                (
+                    "renews",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="renewals",
+                        to="training.certificate",
+                    ),
+                ),
+                (
+                    "replaces",
+                    models.OneToOneField(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="replaced_by",
+                        to="training.certificate",
+                    ),
+                ),
+                (
+                    "version",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="certificates",
+                        to="training.curriculumversion",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'certificate',
-                'verbose_name_plural': 'certificates',
-                'ordering': ['-issued_at', '-pk'],
+                "verbose_name": "certificate",
+                "verbose_name_plural": "certificates",
+                "ordering": ["-issued_at", "-pk"],
             },
         ),
         migrations.CreateModel(
-            name='CertificateEvent',
+            name="CertificateEvent",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(choices=[('issued', 'Issued'), ('case_opened', 'Revocation proposed'), ('case_dropped', 'Revocation dropped'), ('revoked', 'Revoked'), ('superseded', 'Followed by a later one'), ('consent', 'Consent changed')], max_length=12)),
-                ('at', models.DateTimeField(default=django.utils.timezone.now)),
-                ('detail', models.CharField(blank=True, max_length=60)),
-                ('actor', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('certificate', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='events', to='training.certificate')),
-                ('organisation', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.organisation')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("issued", "Issued"),
+                            ("case_opened", "Revocation proposed"),
+                            ("case_dropped", "Revocation dropped"),
+                            ("revoked", "Revoked"),
+                            ("superseded", "Followed by a later one"),
+                            ("consent", "Consent changed"),
+                        ],
+                        max_length=12,
+                    ),
+                ),
+                ("at", models.DateTimeField(default=django.utils.timezone.now)),
+                ("detail", models.CharField(blank=True, max_length=60)),
+                (
+                    "actor",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "certificate",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="events", to="training.certificate"
+                    ),
+                ),
+                (
+                    "organisation",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="accounts.organisation",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['certificate', 'pk'],
+                "ordering": ["certificate", "pk"],
             },
         ),
         migrations.CreateModel(
-            name='CertificateEvidence',
+            name="CertificateEvidence",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('token', models.CharField(editable=False, max_length=32, unique=True)),
-                ('genre', models.CharField(max_length=40)),
-                ('name_zh', models.CharField(max_length=80)),
-                ('name_en', models.CharField(max_length=120)),
-                ('narrative_zh', models.CharField(max_length=600)),
-                ('narrative_en', models.CharField(max_length=600)),
-                ('certificate', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='evidence', to='training.certificate')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("token", models.CharField(editable=False, max_length=32, unique=True)),
+                ("genre", models.CharField(max_length=40)),
+                ("name_zh", models.CharField(max_length=80)),
+                ("name_en", models.CharField(max_length=120)),
+                ("narrative_zh", models.CharField(max_length=600)),
+                ("narrative_en", models.CharField(max_length=600)),
+                (
+                    "certificate",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="evidence", to="training.certificate"
+                    ),
+                ),
             ],
             options={
-                'ordering': ['pk'],
+                "ordering": ["pk"],
             },
         ),
         migrations.CreateModel(
-            name='CertificateWishes',
+            name="CertificateWishes",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name_in_file', models.BooleanField(default=False, verbose_name='my name in the signed file')),
-                ('mark_in_file', models.BooleanField(default=False, verbose_name='my final mark in the signed file')),
-                ('changed_at', models.DateTimeField(auto_now=True)),
-                ('enrolment', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='certificate_wishes', to='training.enrolment')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("name_in_file", models.BooleanField(default=False, verbose_name="my name in the signed file")),
+                ("mark_in_file", models.BooleanField(default=False, verbose_name="my final mark in the signed file")),
+                ("changed_at", models.DateTimeField(auto_now=True)),
+                (
+                    "enrolment",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="certificate_wishes",
+                        to="training.enrolment",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'wishes for a certificate',
-                'verbose_name_plural': 'wishes for certificates',
+                "verbose_name": "wishes for a certificate",
+                "verbose_name_plural": "wishes for certificates",
             },
         ),
         migrations.CreateModel(
-            name='Dossier',
+            name="Dossier",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('purpose', models.CharField(choices=[('first', 'First certificate'), ('correction', 'Correction'), ('renewal', 'Renewal')], default='first', max_length=10, verbose_name='purpose')),
-                ('state', models.CharField(choices=[('eligible', 'Can be prepared'), ('dossier', 'Waiting for the second person'), ('approved', 'Approved'), ('issued', 'Issued'), ('returned', 'Returned')], default='eligible', max_length=8, verbose_name='state')),
-                ('content', models.TextField(blank=True)),
-                ('content_sha256', models.CharField(blank=True, max_length=64)),
-                ('shown', models.JSONField(blank=True, default=list)),
-                ('holder_name', models.CharField(blank=True, max_length=120, verbose_name='name on the certificate')),
-                ('refreshed_minutes', models.PositiveIntegerField(blank=True, null=True, verbose_name='refresher minutes')),
-                ('reassessed_on', models.DateField(blank=True, null=True, verbose_name='re-assessed on')),
-                ('created_at', models.DateTimeField(default=django.utils.timezone.now, editable=False)),
-                ('prepared_at', models.DateTimeField(blank=True, null=True, verbose_name='prepared')),
-                ('approved_at', models.DateTimeField(blank=True, null=True, verbose_name='approved')),
-                ('reasons', models.TextField(blank=True, max_length=2000, verbose_name='reasons')),
-                ('approved_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('earlier', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='later_dossiers', to='training.certificate')),
-                ('enrolment', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='dossiers', to='training.enrolment')),
-                ('prepared_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('version', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='dossiers', to='training.curriculumversion')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "purpose",
+                    models.CharField(
+                        choices=[("first", "First certificate"), ("correction", "Correction"), ("renewal", "Renewal")],
+                        default="first",
+                        max_length=10,
+                        verbose_name="purpose",
+                    ),
+                ),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("eligible", "Can be prepared"),
+                            ("dossier", "Waiting for the second person"),
+                            ("approved", "Approved"),
+                            ("issued", "Issued"),
+                            ("returned", "Returned"),
+                        ],
+                        default="eligible",
+                        max_length=8,
+                        verbose_name="state",
+                    ),
+                ),
+                ("content", models.TextField(blank=True)),
+                ("content_sha256", models.CharField(blank=True, max_length=64)),
+                ("shown", models.JSONField(blank=True, default=list)),
+                ("holder_name", models.CharField(blank=True, max_length=120, verbose_name="name on the certificate")),
+                (
+                    "refreshed_minutes",
+                    models.PositiveIntegerField(blank=True, null=True, verbose_name="refresher minutes"),
+                ),
+                ("reassessed_on", models.DateField(blank=True, null=True, verbose_name="re-assessed on")),
+                ("created_at", models.DateTimeField(default=django.utils.timezone.now, editable=False)),
+                ("prepared_at", models.DateTimeField(blank=True, null=True, verbose_name="prepared")),
+                ("approved_at", models.DateTimeField(blank=True, null=True, verbose_name="approved")),
+                ("reasons", models.TextField(blank=True, max_length=2000, verbose_name="reasons")),
+                (
+                    "approved_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "earlier",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="later_dossiers",
+                        to="training.certificate",
+                    ),
+                ),
+                (
+                    "enrolment",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="dossiers", to="training.enrolment"
+                    ),
+                ),
+                (
+                    "prepared_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "version",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="dossiers",
+                        to="training.curriculumversion",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'dossier',
-                'verbose_name_plural': 'dossiers',
-                'ordering': ['-created_at', '-pk'],
+                "verbose_name": "dossier",
+                "verbose_name_plural": "dossiers",
+                "ordering": ["-created_at", "-pk"],
             },
         ),
         migrations.AddField(
-            model_name='certificate',
-            name='dossier',
-            field=models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='certificate', to='training.dossier'),
+            model_name="certificate",
+            name="dossier",
+            field=models.OneToOneField(
+                on_delete=django.db.models.deletion.PROTECT, related_name="certificate", to="training.dossier"
+            ),
         ),
         migrations.CreateModel(
-            name='IdentityCheck',
+            name="IdentityCheck",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('way', models.CharField(choices=[('in_person', 'In person'), ('school_record', "By the school's own record"), ('video', 'In a video call')], default='in_person', max_length=13, verbose_name='how it was checked')),
-                ('checked_at', models.DateTimeField(default=django.utils.timezone.now, verbose_name='checked')),
-                ('checked_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('enrolment', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='identity_check', to='training.enrolment')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "way",
+                    models.CharField(
+                        choices=[
+                            ("in_person", "In person"),
+                            ("school_record", "By the school's own record"),
+                            ("video", "In a video call"),
+                        ],
+                        default="in_person",
+                        max_length=13,
+                        verbose_name="how it was checked",
+                    ),
+                ),
+                ("checked_at", models.DateTimeField(default=django.utils.timezone.now, verbose_name="checked")),
+                (
+                    "checked_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
+                (
+                    "enrolment",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="identity_check",
+                        to="training.enrolment",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'identity check',
-                'verbose_name_plural': 'identity checks',
+                "verbose_name": "identity check",
+                "verbose_name_plural": "identity checks",
             },
         ),
         migrations.CreateModel(
-            name='IntegrityCase',
+            name="IntegrityCase",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('reason', models.TextField(max_length=2000, verbose_name='reason')),
-                ('opened_at', models.DateTimeField(default=django.utils.timezone.now, verbose_name='opened')),
-                ('outcome', models.CharField(blank=True, choices=[('cleared', 'Cleared'), ('upheld', 'Upheld')], max_length=7, verbose_name='outcome')),
-                ('decision', models.TextField(blank=True, max_length=2000, verbose_name='decision')),
-                ('closed_at', models.DateTimeField(blank=True, null=True, verbose_name='closed')),
-                ('closed_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('enrolment', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='integrity_cases', to='training.enrolment')),
-                ('opened_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("reason", models.TextField(max_length=2000, verbose_name="reason")),
+                ("opened_at", models.DateTimeField(default=django.utils.timezone.now, verbose_name="opened")),
+                (
+                    "outcome",
+                    models.CharField(
+                        blank=True,
+                        choices=[("cleared", "Cleared"), ("upheld", "Upheld")],
+                        max_length=7,
+                        verbose_name="outcome",
+                    ),
+                ),
+                ("decision", models.TextField(blank=True, max_length=2000, verbose_name="decision")),
+                ("closed_at", models.DateTimeField(blank=True, null=True, verbose_name="closed")),
+                (
+                    "closed_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "enrolment",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="integrity_cases",
+                        to="training.enrolment",
+                    ),
+                ),
+                (
+                    "opened_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'integrity case',
-                'verbose_name_plural': 'integrity cases',
-                'ordering': ['-opened_at', '-pk'],
+                "verbose_name": "integrity case",
+                "verbose_name_plural": "integrity cases",
+                "ordering": ["-opened_at", "-pk"],
             },
         ),
         migrations.CreateModel(
-            name='IssuerKey',
+            name="IssuerKey",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('fragment', models.SlugField(max_length=30, unique=True, verbose_name='name')),
-                ('multibase', models.CharField(max_length=120, unique=True, verbose_name='public key')),
-                ('state', models.CharField(choices=[('staged', 'Published, not yet used'), ('active', 'Signs'), ('retired', 'Retired, still vouches'), ('compromised', 'Compromised, vouches for nothing')], default='staged', max_length=11, verbose_name='state')),
-                ('staged_at', models.DateTimeField(default=django.utils.timezone.now, verbose_name='published')),
-                ('activated_at', models.DateTimeField(blank=True, null=True, verbose_name='in use from')),
-                ('retired_at', models.DateTimeField(blank=True, null=True, verbose_name='retired')),
-                ('compromised_at', models.DateTimeField(blank=True, null=True, verbose_name='known to be compromised')),
-                ('incident_zh', models.TextField(blank=True, max_length=2000, verbose_name='what happened, in Chinese')),
-                ('incident_en', models.TextField(blank=True, max_length=2000, verbose_name='what happened, in English')),
-                ('staged_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("fragment", models.SlugField(max_length=30, unique=True, verbose_name="name")),
+                ("multibase", models.CharField(max_length=120, unique=True, verbose_name="public key")),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("staged", "Published, not yet used"),
+                            ("active", "Signs"),
+                            ("retired", "Retired, still vouches"),
+                            ("compromised", "Compromised, vouches for nothing"),
+                        ],
+                        default="staged",
+                        max_length=11,
+                        verbose_name="state",
+                    ),
+                ),
+                ("staged_at", models.DateTimeField(default=django.utils.timezone.now, verbose_name="published")),
+                ("activated_at", models.DateTimeField(blank=True, null=True, verbose_name="in use from")),
+                ("retired_at", models.DateTimeField(blank=True, null=True, verbose_name="retired")),
+                ("compromised_at", models.DateTimeField(blank=True, null=True, verbose_name="known to be compromised")),
+                (
+                    "incident_zh",
+                    models.TextField(blank=True, max_length=2000, verbose_name="what happened, in Chinese"),
+                ),
+                (
+                    "incident_en",
+                    models.TextField(blank=True, max_length=2000, verbose_name="what happened, in English"),
+                ),
+                (
+                    "staged_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'issuer key',
-                'verbose_name_plural': 'issuer keys',
-                'ordering': ['-staged_at', '-pk'],
+                "verbose_name": "issuer key",
+                "verbose_name_plural": "issuer keys",
+                "ordering": ["-staged_at", "-pk"],
             },
         ),
         migrations.AddField(
-            model_name='certificate',
-            name='key',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='certificates', to='training.issuerkey'),
+            model_name="certificate",
+            name="key",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT, related_name="certificates", to="training.issuerkey"
+            ),
         ),
         migrations.CreateModel(
-            name='RevocationCase',
+            name="RevocationCase",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('category', models.CharField(choices=[('issued_in_error', 'Issued in error'), ('identity', 'Identity'), ('misconduct', 'Misconduct'), ('requirement_not_met', 'A requirement was not met'), ('key_compromise', 'The signing key was compromised'), ('replaced', 'Replaced by a corrected one'), ('holder_request', "At the holder's request")], max_length=20, verbose_name='category')),
-                ('state', models.CharField(choices=[('open', 'Proposed'), ('revoked', 'Revoked'), ('dropped', 'Dropped')], default='open', max_length=7, verbose_name='state')),
-                ('reason', models.TextField(max_length=4000, verbose_name='reason')),
-                ('proposed_at', models.DateTimeField(default=django.utils.timezone.now, verbose_name='proposed')),
-                ('heard_until', models.DateTimeField(verbose_name='the holder may speak until')),
-                ('statement', models.TextField(blank=True, max_length=4000, verbose_name='what the holder says')),
-                ('stated_at', models.DateTimeField(blank=True, null=True)),
-                ('decision', models.TextField(blank=True, max_length=4000, verbose_name='decision with its reasons')),
-                ('decided_at', models.DateTimeField(blank=True, null=True)),
-                ('certificate', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='cases', to='training.certificate')),
-                ('decided_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('proposed_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "category",
+                    models.CharField(
+                        choices=[
+                            ("issued_in_error", "Issued in error"),
+                            ("identity", "Identity"),
+                            ("misconduct", "Misconduct"),
+                            ("requirement_not_met", "A requirement was not met"),
+                            ("key_compromise", "The signing key was compromised"),
+                            ("replaced", "Replaced by a corrected one"),
+                            ("holder_request", "At the holder's request"),
+                        ],
+                        max_length=20,
+                        verbose_name="category",
+                    ),
+                ),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[("open", "Proposed"), ("revoked", "Revoked"), ("dropped", "Dropped")],
+                        default="open",
+                        max_length=7,
+                        verbose_name="state",
+                    ),
+                ),
+                ("reason", models.TextField(max_length=4000, verbose_name="reason")),
+                ("proposed_at", models.DateTimeField(default=django.utils.timezone.now, verbose_name="proposed")),
+                ("heard_until", models.DateTimeField(verbose_name="the holder may speak until")),
+                ("statement", models.TextField(blank=True, max_length=4000, verbose_name="what the holder says")),
+                ("stated_at", models.DateTimeField(blank=True, null=True)),
+                ("decision", models.TextField(blank=True, max_length=4000, verbose_name="decision with its reasons")),
+                ("decided_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "certificate",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="cases", to="training.certificate"
+                    ),
+                ),
+                (
+                    "decided_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "proposed_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'revocation case',
-                'verbose_name_plural': 'revocation cases',
-                'ordering': ['-proposed_at', '-pk'],
+                "verbose_name": "revocation case",
+                "verbose_name_plural": "revocation cases",
+                "ordering": ["-proposed_at", "-pk"],
             },
         ),
         migrations.CreateModel(
-            name='StatusList',
+            name="StatusList",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('number', models.PositiveIntegerField(unique=True, verbose_name='number')),
-                ('opened_at', models.DateTimeField(default=django.utils.timezone.now)),
-                ('is_open', models.BooleanField(default=True)),
-                ('taken', models.PositiveIntegerField(default=0)),
-                ('signed', models.TextField(blank=True)),
-                ('signed_at', models.DateTimeField(blank=True, null=True)),
-                ('valid_until', models.DateTimeField(blank=True, null=True)),
-                ('key', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='training.issuerkey')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("number", models.PositiveIntegerField(unique=True, verbose_name="number")),
+                ("opened_at", models.DateTimeField(default=django.utils.timezone.now)),
+                ("is_open", models.BooleanField(default=True)),
+                ("taken", models.PositiveIntegerField(default=0)),
+                ("signed", models.TextField(blank=True)),
+                ("signed_at", models.DateTimeField(blank=True, null=True)),
+                ("valid_until", models.DateTimeField(blank=True, null=True)),
+                (
+                    "key",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="training.issuerkey",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'status list',
-                'verbose_name_plural': 'status lists',
-                'ordering': ['number'],
+                "verbose_name": "status list",
+                "verbose_name_plural": "status lists",
+                "ordering": ["number"],
             },
         ),
         migrations.CreateModel(
-            name='StatusPlace',
+            name="StatusPlace",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('index', models.PositiveIntegerField()),
-                ('taken_at', models.DateTimeField(default=django.utils.timezone.now)),
-                ('listed', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='places', to='training.statuslist')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("index", models.PositiveIntegerField()),
+                ("taken_at", models.DateTimeField(default=django.utils.timezone.now)),
+                (
+                    "listed",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="places", to="training.statuslist"
+                    ),
+                ),
             ],
         ),
         migrations.AddField(
-            model_name='certificate',
-            name='place',
-            field=models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='certificate', to='training.statusplace'),
+            model_name="certificate",
+            name="place",
+            field=models.OneToOneField(
+                on_delete=django.db.models.deletion.PROTECT, related_name="certificate", to="training.statusplace"
+            ),
         ),
         migrations.AddIndex(
-            model_name='dossier',
-            index=models.Index(fields=['state', 'created_at'], name='training_dossier_state'),
+            model_name="dossier",
+            index=models.Index(fields=["state", "created_at"], name="training_dossier_state"),
         ),
         migrations.AddConstraint(
-            model_name='dossier',
-            constraint=models.UniqueConstraint(condition=models.Q(('state__in', ['eligible', 'dossier', 'approved', 'returned'])), fields=('enrolment',), name='training_dossier_one_open', violation_error_message='A dossier of this trainee is under way already.'),
+            model_name="dossier",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("state__in", ["eligible", "dossier", "approved", "returned"])),
+                fields=("enrolment",),
+                name="training_dossier_one_open",
+                violation_error_message="A dossier of this trainee is under way already.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='dossier',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['eligible', 'returned']), models.Q(models.Q(('content', ''), _negated=True), models.Q(('content_sha256', ''), _negated=True), ('prepared_at__isnull', False), ('prepared_by__isnull', False)), _connector='OR'), name='training_dossier_frozen'),
+            model_name="dossier",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("state__in", ["eligible", "returned"]),
+                    models.Q(
+                        models.Q(("content", ""), _negated=True),
+                        models.Q(("content_sha256", ""), _negated=True),
+                        ("prepared_at__isnull", False),
+                        ("prepared_by__isnull", False),
+                    ),
+                    _connector="OR",
+                ),
+                name="training_dossier_frozen",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='dossier',
-            constraint=models.CheckConstraint(condition=models.Q(('approved_by__isnull', True), models.Q(('approved_by', models.F('prepared_by')), _negated=True), _connector='OR'), name='training_dossier_two_persons', violation_error_message='Whoever prepared a dossier does not approve it.'),
+            model_name="dossier",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("approved_by__isnull", True),
+                    models.Q(("approved_by", models.F("prepared_by")), _negated=True),
+                    _connector="OR",
+                ),
+                name="training_dossier_two_persons",
+                violation_error_message="Whoever prepared a dossier does not approve it.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='dossier',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state__in', ['approved', 'issued']), _negated=True), models.Q(('approved_at__isnull', False), ('approved_by__isnull', False)), _connector='OR'), name='training_dossier_approved_by_someone'),
+            model_name="dossier",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("state__in", ["approved", "issued"]), _negated=True),
+                    models.Q(("approved_at__isnull", False), ("approved_by__isnull", False)),
+                    _connector="OR",
+                ),
+                name="training_dossier_approved_by_someone",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='dossier',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('purpose', 'first'), ('earlier__isnull', True)), models.Q(models.Q(('purpose', 'first'), _negated=True), ('earlier__isnull', False)), _connector='OR'), name='training_dossier_earlier_by_purpose'),
+            model_name="dossier",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("purpose", "first"), ("earlier__isnull", True)),
+                    models.Q(models.Q(("purpose", "first"), _negated=True), ("earlier__isnull", False)),
+                    _connector="OR",
+                ),
+                name="training_dossier_earlier_by_purpose",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='dossier',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state', 'returned'), _negated=True), models.Q(('reasons', ''), _negated=True), _connector='OR'), name='training_dossier_returned_has_reasons'),
+            model_name="dossier",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("state", "returned"), _negated=True),
+                    models.Q(("reasons", ""), _negated=True),
+                    _connector="OR",
+                ),
+                name="training_dossier_returned_has_reasons",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='integritycase',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('closed_at__isnull', True), ('closed_by__isnull', True), ('outcome', '')), models.Q(models.Q(('outcome', ''), _negated=True), models.Q(('decision', ''), _negated=True), ('closed_at__isnull', False), ('closed_by__isnull', False)), _connector='OR'), name='training_integrity_closed_with_decision'),
+            model_name="integritycase",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("closed_at__isnull", True), ("closed_by__isnull", True), ("outcome", "")),
+                    models.Q(
+                        models.Q(("outcome", ""), _negated=True),
+                        models.Q(("decision", ""), _negated=True),
+                        ("closed_at__isnull", False),
+                        ("closed_by__isnull", False),
+                    ),
+                    _connector="OR",
+                ),
+                name="training_integrity_closed_with_decision",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='issuerkey',
-            constraint=models.UniqueConstraint(condition=models.Q(('state', 'active')), fields=('state',), name='training_key_one_active'),
+            model_name="issuerkey",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("state", "active")), fields=("state",), name="training_key_one_active"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='issuerkey',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state', 'staged'), ('activated_at__isnull', True)), models.Q(('state', 'active'), ('activated_at__isnull', False)), models.Q(('state', 'retired'), ('retired_at__isnull', False)), models.Q(('state', 'compromised'), ('compromised_at__isnull', False)), _connector='OR'), name='training_key_state_has_its_time'),
+            model_name="issuerkey",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("state", "staged"), ("activated_at__isnull", True)),
+                    models.Q(("state", "active"), ("activated_at__isnull", False)),
+                    models.Q(("state", "retired"), ("retired_at__isnull", False)),
+                    models.Q(("state", "compromised"), ("compromised_at__isnull", False)),
+                    _connector="OR",
+                ),
+                name="training_key_state_has_its_time",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='issuerkey',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state', 'compromised'), _negated=True), models.Q(models.Q(('incident_zh', ''), _negated=True), models.Q(('incident_en', ''), _negated=True)), _connector='OR'), name='training_key_incident_is_told', violation_error_message='Please say in both languages what happened; it stands on the public page.'),
+            model_name="issuerkey",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("state", "compromised"), _negated=True),
+                    models.Q(
+                        models.Q(("incident_zh", ""), _negated=True), models.Q(("incident_en", ""), _negated=True)
+                    ),
+                    _connector="OR",
+                ),
+                name="training_key_incident_is_told",
+                violation_error_message="Please say in both languages what happened; it stands on the public page.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='revocationcase',
-            constraint=models.UniqueConstraint(condition=models.Q(('state', 'open')), fields=('certificate',), name='training_case_one_open', violation_error_message='The revocation of this certificate is under way already.'),
+            model_name="revocationcase",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("state", "open")),
+                fields=("certificate",),
+                name="training_case_one_open",
+                violation_error_message="The revocation of this certificate is under way already.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='revocationcase',
-            constraint=models.CheckConstraint(condition=models.Q(('decided_by__isnull', True), models.Q(('decided_by', models.F('proposed_by')), _negated=True), _connector='OR'), name='training_case_two_persons', violation_error_message='Whoever proposed the revocation does not decide it.'),
+            model_name="revocationcase",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("decided_by__isnull", True),
+                    models.Q(("decided_by", models.F("proposed_by")), _negated=True),
+                    _connector="OR",
+                ),
+                name="training_case_two_persons",
+                violation_error_message="Whoever proposed the revocation does not decide it.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='revocationcase',
-            constraint=models.CheckConstraint(condition=models.Q(('state', 'open'), models.Q(('decided_at__isnull', False), ('decided_by__isnull', False), models.Q(('decision', ''), _negated=True)), _connector='OR'), name='training_case_decided'),
+            model_name="revocationcase",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("state", "open"),
+                    models.Q(
+                        ("decided_at__isnull", False),
+                        ("decided_by__isnull", False),
+                        models.Q(("decision", ""), _negated=True),
+                    ),
+                    _connector="OR",
+                ),
+                name="training_case_decided",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='statuslist',
-            constraint=models.UniqueConstraint(condition=models.Q(('is_open', True)), fields=('is_open',), name='training_list_one_open'),
+            model_name="statuslist",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("is_open", True)), fields=("is_open",), name="training_list_one_open"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='statusplace',
-            constraint=models.UniqueConstraint(fields=('listed', 'index'), name='training_place_once'),
+            model_name="statusplace",
+            constraint=models.UniqueConstraint(fields=("listed", "index"), name="training_place_once"),
         ),
         migrations.AddConstraint(
-            model_name='statusplace',
-            constraint=models.CheckConstraint(condition=models.Q(('index__lt', 131072)), name='training_place_on_the_list'),
+            model_name="statusplace",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("index__lt", 131072)), name="training_place_on_the_list"
+            ),
         ),
         migrations.AddIndex(
-            model_name='certificate',
-            index=models.Index(fields=['valid_until'], name='training_certificate_until'),
+            model_name="certificate",
+            index=models.Index(fields=["valid_until"], name="training_certificate_until"),
         ),
         migrations.AddIndex(
-            model_name='certificate',
-            index=models.Index(condition=models.Q(('revoked_at__isnull', False)), fields=['place'], name='training_certificate_revoked'),
+            model_name="certificate",
+            index=models.Index(
+                condition=models.Q(("revoked_at__isnull", False)), fields=["place"], name="training_certificate_revoked"
+            ),
         ),
         migrations.AddIndex(
-            model_name='certificate',
-            index=models.Index(fields=['person', '-issued_at'], name='training_certificate_person'),
+            model_name="certificate",
+            index=models.Index(fields=["person", "-issued_at"], name="training_certificate_person"),
         ),
         migrations.AddConstraint(
-            model_name='certificate',
-            constraint=models.UniqueConstraint(condition=models.Q(('revoked_at__isnull', True), ('superseded_at__isnull', True)), fields=('person', 'curriculum', 'major', 'kind'), name='training_certificate_one_live', violation_error_message='This person already has a certificate of this curriculum.'),
+            model_name="certificate",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("revoked_at__isnull", True), ("superseded_at__isnull", True)),
+                fields=("person", "curriculum", "major", "kind"),
+                name="training_certificate_one_live",
+                violation_error_message="This person already has a certificate of this curriculum.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='certificate',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('revoked_at__isnull', True), ('revoked_category', '')), models.Q(('revoked_at__isnull', False), models.Q(('revoked_category', ''), _negated=True)), _connector='OR'), name='training_certificate_revoked_has_category'),
+            model_name="certificate",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("revoked_at__isnull", True), ("revoked_category", "")),
+                    models.Q(("revoked_at__isnull", False), models.Q(("revoked_category", ""), _negated=True)),
+                    _connector="OR",
+                ),
+                name="training_certificate_revoked_has_category",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='certificate',
-            constraint=models.CheckConstraint(condition=models.Q(('valid_until__isnull', True), ('valid_until__gt', models.F('valid_from')), _connector='OR'), name='training_certificate_window'),
+            model_name="certificate",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("valid_until__isnull", True), ("valid_until__gt", models.F("valid_from")), _connector="OR"
+                ),
+                name="training_certificate_window",
+            ),
         ),
     ]

@@ -11,7 +11,7 @@ from alliance.core.bilingual import Bilingual
 
 
 class IssuerKey(models.Model):
-    """A key the alliance signs certificates with, by its public half. The private one lies in a file elsewhere (4.4)."""
+    """A key the alliance signs certificates with, by its public half. The private one lies in a file (4.4)."""
 
     class State(models.TextChoices):
         STAGED = "staged", pgettext_lazy("key", "Published, not yet used")

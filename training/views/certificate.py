@@ -3,7 +3,7 @@
 from datetime import date
 
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -15,12 +15,13 @@ from alliance.core.errors import RuleBroken
 from ..certificates import batches, checking, consents, later, policies, revoking, words
 from ..models import Certificate, Enrolment, RevocationCase
 from .certificates import crumbs
+from .requests import PersonRequest
 
 CASE_ROWS = ("certificate__version__curriculum", "certificate__person", "proposed_by", "decided_by")
 PROGRAMME = "certificate__enrolment__cohort__version__curriculum__programme"
 
 
-def _certificate(request: HttpRequest, number: str) -> Certificate:
+def _certificate(request: PersonRequest, number: str) -> Certificate:
     found = get_object_or_404(
         checking.loaded().prefetch_related("enrolment__cohort__version__curriculum__programme__partners"),
         number=number,
@@ -31,12 +32,12 @@ def _certificate(request: HttpRequest, number: str) -> Certificate:
 
 
 @require_safe
-def certificate(request: HttpRequest, number: str) -> HttpResponse:
+def certificate(request: PersonRequest, number: str) -> HttpResponse:
     """What it is, what happened to it, and what can be done: revoke, correct, renew."""
     return _show(request, _certificate(request, number))
 
 
-def _show(request: HttpRequest, found: Certificate, problem: str = "") -> HttpResponse:
+def _show(request: PersonRequest, found: Certificate, problem: str = "") -> HttpResponse:
     finding = checking.of_certificate(found)
     programme = policies.programme_of(found.enrolment)
     context = {
@@ -61,7 +62,7 @@ def _show(request: HttpRequest, found: Certificate, problem: str = "") -> HttpRe
 
 
 @require_POST
-def certificate_act(request: HttpRequest, number: str, verb: str) -> HttpResponse:
+def certificate_act(request: PersonRequest, number: str, verb: str) -> HttpResponse:
     """Propose to revoke it; prepare a correction or a renewal for the second person."""
     found = _certificate(request, number)
     try:
@@ -100,7 +101,7 @@ def _day(typed: str) -> date | None:
 # A case -------------------------------------------------------------------------------------------------------------
 
 
-def _case(request: HttpRequest, pk: int) -> RevocationCase:
+def _case(request: PersonRequest, pk: int) -> RevocationCase:
     found = get_object_or_404(
         RevocationCase.objects.select_related(*CASE_ROWS, PROGRAMME).prefetch_related(f"{PROGRAMME}__partners"), pk=pk
     )
@@ -110,12 +111,12 @@ def _case(request: HttpRequest, pk: int) -> RevocationCase:
 
 
 @require_safe
-def case(request: HttpRequest, pk: int) -> HttpResponse:
+def case(request: PersonRequest, pk: int) -> HttpResponse:
     """What is proposed and why, what the holder says, and the decision. Both sides read the same."""
     return _show_case(request, _case(request, pk))
 
 
-def _show_case(request: HttpRequest, found: RevocationCase, problem: str = "") -> HttpResponse:
+def _show_case(request: PersonRequest, found: RevocationCase, problem: str = "") -> HttpResponse:
     is_holder = policies.is_holder(request.user, found.certificate)
     context = {
         "case": found,
@@ -135,7 +136,7 @@ def _show_case(request: HttpRequest, found: RevocationCase, problem: str = "") -
 
 
 @require_POST
-def case_act(request: HttpRequest, pk: int, verb: str) -> HttpResponse:
+def case_act(request: PersonRequest, pk: int, verb: str) -> HttpResponse:
     """The holder speaks; another person decides."""
     found = _case(request, pk)
     typed = request.POST.get("words", "")[:4000]
@@ -146,7 +147,7 @@ def case_act(request: HttpRequest, pk: int, verb: str) -> HttpResponse:
                 messages.success(request, _("Thank you. The deciders read it."))
             case "revoke" | "drop":
                 revoking.decide(found, verb, typed, by=request.user)
-                messages.success(request, revoking.flow().move(verb).done)
+                messages.success(request, str(revoking.flow().move(verb).done))
             case _:
                 raise Http404
     except RuleBroken as broken:
@@ -158,7 +159,7 @@ def case_act(request: HttpRequest, pk: int, verb: str) -> HttpResponse:
 
 
 @require_safe
-def mine(request: HttpRequest) -> HttpResponse:
+def mine(request: PersonRequest) -> HttpResponse:
     """My certificates with their files, what each shows, and what I want in those to come."""
     own = (
         Certificate.objects.filter(person=request.user)
@@ -176,10 +177,7 @@ def mine(request: HttpRequest) -> HttpResponse:
             {
                 "certificate": found,
                 "is_expired": found.is_expired(now),
-                "consents": [
-                    (name, Certificate._meta.get_field(name).verbose_name, getattr(found, name))
-                    for name in consents.CONSENTS
-                ],
+                "consents": [(name, label, getattr(found, name)) for name, label in consents.LABELS.items()],
                 "window": later.window(found),
             }
             for found in own
@@ -190,12 +188,12 @@ def mine(request: HttpRequest) -> HttpResponse:
     return render(request, "training/certificates/mine.html", context)
 
 
-def _mine(request: HttpRequest, number: str) -> Certificate:
+def _mine(request: PersonRequest, number: str) -> Certificate:
     return get_object_or_404(Certificate, person=request.user, number=number)
 
 
 @require_POST
-def consent(request: HttpRequest, number: str) -> HttpResponse:
+def consent(request: PersonRequest, number: str) -> HttpResponse:
     """Give or withdraw one consent; it changes the page at once, and never the signed file (X-15)."""
     found = _mine(request, number)
     agrees = request.POST.get("answer") == "yes"
@@ -209,7 +207,7 @@ def consent(request: HttpRequest, number: str) -> HttpResponse:
 
 
 @require_POST
-def wishes(request: HttpRequest, pk: int) -> HttpResponse:
+def wishes(request: PersonRequest, pk: int) -> HttpResponse:
     """What I want in the signed file of a certificate to come."""
     enrolment = get_object_or_404(Enrolment, person=request.user, pk=pk)
     try:
@@ -227,7 +225,7 @@ def wishes(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @require_POST
-def give_back(request: HttpRequest, number: str) -> HttpResponse:
+def give_back(request: PersonRequest, number: str) -> HttpResponse:
     """The holder asks for the revocation; another person decides at once, for nobody has to be heard."""
     found = _mine(request, number)
     try:
@@ -241,7 +239,7 @@ def give_back(request: HttpRequest, number: str) -> HttpResponse:
 
 
 @require_POST
-def print_mine(request: HttpRequest) -> HttpResponse:
+def print_mine(request: PersonRequest) -> HttpResponse:
     """All my certificates that count, as one PDF."""
     try:
         own = Certificate.objects.live().filter(person=request.user)

@@ -7,7 +7,7 @@ from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
 from django.db.models import Count, Q
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -22,6 +22,7 @@ from .. import policies as training
 from .. import requirements
 from ..certificates import batches, dossiers, policies, trust
 from ..models import Certificate, Cohort, Dossier, Enrolment, IdentityCheck, IntegrityCase, Programme
+from .requests import PersonRequest
 
 PER_PAGE = 50
 State = Dossier.State
@@ -53,7 +54,7 @@ def visible_cohorts(person: Any) -> Any:
     return cohorts.filter(version__curriculum__programme__in=programmes)
 
 
-def cohort_of(request: HttpRequest, code: str) -> Cohort:
+def cohort_of(request: PersonRequest, code: str) -> Cohort:
     cohort = get_object_or_404(visible_cohorts(request.user), code=code)
     if not policies.can_see_certificates(request.user, cohort.version.curriculum.programme):
         raise Http404
@@ -61,7 +62,7 @@ def cohort_of(request: HttpRequest, code: str) -> Cohort:
 
 
 @require_safe
-def desk(request: HttpRequest) -> HttpResponse:
+def desk(request: PersonRequest) -> HttpResponse:
     """Every cohort with what waits in it."""
     if not policies.sees_desk(request.user):
         raise Http404
@@ -74,12 +75,12 @@ def desk(request: HttpRequest) -> HttpResponse:
     page = Paginator(
         counted.exclude(state__in=["planned", "enrolling", "cancelled"]).order_by("-ends_at", "-pk"), 25
     ).get_page(request.GET.get("page"))
-    context = {"page": page, "crumbs": crumbs()[:1] + [(_("Certificates"), None)]}
+    context = {"page": page, "crumbs": [*crumbs()[:1], (_("Certificates"), None)]}
     return render(request, "training/certificates/desk.html", context)
 
 
 @require_safe
-def cohort(request: HttpRequest, code: str) -> HttpResponse:
+def cohort(request: PersonRequest, code: str) -> HttpResponse:
     """Everybody of a cohort with what is missing, what waits and what was issued."""
     found = cohort_of(request, code)
     programme = found.version.curriculum.programme
@@ -143,11 +144,11 @@ def _rows(enrolments: list[Enrolment]) -> list[dict[str, Any]]:
 
 
 @require_POST
-def act(request: HttpRequest, code: str) -> HttpResponse:
+def act(request: PersonRequest, code: str) -> HttpResponse:
     """What was ticked: prepare, approve (after reading every name), issue, print."""
     found = cohort_of(request, code)
     chosen = [int(pk) for pk in request.POST.getlist("enrolment") if pk.isdigit()][:1000]
-    verbs: dict[str, Callable[[HttpRequest, Cohort, list[int]], HttpResponse]] = {
+    verbs: dict[str, Callable[[PersonRequest, Cohort, list[int]], HttpResponse]] = {
         "prepare": _prepare,
         "approve": _approve,
         "issue": _issue,
@@ -164,7 +165,7 @@ def act(request: HttpRequest, code: str) -> HttpResponse:
         return redirect("training:certificates_cohort", found.code)
 
 
-def _prepare(request: HttpRequest, found: Cohort, chosen: list[int]) -> HttpResponse:
+def _prepare(request: PersonRequest, found: Cohort, chosen: list[int]) -> HttpResponse:
     if not policies.can_prepare_for(request.user, found.version.curriculum.programme):
         raise PermissionDenied
     done, refused = 0, []
@@ -184,7 +185,7 @@ def _prepare(request: HttpRequest, found: Cohort, chosen: list[int]) -> HttpResp
     return redirect("training:certificates_cohort", found.code)
 
 
-def _approve(request: HttpRequest, found: Cohort, chosen: list[int]) -> HttpResponse:
+def _approve(request: PersonRequest, found: Cohort, chosen: list[int]) -> HttpResponse:
     """First the list of every name, then the approval of exactly those (X-3)."""
     if not training.can_award(request.user, found.version.curriculum.programme):
         raise PermissionDenied
@@ -211,12 +212,12 @@ def _approve(request: HttpRequest, found: Cohort, chosen: list[int]) -> HttpResp
     return redirect("training:certificates_cohort", found.code)
 
 
-def _issue(request: HttpRequest, found: Cohort, chosen: list[int]) -> HttpResponse:
+def _issue(request: PersonRequest, found: Cohort, chosen: list[int]) -> HttpResponse:
     ready = Dossier.objects.filter(enrolment__cohort=found, enrolment__in=chosen, state=State.APPROVED)
     return redirect("core:job", batches.issue_batch(ready, by=request.user).pk)
 
 
-def _print(request: HttpRequest, found: Cohort, chosen: list[int]) -> HttpResponse:
+def _print(request: PersonRequest, found: Cohort, chosen: list[int]) -> HttpResponse:
     issued = Certificate.objects.live().filter(enrolment__cohort=found, enrolment__in=chosen)
     return redirect("core:job", batches.print_batch(issued, what=request.POST["verb"], by=request.user).pk)
 
@@ -224,7 +225,7 @@ def _print(request: HttpRequest, found: Cohort, chosen: list[int]) -> HttpRespon
 # One dossier --------------------------------------------------------------------------------------------------------
 
 
-def _dossier(request: HttpRequest, pk: int) -> Dossier:
+def _dossier(request: PersonRequest, pk: int) -> Dossier:
     found = get_object_or_404(dossiers.loaded(), pk=pk)
     if not policies.can_see_certificates(request.user, policies.programme_of(found.enrolment)):
         raise Http404
@@ -232,12 +233,12 @@ def _dossier(request: HttpRequest, pk: int) -> Dossier:
 
 
 @require_safe
-def dossier(request: HttpRequest, pk: int) -> HttpResponse:
+def dossier(request: PersonRequest, pk: int) -> HttpResponse:
     """Every requirement as it was frozen and as it is today, with the evidence behind it."""
     return _show_dossier(request, _dossier(request, pk))
 
 
-def _show_dossier(request: HttpRequest, found: Dossier, problem: str = "") -> HttpResponse:
+def _show_dossier(request: PersonRequest, found: Dossier, problem: str = "") -> HttpResponse:
     now = dossiers.requirements_of(found)
     frozen = {row["code"]: row for row in found.shown}
     cohort_here = found.enrolment.cohort
@@ -257,7 +258,7 @@ def _show_dossier(request: HttpRequest, found: Dossier, problem: str = "") -> Ht
 
 
 @require_POST
-def dossier_move(request: HttpRequest, pk: int, verb: str) -> HttpResponse:
+def dossier_move(request: PersonRequest, pk: int, verb: str) -> HttpResponse:
     """Prepare anew, approve, return or issue this one."""
     found = _dossier(request, pk)
     try:
@@ -277,14 +278,14 @@ def dossier_move(request: HttpRequest, pk: int, verb: str) -> HttpResponse:
                 raise Http404
     except RuleBroken as broken:
         return _show_dossier(request, _dossier(request, pk), str(broken))
-    messages.success(request, dossiers.flow().move(verb).done)
+    messages.success(request, str(dossiers.flow().move(verb).done))
     return redirect("training:dossier", pk)
 
 
 # Identity and doubts ------------------------------------------------------------------------------------------------
 
 
-def _enrolment(request: HttpRequest, pk: int) -> Enrolment:
+def _enrolment(request: PersonRequest, pk: int) -> Enrolment:
     enrolment = get_object_or_404(
         Enrolment.objects.select_related("person", "park", "cohort__version__curriculum__programme").prefetch_related(
             "cohort__version__curriculum__programme__partners"
@@ -298,12 +299,12 @@ def _enrolment(request: HttpRequest, pk: int) -> Enrolment:
 
 
 @require_safe
-def trainee(request: HttpRequest, pk: int) -> HttpResponse:
+def trainee(request: PersonRequest, pk: int) -> HttpResponse:
     """One trainee: every requirement with value and evidence, identity, doubts, dossiers, certificates."""
     return _show_trainee(request, _enrolment(request, pk))
 
 
-def _show_trainee(request: HttpRequest, enrolment: Enrolment, problem: str = "") -> HttpResponse:
+def _show_trainee(request: PersonRequest, enrolment: Enrolment, problem: str = "") -> HttpResponse:
     found = requirements.of_one(enrolment)
     programme = policies.programme_of(enrolment)
     context = {
@@ -327,7 +328,7 @@ def _show_trainee(request: HttpRequest, enrolment: Enrolment, problem: str = "")
 
 
 @require_POST
-def trainee_act(request: HttpRequest, pk: int, verb: str) -> HttpResponse:
+def trainee_act(request: PersonRequest, pk: int, verb: str) -> HttpResponse:
     """Check the identity, open or close a case about the work, prepare the dossier."""
     enrolment = _enrolment(request, pk)
     words = request.POST.get("words", "")[:2000]

@@ -1,4 +1,4 @@
-"""What machines and strangers ask for by the addresses in signed files: outside any language, absolute, for ever (4.5)."""
+"""What machines and strangers ask for by the addresses in signed files: absolute, of no language, for ever (4.5)."""
 
 from collections.abc import Callable
 from functools import wraps
@@ -23,8 +23,10 @@ from ..models import Certificate, CertificateEvidence, Competency, CurriculumVer
 
 JSON_TYPES = ("application/vc", "application/vc+ld+json", "application/ld+json", "application/json")
 HTML = "text/html"
+JWT = "application/vc+jwt"
 # A picture or a print is made for each visit.
 MADE = Limit("certificate_file", each=60, overall=1200, seconds=60)
+MOST_LISTS = 2**31
 View = Callable[..., HttpResponse]
 
 
@@ -61,7 +63,7 @@ def open_to_all(response: HttpResponse) -> HttpResponse:
 
 def wanted(request: HttpRequest) -> str:
     """What the reader asks for; a page unless one of the types of credentials is preferred to it."""
-    return request.get_preferred_type([HTML, *JSON_TYPES]) or HTML  # type: ignore[attr-defined]
+    return request.get_preferred_type([HTML, *JSON_TYPES]) or HTML
 
 
 # Keys and lists -----------------------------------------------------------------------------------------------------
@@ -96,7 +98,7 @@ def issuer_keys_public(request: HttpRequest) -> HttpResponse:
 def status_list(request: HttpRequest, number: int) -> HttpResponse:
     """The signed list of revoked certificates, never older than half a day."""
     try:
-        listed = lists.served(number)
+        listed = lists.served(number) if number < MOST_LISTS else None
     except keys.NoKey as broken:
         response = HttpResponse(str(broken), status=503, content_type="text/plain; charset=utf-8")
         response["Retry-After"] = "300"
@@ -104,8 +106,8 @@ def status_list(request: HttpRequest, number: int) -> HttpResponse:
         return open_to_all(response)
     if listed is None:
         raise Http404
-    kind = request.get_preferred_type(list(JSON_TYPES)) or JSON_TYPES[0]  # type: ignore[attr-defined]
-    response = HttpResponse(listed.signed, content_type=kind)
+    kind = request.get_preferred_type([*JSON_TYPES, JWT]) or JSON_TYPES[0]
+    response = HttpResponse(lists.as_jwt(listed) if kind == JWT else listed.signed, content_type=kind)
     response["Cache-Control"] = "public, max-age=300"
     response["Vary"] = "Accept"
     return open_to_all(response)

@@ -2,7 +2,7 @@
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -14,9 +14,10 @@ from alliance.core.errors import RuleBroken
 
 from ..certificates import keys, later, policies
 from ..models import IssuerKey, StatusList
+from .requests import PersonRequest
 
 
-def _require(request: HttpRequest) -> None:
+def _require(request: PersonRequest) -> None:
     if not can_see_office(request.user):
         raise Http404
     if not policies.can_turn_keys(request.user):
@@ -24,13 +25,13 @@ def _require(request: HttpRequest) -> None:
 
 
 @require_safe
-def issuer_keys(request: HttpRequest) -> HttpResponse:
+def issuer_keys(request: PersonRequest) -> HttpResponse:
     """Every key with its days and what rests on it; the lists; what can be done now."""
     _require(request)
     return _show(request)
 
 
-def _show(request: HttpRequest, problem: str = "") -> HttpResponse:
+def _show(request: PersonRequest, problem: str = "") -> HttpResponse:
     known = list(IssuerKey.objects.select_related("staged_by"))
     context = {
         "keys": [
@@ -48,7 +49,7 @@ def _show(request: HttpRequest, problem: str = "") -> HttpResponse:
 
 
 @require_POST
-def issuer_key_stage(request: HttpRequest) -> HttpResponse:
+def issuer_key_stage(request: PersonRequest) -> HttpResponse:
     """Make the next key and publish its public half."""
     _require(request)
     try:
@@ -60,7 +61,7 @@ def issuer_key_stage(request: HttpRequest) -> HttpResponse:
 
 
 @require_POST
-def issuer_key_act(request: HttpRequest, fragment: str, verb: str) -> HttpResponse:
+def issuer_key_act(request: PersonRequest, fragment: str, verb: str) -> HttpResponse:
     """Put in use, withdraw, or prepare what rested on a withdrawn one anew."""
     _require(request)
     key = get_object_or_404(IssuerKey, fragment=fragment)

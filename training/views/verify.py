@@ -9,11 +9,15 @@ from django import forms
 from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
 from django.core.files.uploadhandler import FileUploadHandler, MemoryFileUploadHandler, StopUpload
+from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.csrf import csrf_exempt, csrf_protect
-from django.views.decorators.http import require_http_methods
+from django.views.decorators.http import require_http_methods, require_safe
 
 from alliance.core import limits
 from alliance.core.limits import Limit
@@ -21,7 +25,9 @@ from alliance.core.parts import render_part
 
 from ..certificates import checking, lists, words
 from ..credentials import baking
+from ..models import Certificate
 
+PER_PAGE = 50
 VERIFY = Limit("verify", each=10, overall=300, seconds=60)
 
 
@@ -103,6 +109,7 @@ def _verify(request: HttpRequest) -> HttpResponse:
     context: dict[str, Any] = {
         "number_form": NumberForm(request.POST if by_number else None),
         "file_form": FileForm(*((request.POST, request.FILES) if by_file else ())),
+        "origin": settings.CREDENTIAL_ORIGIN,
         "did_address": f"{settings.CREDENTIAL_ORIGIN}/.well-known/did.json",
         "list_address": lists.address(1),
         "crumbs": [(_("Verify a certificate"), None)],
@@ -138,3 +145,23 @@ def _finding(context: dict[str, Any], by_file: bool) -> checking.Finding | None:
     if not number.is_valid():
         return None
     return checking.of_number(number.cleaned_data["number"], number.cleaned_data["name"])
+
+
+@login_not_required
+@require_safe
+def graduates(request: HttpRequest) -> HttpResponse:
+    """Who agreed to be named, with the certificate that still counts. Nobody is here without having said so (X-15)."""
+    now = timezone.now()
+    named = (
+        Certificate.objects.live()
+        .filter(in_directory=True, shows_name=True)
+        .exclude(holder_name="")
+        .exclude(valid_until__lt=now)
+        .select_related("version__curriculum")
+        .order_by("-awarded_at", "-pk")
+    )
+    page = Paginator(named, PER_PAGE).get_page(request.GET.get("page"))
+    trail = [(_("Verify a certificate"), reverse("training:verify")), (_("Graduates"), None)]
+    response = render(request, "training/graduates.html", {"page": page, "crumbs": trail})
+    response["X-Robots-Tag"] = "noindex"
+    return response

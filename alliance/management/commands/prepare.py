@@ -8,6 +8,7 @@ from alliance import sample
 from alliance.founding import found_alliance
 from parks import reference
 from training import reference as training_reference
+from training.certificates import keys as issuer_keys
 
 
 class Command(BaseCommand):
@@ -28,6 +29,8 @@ class Command(BaseCommand):
         loaded = reference.load()
         training_reference.load()
         self.stdout.write(f"Reference data: {loaded}")
+        if key := issuer_keys.ensure_one():
+            self.stdout.write(f"Made the first key that signs certificates: {key.fragment}")
         if settings.DEMO:
             sample.make_people()
             self.stdout.write(sample.how_to_sign_in())

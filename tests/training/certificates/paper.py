@@ -1,4 +1,4 @@
-"""Badges made without the database: an issuer with keys, its DID document and list, and what a stranger would be given."""
+"""Badges made without the database: an issuer with keys, its DID document and list, and what a stranger is given."""
 
 import json
 from collections.abc import Iterable
