@@ -414,4 +414,101 @@ REPORTS = {
     "reports:audit_export": Rule(get=WATCHERS, is_page=False),
 }
 
-TABLE: dict[str, Rule] = MACHINES | FRONT | CORE | ALLAUTH | ACCOUNTS | NOTIFICATIONS | PARKS | REGISTER | REPORTS
+HOLDER: Roles = frozenset({"nobody"})
+RUNNERS: Roles = frozenset({"manager", "other_manager"})
+NOT_RUNNERS = SIGNED_IN - RUNNERS
+NOT_MANAGER = SIGNED_IN - MANAGER
+NOT_HOLDER = SIGNED_IN - HOLDER
+
+_CERTIFICATE: Callable[[World], Mapping[str, Any]] = lambda world: {"token": world.certificate.token}  # noqa: E731
+_COHORT: Callable[[World], Mapping[str, Any]] = lambda world: {"code": world.trained.cohort.code}  # noqa: E731
+_NUMBER: Callable[[World], Mapping[str, Any]] = lambda world: {"number": world.certificate.number}  # noqa: E731
+_KEY: Callable[[World], Mapping[str, Any]] = lambda world: {  # noqa: E731
+    "fragment": world.issuer_key.fragment,
+    "verb": "withdraw",
+}
+
+# The addresses in signed files: open to everybody, whatever became of the certificate.
+CREDENTIALS = {
+    "credentials:did": Rule(get=ANYONE, is_page=False, is_cacheable=True),
+    "credentials:keys": Rule(get=ANYONE),
+    "credentials:status_list": Rule(
+        get=ANYONE,
+        args=lambda world: {"number": world.certificate.place.listed.number},
+        is_page=False,
+        is_cacheable=True,
+        writes=True,  # signed when somebody asks
+    ),
+    "credentials:credential": Rule(get=ANYONE, args=_CERTIFICATE, writes=True, seen_by=("anonymous", "nobody")),
+    "credentials:credential_file": Rule(
+        get=ANYONE, args=lambda world: {**_CERTIFICATE(world), "form": "json"}, is_page=False, is_cacheable=True
+    ),
+    "credentials:achievement": Rule(
+        get=ANYONE,
+        args=lambda world: {
+            "code": world.trained.cohort.version.curriculum.code,
+            "number": world.trained.cohort.version.number,
+        },
+    ),
+    "credentials:competency": Rule(get=ANYONE, args=lambda world: {"code": world.competency.code}),
+    "credentials:evidence": Rule(get=ANYONE, args=lambda world: {"token": world.evidence.token}),
+}
+
+CERTIFICATES = {
+    "training:verify": Rule(get=ANYONE, post=ANYONE, data=fixed(number="CC-1", name="李"), seen_by=("anonymous",)),
+    "training:graduates": Rule(get=ANYONE),
+    "training:certificates": Rule(get=RUNNERS, hidden=NOT_RUNNERS, seen_by=("manager",)),
+    "training:certificates_cohort": Rule(get=MANAGER, hidden=NOT_MANAGER, args=_COHORT),
+    "training:certificates_act": Rule(post=MANAGER, hidden=NOT_MANAGER, args=_COHORT, data=fixed(verb="certificates")),
+    "training:certificate_trainee": Rule(get=MANAGER, hidden=NOT_MANAGER, args=lambda world: {"pk": world.trainee.pk}),
+    "training:certificate_trainee_act": Rule(
+        post=MANAGER, hidden=NOT_MANAGER, args=lambda world: {"pk": world.trainee.pk, "verb": "doubt"}
+    ),
+    "training:dossier": Rule(get=MANAGER, hidden=NOT_MANAGER, args=lambda world: {"pk": world.dossier.pk}),
+    "training:dossier_move": Rule(
+        post=MANAGER, hidden=NOT_MANAGER, args=lambda world: {"pk": world.dossier.pk, "verb": "return"}
+    ),
+    "training:certificate": Rule(get=MANAGER, hidden=NOT_MANAGER, args=_NUMBER, writes=True),
+    "training:certificate_act": Rule(
+        post=MANAGER, hidden=NOT_MANAGER, args=lambda world: {**_NUMBER(world), "verb": "correct"}
+    ),
+    "training:certificate_case": Rule(
+        get=MANAGER | HOLDER,
+        hidden=NOT_MANAGER - HOLDER,
+        args=lambda world: {"pk": world.revocation.pk},
+        seen_by=("manager", "nobody"),
+    ),
+    # Whoever holds it speaks; nobody else may, and to strangers the case does not exist.
+    "training:certificate_case_act": Rule(
+        post=HOLDER,
+        hidden=NOT_MANAGER - HOLDER,
+        args=lambda world: {"pk": world.revocation.pk, "verb": "state"},
+        data=fixed(words="样例陈述"),
+    ),
+    "training:my_certificates": Rule(get=SIGNED_IN, seen_by=("nobody", "manager")),
+    "training:print_my_certificates": Rule(post=SIGNED_IN),
+    "training:certificate_wishes": Rule(
+        post=frozenset(), hidden=SIGNED_IN, args=lambda world: {"pk": world.trainee.pk}
+    ),
+    "training:certificate_consent": Rule(
+        post=HOLDER, hidden=NOT_HOLDER, args=_NUMBER, data=fixed(consent="is_searchable", answer="yes")
+    ),
+    "training:certificate_give_back": Rule(post=HOLDER, hidden=NOT_HOLDER, args=_NUMBER, data=fixed(reason="样例理由")),
+    "training:issuer_keys": Rule(get=DATA, hidden=NOT_OFFICE),
+    "training:issuer_key_stage": Rule(post=DATA, hidden=NOT_OFFICE),
+    "training:issuer_key_act": Rule(post=DATA, hidden=NOT_OFFICE, args=_KEY),
+}
+
+TABLE: dict[str, Rule] = (
+    CREDENTIALS
+    | CERTIFICATES
+    | MACHINES
+    | FRONT
+    | CORE
+    | ALLAUTH
+    | ACCOUNTS
+    | NOTIFICATIONS
+    | PARKS
+    | REGISTER
+    | REPORTS
+)

@@ -50,7 +50,7 @@ def page(request: HttpRequest, template: str, context: dict[str, Any]) -> HttpRe
     addresses = {"zh-Hans": f"{request.path}?lang=zh-hans", "en": f"{request.path}?lang=en"}
     more = {"alternates": addresses, "language_query": "", "LANGUAGE_CODE": language, "languages_here": addresses}
     response = render(request, template, context | more)
-    response["Cache-Control"] = "private, no-cache"
+    response["Cache-Control"] = "no-store"
     patch_vary_headers(response, ["Accept", "Accept-Language", "Cookie"])
     return response
 
@@ -183,7 +183,7 @@ def credential_file(request: HttpRequest, token: str, form: str) -> HttpResponse
 def _file(content: bytes, kind: str, name: str) -> HttpResponse:
     response = HttpResponse(content, content_type=kind)
     response["Content-Disposition"] = f'inline; filename="{name}"'
-    response["Cache-Control"] = "private, no-cache"
+    response["Cache-Control"] = "no-store"
     response["X-Robots-Tag"] = "noindex"
     return response
 

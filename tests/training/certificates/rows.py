@@ -1,13 +1,15 @@
 """Trainees, dossiers and certificates for tests, with requirements that a test turns as it likes."""
 
-from collections.abc import Mapping, Sequence
+import contextlib
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
+from unittest import mock
 
 import pytest
 
-from alliance.accounts.models import User
+from alliance.accounts.models import Organisation, User
 from tests.factories import make_duty, make_officer, make_organisation, make_user
 from tests.training.factories import make_cohort, make_enrolment, make_partner, make_programme, make_version
 from training import requirements
@@ -52,12 +54,21 @@ class Facts:
         ]
 
 
+def parts(facts: Facts) -> dict[str, requirements._Part]:
+    """A registry with what the certificates bring themselves, and these facts."""
+    found = {"identity": (80, trust.identity), "integrity": (90, trust.integrity), "sample": (10, facts.of)}
+    return {code: requirements._Part(code, order, of) for code, (order, of) in found.items()}
+
+
 def install(monkeypatch: pytest.MonkeyPatch, facts: Facts) -> None:
-    """The registry holds what the certificates bring themselves, and these facts."""
-    parts = {"identity": (80, trust.identity), "integrity": (90, trust.integrity), "sample": (10, facts.of)}
-    monkeypatch.setattr(
-        requirements, "_parts", {code: requirements._Part(code, order, of) for code, (order, of) in parts.items()}
-    )
+    monkeypatch.setattr(requirements, "_parts", parts(facts))
+
+
+@contextlib.contextmanager
+def facts_hold(facts: Facts | None = None) -> Iterator[None]:
+    """The same for a while, where there is no fixture."""
+    with mock.patch.object(requirements, "_parts", parts(facts or Facts())):
+        yield
 
 
 def keep_keys_in(settings: Any, folder: Path) -> None:
@@ -118,6 +129,14 @@ def make_school(**version: Any) -> School:
         make_duty(make_user("Sample Officer"), university, "awarding_officer").person,
         make_duty(make_user("Another Officer"), university, "awarding_officer").person,
     )
+
+
+def school_of(organisation: Organisation) -> School:
+    """One organisation that leads, teaches and awards, through three people of its own."""
+    programme = make_programme(lead=organisation)
+    cohort = make_cohort(make_version(programme, validity_months=36), shared=2000, state="grading")
+    people = [make_duty(make_user(f"Sample {word}"), organisation).person for word in ("Teacher", "Officer", "Second")]
+    return School(programme, cohort, *people)
 
 
 def make_training_desk() -> User:
