@@ -4,71 +4,26 @@ An address that is not here fails the tests: whoever adds one decides who may op
 """
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
 from typing import Any
 
 from alliance.notifications.services.unsubscribing import token_of
+from tests.access_rules import (
+    ANYONE,
+    COUNCIL,
+    DESKS,
+    MOVES_ON,
+    PARK,
+    SIGNED_IN,
+    Roles,
+    Rule,
+    fixed,
+    number,
+    number_of,
+    of_park,
+    of_team,
+)
+from tests.training.access import TRAINING
 from tests.world import ROLES, World
-
-Roles = frozenset[str]
-
-ANYONE: Roles = frozenset(ROLES)
-SIGNED_IN = ANYONE - {"anonymous"}
-ANONYMOUS = frozenset({"anonymous"})
-PARK: Roles = frozenset({"editor", "manager"})
-DESKS: Roles = frozenset({"membership_desk", "data_desk"})
-COUNCIL: Roles = frozenset({"council"})
-
-
-@dataclass(frozen=True)
-class Rule:
-    """Who may GET and who may POST an address; None where the method does not exist there.
-
-    Anonymous visitors who may not are sent to sign in. Everybody else gets 403, and 404 where even the existence of the
-    page or its object is not their business: those are in `hidden`. `but` names roles whose visit is permitted and
-    leads elsewhere, with the answer.
-    """
-
-    get: Roles | None = None
-    post: Roles | None = None
-    hidden: Roles = frozenset()
-    args: Callable[[World], Mapping[str, Any]] = lambda world: {}
-    query: str = ""
-    data: Callable[[World], Mapping[str, Any]] = lambda world: {}
-    but: Mapping[str, int | str] = field(default_factory=dict)
-    # A whole page that the browser tests visit; parts, files and redirects are not.
-    is_page: bool = True
-    # Whose browsers look at it where it differs by role; else one of those who may.
-    seen_by: tuple[str, ...] = ()
-    # The answer is public and may be kept, whoever asks.
-    is_cacheable: bool = False
-    # Opening it may write (a mark that it was read, a session).
-    writes: bool = False
-
-
-MOVES_ON: dict[str, int | str] = dict.fromkeys(SIGNED_IN, 302)
-
-
-def of_park(**others: Callable[[World], Any]) -> Callable[[World], dict[str, Any]]:
-    """The address of the park `world.park`, and what stands below it."""
-    return lambda world: {"slug": world.park.slug} | {name: value(world) for name, value in others.items()}
-
-
-def of_team(**others: Callable[[World], Any]) -> Callable[[World], dict[str, Any]]:
-    return lambda world: {"slug": world.park.organisation.slug} | {name: value(world) for name, value in others.items()}
-
-
-def fixed(**values: Any) -> Callable[[World], dict[str, Any]]:
-    return lambda world: values
-
-
-def number(thing: str) -> Callable[[World], Any]:
-    return lambda world: getattr(world, thing).pk
-
-
-def number_of(thing: str) -> Callable[[World], dict[str, Any]]:
-    return lambda world: {"pk": getattr(world, thing).pk}
-
 
 MANAGER: Roles = frozenset({"manager"})
 MEMBERSHIP: Roles = frozenset({"membership_desk"})
@@ -414,101 +369,6 @@ REPORTS = {
     "reports:audit_export": Rule(get=WATCHERS, is_page=False),
 }
 
-HOLDER: Roles = frozenset({"nobody"})
-RUNNERS: Roles = frozenset({"manager", "other_manager"})
-NOT_RUNNERS = SIGNED_IN - RUNNERS
-NOT_MANAGER = SIGNED_IN - MANAGER
-NOT_HOLDER = SIGNED_IN - HOLDER
-
-_CERTIFICATE: Callable[[World], Mapping[str, Any]] = lambda world: {"token": world.certificate.token}  # noqa: E731
-_COHORT: Callable[[World], Mapping[str, Any]] = lambda world: {"code": world.trained.cohort.code}  # noqa: E731
-_NUMBER: Callable[[World], Mapping[str, Any]] = lambda world: {"number": world.certificate.number}  # noqa: E731
-_KEY: Callable[[World], Mapping[str, Any]] = lambda world: {  # noqa: E731
-    "fragment": world.issuer_key.fragment,
-    "verb": "withdraw",
-}
-
-# The addresses in signed files: open to everybody, whatever became of the certificate.
-CREDENTIALS = {
-    "credentials:did": Rule(get=ANYONE, is_page=False, is_cacheable=True),
-    "credentials:keys": Rule(get=ANYONE),
-    "credentials:status_list": Rule(
-        get=ANYONE,
-        args=lambda world: {"number": world.certificate.place.listed.number},
-        is_page=False,
-        is_cacheable=True,
-        writes=True,  # signed when somebody asks
-    ),
-    "credentials:credential": Rule(get=ANYONE, args=_CERTIFICATE, writes=True, seen_by=("anonymous", "nobody")),
-    "credentials:credential_file": Rule(
-        get=ANYONE, args=lambda world: {**_CERTIFICATE(world), "form": "json"}, is_page=False, is_cacheable=True
-    ),
-    "credentials:achievement": Rule(
-        get=ANYONE,
-        args=lambda world: {
-            "code": world.trained.cohort.version.curriculum.code,
-            "number": world.trained.cohort.version.number,
-        },
-    ),
-    "credentials:competency": Rule(get=ANYONE, args=lambda world: {"code": world.competency.code}),
-    "credentials:evidence": Rule(get=ANYONE, args=lambda world: {"token": world.evidence.token}),
-}
-
-CERTIFICATES = {
-    "training:verify": Rule(get=ANYONE, post=ANYONE, data=fixed(number="CC-1", name="李"), seen_by=("anonymous",)),
-    "training:graduates": Rule(get=ANYONE),
-    "training:certificates": Rule(get=RUNNERS, hidden=NOT_RUNNERS, seen_by=("manager",)),
-    "training:certificates_cohort": Rule(get=MANAGER, hidden=NOT_MANAGER, args=_COHORT),
-    "training:certificates_act": Rule(post=MANAGER, hidden=NOT_MANAGER, args=_COHORT, data=fixed(verb="certificates")),
-    "training:certificate_trainee": Rule(get=MANAGER, hidden=NOT_MANAGER, args=lambda world: {"pk": world.trainee.pk}),
-    "training:certificate_trainee_act": Rule(
-        post=MANAGER, hidden=NOT_MANAGER, args=lambda world: {"pk": world.trainee.pk, "verb": "doubt"}
-    ),
-    "training:dossier": Rule(get=MANAGER, hidden=NOT_MANAGER, args=lambda world: {"pk": world.dossier.pk}),
-    "training:dossier_move": Rule(
-        post=MANAGER, hidden=NOT_MANAGER, args=lambda world: {"pk": world.dossier.pk, "verb": "return"}
-    ),
-    "training:certificate": Rule(get=MANAGER, hidden=NOT_MANAGER, args=_NUMBER, writes=True),
-    "training:certificate_act": Rule(
-        post=MANAGER, hidden=NOT_MANAGER, args=lambda world: {**_NUMBER(world), "verb": "correct"}
-    ),
-    "training:certificate_case": Rule(
-        get=MANAGER | HOLDER,
-        hidden=NOT_MANAGER - HOLDER,
-        args=lambda world: {"pk": world.revocation.pk},
-        seen_by=("manager", "nobody"),
-    ),
-    # Whoever holds it speaks; nobody else may, and to strangers the case does not exist.
-    "training:certificate_case_act": Rule(
-        post=HOLDER,
-        hidden=NOT_MANAGER - HOLDER,
-        args=lambda world: {"pk": world.revocation.pk, "verb": "state"},
-        data=fixed(words="样例陈述"),
-    ),
-    "training:my_certificates": Rule(get=SIGNED_IN, seen_by=("nobody", "manager")),
-    "training:print_my_certificates": Rule(post=SIGNED_IN),
-    "training:certificate_wishes": Rule(
-        post=frozenset(), hidden=SIGNED_IN, args=lambda world: {"pk": world.trainee.pk}
-    ),
-    "training:certificate_consent": Rule(
-        post=HOLDER, hidden=NOT_HOLDER, args=_NUMBER, data=fixed(consent="is_searchable", answer="yes")
-    ),
-    "training:certificate_give_back": Rule(post=HOLDER, hidden=NOT_HOLDER, args=_NUMBER, data=fixed(reason="样例理由")),
-    "training:issuer_keys": Rule(get=DATA, hidden=NOT_OFFICE),
-    "training:issuer_key_stage": Rule(post=DATA, hidden=NOT_OFFICE),
-    "training:issuer_key_act": Rule(post=DATA, hidden=NOT_OFFICE, args=_KEY),
-}
-
 TABLE: dict[str, Rule] = (
-    CREDENTIALS
-    | CERTIFICATES
-    | MACHINES
-    | FRONT
-    | CORE
-    | ALLAUTH
-    | ACCOUNTS
-    | NOTIFICATIONS
-    | PARKS
-    | REGISTER
-    | REPORTS
+    MACHINES | FRONT | CORE | ALLAUTH | ACCOUNTS | NOTIFICATIONS | PARKS | REGISTER | REPORTS | TRAINING
 )

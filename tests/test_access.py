@@ -16,7 +16,7 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from django.utils import translation
 
 from tests.access_table import TABLE, Rule
-from tests.world import ROLES, World, make_world
+from tests.world import ROLES, TRAINING_ROLES, World, make_world
 
 # The service worker of no app: what Django itself answers with, outside any view of ours.
 SESSION_TABLES = ("django_session",)
@@ -33,6 +33,18 @@ def addresses(patterns: list | None = None, namespace: str = "") -> Iterator[tup
 
 
 NAMES = sorted(TABLE)
+# Addresses of other packages open for people of training only where they open for one of these.
+NO_FURTHER_THAN = {
+    "school": ("nobody", "other_manager"),
+    "trainer": ("nobody", "other_manager"),
+    "awarding": ("nobody", "other_manager"),
+    "trainee": ("nobody",),
+    "training_desk": ("membership_desk", "council"),
+}
+
+
+def roles_of(name: str) -> tuple[str, ...]:
+    return (*ROLES, *TRAINING_ROLES) if name.startswith("training:") else ROLES
 
 
 @pytest.fixture
@@ -111,7 +123,7 @@ def test_get(name: str, world: World):
     found: dict[str, int | str] = {}
     written: dict[str, list[str]] = {}
 
-    for role in ROLES:
+    for role in roles_of(name):
         response = visit("get", name, rule, world, role)
         found[role] = answer(response)
         if rule.get is None:
@@ -138,7 +150,7 @@ def test_post(name: str, world: World):
     expected: dict[str, int | str] = {}
     found: dict[str, int | str] = {}
 
-    for role in ROLES:
+    for role in roles_of(name):
         response = visit("post", name, rule, world, role)
         found[role] = answer(response)
         if role in (rule.post or set()):
@@ -169,6 +181,22 @@ def test_a_foreign_object_answers_like_one_that_is_not_there(name: str, world: W
 
     assert (foreign.status_code, absent.status_code) == (404, 404)
     assert _same(foreign) == _same(absent)
+
+
+@pytest.mark.parametrize("name", [name for name in NAMES if not name.startswith("training:")])
+def test_people_of_training_come_no_further_elsewhere(name: str, world: World):
+    rule = TABLE[name]
+    world.people()
+    method = "get" if rule.get is not None else "post"
+    permitted = (rule.get if rule.get is not None else rule.post) or frozenset()
+
+    further = {}
+    for role, others in NO_FURTHER_THAN.items():
+        found = answer(visit(method, name, rule, world, role))
+        if found in (200, 302) and not permitted & {role, *others}:
+            further[role] = found
+
+    assert further == {}
 
 
 def _absent(value: Any) -> Any:

@@ -37,11 +37,8 @@ from parks.services import nudging, saved_lists
 from tests.core.counting import COUNTING
 from tests.factories import make_council_member, make_duty, make_officer, make_organisation, make_park, make_user
 from tests.parks.profiles import fill, make_ready_park
-from tests.training.certificates.rows import School, facts_hold, school_of
-from tests.training.factories import make_competency
-from training.certificates import keys as issuer_keys
-from training.certificates import revoking
-from training.models import Certificate, CertificateEvidence, Competency, Dossier, Enrolment, IssuerKey, RevocationCase
+from tests.training.certificates.world import CertificateWorld
+from tests.training.world import TrainingWorld
 
 ROLES = (
     "anonymous",
@@ -53,9 +50,11 @@ ROLES = (
     "data_desk",
     "council",
 )
+# Who has to do with training besides; addresses of other packages open no further for them (tests/test_access.py).
+TRAINING_ROLES = ("school", "trainer", "awarding", "trainee", "training_desk")
 
 
-class World:
+class World(TrainingWorld, CertificateWorld):
     """Rows are made when they are first asked for; addresses name what they need."""
 
     def person(self, role: str) -> User | None:
@@ -63,7 +62,7 @@ class World:
 
     def people(self) -> None:
         """Everybody is there, with a confirmed address and a password, as those who have signed up are."""
-        people = [person for role in ROLES if (person := self.person(role))]
+        people = [person for role in (*ROLES, *TRAINING_ROLES) if (person := self.person(role))]
         password = make_password("correct horse battery")
         User.objects.filter(pk__in=[person.pk for person in people]).update(password=password, password_is_long=True)
         for person in people:
@@ -341,48 +340,6 @@ class World:
             first.organisation, second.organisation, by=self.membership_desk, reason="Same licence", choices={}
         )
         return merging.confirm(proposal, by=self.membership_desk)
-
-    # Certificates ---------------------------------------------------------------------------------------------------
-
-    @cached_property
-    def trained(self) -> School:
-        """A cohort of the park's programme: the park teaches and awards, through several people."""
-        issuer_keys.ensure_one()
-        return school_of(self.park.organisation)
-
-    @cached_property
-    def trainee(self) -> Enrolment:
-        """Somebody who reached everything, and has no certificate yet."""
-        return self.trained.trainee("Sample Trainee")
-
-    @cached_property
-    def dossier(self) -> Dossier:
-        with facts_hold():
-            return self.trained.prepared(self.trainee)
-
-    @cached_property
-    def certificate(self) -> Certificate:
-        """Held by the person without a duty."""
-        with facts_hold():
-            return self.trained.certificate(self.trained.trainee(person=self.nobody))
-
-    @cached_property
-    def evidence(self) -> CertificateEvidence:
-        return self.certificate.evidence.get()
-
-    @cached_property
-    def competency(self) -> Competency:
-        return make_competency()
-
-    @cached_property
-    def revocation(self) -> RevocationCase:
-        """Proposed by a colleague of the manager; the holder has not spoken."""
-        return revoking.propose(self.certificate, "misconduct", "样例理由", by=self.trained.officer)
-
-    @cached_property
-    def issuer_key(self) -> IssuerKey:
-        self.trained  # noqa: B018  makes the first
-        return IssuerKey.objects.get()
 
     def furnish(self) -> None:
         """Everything that pages show when there is something to show."""

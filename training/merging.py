@@ -20,6 +20,14 @@ register(
     Reference("training.Curriculum", "author", How.MOVE, _("Curricula it wrote")),
     Reference("training.Cohort", "host", How.MOVE, _("Cohorts it hosts")),
     Reference("training.Room", "organisation", How.MOVE, _("Rooms"), same=("name_zh",), why=TWICE),
+    Reference(
+        "training.ReviewAsk",
+        "organisation",
+        How.MOVE,
+        _("Curricula it was asked to review"),
+        same=("version",),
+        why=TWICE,
+    ),
     Reference("training.VersionReview", "organisation", How.STAY, _("Reviews of curricula"), why=PAST),
     Reference("training.EnrolmentLog", "organisation", How.STAY, _("Steps of enrolments"), why=PAST),
     Reference(

@@ -59,6 +59,7 @@ register(
     ),
     Source("training_cohorts", "training.Cohort", _("Cohorts"), WORK, traces=("created_by",), is_listed=False),
     Source("training_unit_maps", "training.UnitMap", _("Transfers"), WORK, traces=("approved_by",), is_listed=False),
+    Source("training_asks", "training.ReviewAsk", _("Reviews asked for"), WORK, traces=("asked_by",), is_listed=False),
     Source(
         "training_authors",
         "training.CurriculumVersion_authors",

@@ -5,7 +5,7 @@ from alliance.accounts.permissions import Permission
 from alliance.accounts.policies import Person, has_desk_permission, organisations_with
 from parks.models import Park
 
-from .models import Cohort, Enrolment, Programme, ProgrammePartner
+from .models import Cohort, CurriculumVersion, Enrolment, Programme, ProgrammePartner
 
 Role = ProgrammePartner.Role
 
@@ -86,6 +86,33 @@ def can_see_desk(person: Person, programme: Programme) -> bool:
 
 def can_write_curriculum(person: Person, programme: Programme) -> bool:
     return takes_part(person, programme, Permission.RUN_TRAINING, Role.LEAD, Role.TEACHING)
+
+
+def can_approve_version(person: Person, programme: Programme) -> bool:
+    """Lead and awarding partner freeze what two parks have reviewed (V-7)."""
+    return takes_part(person, programme, Permission.RUN_TRAINING, Role.LEAD, Role.AWARDING)
+
+
+def reviewing_organisations(person: Person, version: CurriculumVersion) -> set[int]:
+    """For which asked parks this person can review; authors review nothing of their own (V-7)."""
+    if person is None or not person.is_authenticated:
+        return set()
+    if any(author.pk == person.pk for author in version.authors.all()):
+        return set()
+    asked = {ask.organisation_id for ask in version.asks.all()} - {version.curriculum.author_id}
+    return asked & _mine(person, Permission.RUN_TRAINING)
+
+
+def can_review(person: Person, version: CurriculumVersion) -> bool:
+    return version.state == version.State.IN_REVIEW and bool(reviewing_organisations(person, version))
+
+
+def can_see_version_desk(person: Person, version: CurriculumVersion) -> bool:
+    """Partners and the training desk; asked parks from the moment they are asked."""
+    mine = _mine(person, Permission.RUN_TRAINING)
+    return can_see_desk(person, version.curriculum.programme) or (
+        version.state != version.State.DRAFT and any(ask.organisation_id in mine for ask in version.asks.all())
+    )
 
 
 def can_plan_cohorts(person: Person, programme: Programme) -> bool:

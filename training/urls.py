@@ -1,7 +1,10 @@
-from django.urls import URLPattern
+"""Joint training: a file of addresses for each part. Programmes come last, whose own addresses are short."""
 
-from .urls_certificates import certificate_patterns
+from django.urls import include, path
 
 app_name = "training"
 
-urlpatterns: list[URLPattern] = [*certificate_patterns]
+urlpatterns = [
+    path("", include("training.urls_certificates")),
+    path("", include("training.urls_programmes")),
+]

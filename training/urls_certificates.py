@@ -4,7 +4,7 @@ from django.urls import path
 
 from .views import certificate, certificates, keys, verify
 
-certificate_patterns = [
+urlpatterns = [
     path("verify/", verify.verify, name="verify"),
     path("verify/graduates/", verify.graduates, name="graduates"),
     path("desk/certificates/", certificates.desk, name="certificates"),

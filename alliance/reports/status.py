@@ -193,7 +193,7 @@ def _machine() -> Iterator[Sign]:
             _("Disk of the files"),
             _("%(percent)s %% of %(total)s used") % {"percent": disk.percent, "total": filesizeformat(disk.total)},
             _tone(disk.percent, DISK_FILLING, DISK_FULL),
-            _("From 80 % on plan for more; from 92 % on act today: uploads and backups fail when it is full."),
+            _("From 80 per cent on plan for more; from 92 per cent on act today: uploads and backups fail when it is full."),
         )
     yield Sign(_("Database"), filesizeformat(vitals.database_size()))
     missing = vitals.missing_migrations()

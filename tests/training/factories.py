@@ -9,6 +9,7 @@ from django.utils import timezone
 from alliance.accounts.models import Organisation, User
 from parks.models import Park
 from tests.factories import make_organisation, make_park, make_user
+from training import content
 from training.models import (
     AssessmentItem,
     Cohort,
@@ -66,10 +67,7 @@ def make_partner(programme: Programme, organisation: Organisation, role: str, **
 
 
 def make_version(programme: Programme | None = None, *, units: int = 2, **fields: Any) -> CurriculumVersion:
-    """A published version with complete units; `state="draft"` for one being written.
-
-    The content of a frozen one stands in for the real freeze, which `training.services` makes.
-    """
+    """A published version with complete units; `state="draft"` for one being written."""
     programme = programme or make_programme()
     number = next(_serial)
     curriculum = fields.pop("curriculum", None) or Curriculum.objects.create(
@@ -101,17 +99,24 @@ def make_version(programme: Programme | None = None, *, units: int = 2, **fields
         item = AssessmentItem.objects.create(unit=unit, code="A1", title_zh="作品", title_en="Portfolio")
         item.outcomes.add(outcome)
     if state not in ("draft", "in_review"):
-        CurriculumVersion.objects.filter(pk=version.pk).update(
-            state=state,
-            content="{}",
-            content_sha256="0" * 64,
-            requirements_sha256="0" * 64,
-            published_at=timezone.now(),
-        )
+        freeze(version, state)
     elif state == "in_review":
         CurriculumVersion.objects.filter(pk=version.pk).update(state=state)
     version.refresh_from_db()
     return version
+
+
+def freeze(version: CurriculumVersion, state: str) -> None:
+    """As approving it does, without the reviews."""
+    said = content.content_of(CurriculumVersion.objects.with_content().get(pk=version.pk))
+    CurriculumVersion.objects.filter(pk=version.pk).update(
+        state=state,
+        content=content.canonical(said),
+        content_sha256=content.digest(said),
+        requirements_sha256=content.digest(content.requirements_of(said)),
+        approved_at=timezone.now(),
+        published_at=timezone.now(),
+    )
 
 
 def make_cohort(

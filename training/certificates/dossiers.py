@@ -122,7 +122,7 @@ def is_as_frozen(dossier: Dossier) -> bool:
 
 
 def flow() -> workflow.Workflow:
-    from ..workflows_certificates import DOSSIER
+    from ..workflows.certificates import DOSSIER
 
     return DOSSIER
 

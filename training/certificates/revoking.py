@@ -21,7 +21,7 @@ PROPOSED = tuple(category for category in Category if category != Category.REPLA
 
 
 def flow() -> workflow.Workflow:
-    from ..workflows_certificates import REVOCATION
+    from ..workflows.certificates import REVOCATION
 
     return REVOCATION
 

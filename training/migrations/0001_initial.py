@@ -1,4 +1,5 @@
 import django.contrib.postgres.constraints
+import django.contrib.postgres.fields
 import django.db.models.deletion
 import django.utils.timezone
 from django.conf import settings
@@ -927,7 +928,12 @@ class Migration(migrations.Migration):
                 ("city_zh", models.CharField(blank=True, max_length=60)),
                 ("city_en", models.CharField(blank=True, max_length=60)),
                 ("kind", models.CharField(max_length=20, verbose_name="kind")),
-                ("fields", models.JSONField(blank=True, default=list)),
+                (
+                    "fields",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.CharField(max_length=40), blank=True, default=list, size=None
+                    ),
+                ),
                 ("website", models.URLField(blank=True, verbose_name="website")),
                 ("source", models.CharField(max_length=300, verbose_name="source")),
                 (

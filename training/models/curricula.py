@@ -249,6 +249,30 @@ class AssessmentItem(models.Model):
         return f"{self.code} {self.title}"
 
 
+class ReviewAsk(models.Model):
+    """A park that was asked to review a version (V-7)."""
+
+    version = models.ForeignKey(CurriculumVersion, models.CASCADE, related_name="asks")
+    organisation = models.ForeignKey(Organisation, models.PROTECT, related_name="+")
+    asked_by = models.ForeignKey(User, models.PROTECT, related_name="+")
+    asked_at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        ordering = ["version", "pk"]
+        verbose_name = _("request for a review")
+        verbose_name_plural = _("requests for reviews")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["version", "organisation"],
+                name="training_ask_once_each",
+                violation_error_message=_("This park was asked already."),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.version} · {self.organisation}"
+
+
 class VersionReview(models.Model):
     """What a reviewer of another park says of one content, by its hash (V-7)."""
 

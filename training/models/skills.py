@@ -1,3 +1,4 @@
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
@@ -47,7 +48,7 @@ class University(models.Model):
     city_en = models.CharField(max_length=60, blank=True)
     kind = models.CharField(_("kind"), max_length=20)
     # Codes of the directory's fields of work (parks/data/fields.csv).
-    fields = models.JSONField(default=list, blank=True)
+    fields = ArrayField(models.CharField(max_length=40), default=list, blank=True)
     website = models.URLField(_("website"), blank=True)
     source = models.CharField(_("source"), max_length=300)
     organisation = models.OneToOneField(

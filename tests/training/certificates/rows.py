@@ -9,7 +9,7 @@ from unittest import mock
 
 import pytest
 
-from alliance.accounts.models import Organisation, User
+from alliance.accounts.models import User
 from tests.factories import make_duty, make_officer, make_organisation, make_user
 from tests.training.factories import make_cohort, make_enrolment, make_partner, make_programme, make_version
 from training import requirements
@@ -129,14 +129,6 @@ def make_school(**version: Any) -> School:
         make_duty(make_user("Sample Officer"), university, "awarding_officer").person,
         make_duty(make_user("Another Officer"), university, "awarding_officer").person,
     )
-
-
-def school_of(organisation: Organisation) -> School:
-    """One organisation that leads, teaches and awards, through three people of its own."""
-    programme = make_programme(lead=organisation)
-    cohort = make_cohort(make_version(programme, validity_months=36), shared=2000, state="grading")
-    people = [make_duty(make_user(f"Sample {word}"), organisation).person for word in ("Teacher", "Officer", "Second")]
-    return School(programme, cohort, *people)
 
 
 def make_training_desk() -> User:

@@ -95,6 +95,6 @@ DROP FUNCTION training_refuse_changed_certificate();
 class Migration(migrations.Migration):
     """What was issued stays as it was issued; what was revoked stays revoked (X-2, X-7, X-9, X-12, T-X3)."""
 
-    dependencies = [("training", "0003_certificates"), ("core", "0002_audit_append_only")]
+    dependencies = [("training", "0004_certificates"), ("core", "0002_audit_append_only")]
 
     operations = [migrations.RunSQL(GUARDS, CHANGEABLE)]

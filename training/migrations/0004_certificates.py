@@ -9,7 +9,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
     dependencies = [
         ("accounts", "0007_training_roles"),
-        ("training", "0002_versions_never_change"),
+        ("training", "0003_review_ask"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

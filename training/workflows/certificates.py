@@ -11,9 +11,9 @@ from alliance.accounts.models import User
 from alliance.core.errors import RuleBroken
 from alliance.core.workflow import Move, Workflow
 
-from .certificates import notices, policies, revoking
-from .certificates.texts import sha256
-from .models import CertificateEvent, Dossier, RevocationCase
+from ..certificates import notices, policies, revoking
+from ..certificates.texts import sha256
+from ..models import CertificateEvent, Dossier, RevocationCase
 
 TEACHING = _("The teaching partner")
 AWARDING = _("The awarding partner, another person")

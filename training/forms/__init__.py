@@ -1,0 +1,1 @@
+"""Is what was typed about joint training well formed?"""

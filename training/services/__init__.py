@@ -1,0 +1,1 @@
+"""What can be done in joint training, and what follows from it."""

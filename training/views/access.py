@@ -1,0 +1,35 @@
+"""The objects of a request, fetched within what the person may see: what is not theirs does not exist."""
+
+from django.http import Http404, HttpRequest
+from django.shortcuts import get_object_or_404
+
+from .. import policies
+from ..models import CurriculumVersion, Programme, Unit
+
+WITH_PARTNERS = ("partners__organisation",)
+
+
+def desk_programme_of(request: HttpRequest, slug: str) -> Programme:
+    """A programme whose desk the reader sees."""
+    programme = get_object_or_404(Programme.objects.select_related("field").prefetch_related(*WITH_PARTNERS), slug=slug)
+    if not policies.can_see_desk(request.user, programme):
+        raise Http404
+    return programme
+
+
+def desk_version_of(request: HttpRequest, pk: int) -> CurriculumVersion:
+    """A version as its writers, partners, asked reviewers and the training desk see it."""
+    version = get_object_or_404(
+        CurriculumVersion.objects.with_content()
+        .select_related("curriculum__author", "based_on")
+        .prefetch_related("authors", "asks__organisation", "curriculum__programme__partners__organisation"),
+        pk=pk,
+    )
+    if not policies.can_see_version_desk(request.user, version):
+        raise Http404
+    return version
+
+
+def unit_of(request: HttpRequest, pk: int) -> tuple[Unit, CurriculumVersion]:
+    unit = get_object_or_404(Unit.objects.prefetch_related("outcomes__competencies", "items__outcomes"), pk=pk)
+    return unit, desk_version_of(request, unit.version_id)

@@ -1,0 +1,1 @@
+"""The lifecycles of joint training, as tables of moves (alliance/core/workflow.py)."""
