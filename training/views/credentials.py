@@ -17,7 +17,7 @@ from alliance.core import limits
 from alliance.core.limits import Limit
 from alliance.core.typeset import FontsMissing
 
-from ..certificates import checking, drawing, keys, lists, policies, printing, words
+from ..certificates import building, checking, drawing, keys, lists, policies, printing, words
 from ..credentials import dids
 from ..models import Certificate, CertificateEvidence, Competency, CurriculumVersion, IssuerKey
 
@@ -220,6 +220,7 @@ def achievement(request: HttpRequest, code: str, number: str) -> HttpResponse:
         "units": version.units.all(),
         "successor": words.successor(version),
         "achievement": words.achievement(version),
+        "criteria": building.criteria(version).split("\n"),
         "crumbs": [(_("Verify a certificate"), _verify()), (f"{code} {number}", None)],
     }
     return page(request, "training/credentials/achievement.html", context)

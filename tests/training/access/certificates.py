@@ -31,7 +31,8 @@ def _version(world):
 # The addresses in signed files: open to everybody, whatever became of the certificate.
 CREDENTIALS = {
     "credentials:did": Rule(get=ANYONE, is_page=False, is_cacheable=True),
-    "credentials:keys": Rule(get=ANYONE),
+    # Pages of no language: tests/journeys/test_certificates.py looks at them in both.
+    "credentials:keys": Rule(get=ANYONE, is_page=False),
     "credentials:status_list": Rule(
         get=ANYONE,
         args=lambda world: {"number": world.certificate.place.listed.number},
@@ -39,13 +40,13 @@ CREDENTIALS = {
         is_cacheable=True,
         writes=True,  # signed when somebody asks
     ),
-    "credentials:credential": Rule(get=ANYONE, args=_token, writes=True, seen_by=("anonymous", "trainee")),
+    "credentials:credential": Rule(get=ANYONE, args=_token, writes=True, is_page=False),
     "credentials:credential_file": Rule(
         get=ANYONE, args=lambda world: {**_token(world), "form": "json"}, is_page=False, is_cacheable=True
     ),
-    "credentials:achievement": Rule(get=ANYONE, args=_version),
-    "credentials:competency": Rule(get=ANYONE, args=lambda world: {"code": world.competency.code}),
-    "credentials:evidence": Rule(get=ANYONE, args=lambda world: {"token": world.evidence.token}),
+    "credentials:achievement": Rule(get=ANYONE, args=_version, is_page=False),
+    "credentials:competency": Rule(get=ANYONE, args=lambda world: {"code": world.competency.code}, is_page=False),
+    "credentials:evidence": Rule(get=ANYONE, args=lambda world: {"token": world.evidence.token}, is_page=False),
 }
 
 CERTIFICATES = {
