@@ -1,8 +1,12 @@
 from collections.abc import Iterator
+from importlib import import_module
 from typing import Any
 
 from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _
+
+# Lifecycles register themselves when they are imported.
+FLOWS = ("attempts", "certificates", "changes", "cohorts", "placements", "programmes", "sessions", "versions")
 
 
 class TrainingConfig(AppConfig):
@@ -27,21 +31,21 @@ class TrainingConfig(AppConfig):
             notices_placements,
             personal,
             personal_assessment,
+            personal_certificates,
             personal_placements,
             policies,
             policies_seats,
             requirement_results,
         )
-        from .notices import cohorts, programmes, seats, versions  # noqa: F401
-        from .notices import sessions as session_notices  # noqa: F401
+        from .certificates import batches, checks, menus, trust  # noqa: F401
+        from .notices import cohorts, programmes, seats, sessions, versions  # noqa: F401
         from .search import SOURCE
-        from .workflows import attempts, changes, placements, sessions  # noqa: F401
-        from .workflows import cohorts as cohort_flow  # noqa: F401
-        from .workflows import programmes as programme_flow  # noqa: F401
-        from .workflows import versions as version_flow  # noqa: F401
 
+        for name in FLOWS:
+            import_module(f"training.workflows.{name}")
         nightly.register(invariants.broken)
         self._show_places()
+        menus.register()
         search.register(SOURCE)
         sitemap.register(public_pages)
         navigation.register(navigation.Entry("public", _("Training"), "training:programme_list", order=20))

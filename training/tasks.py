@@ -36,3 +36,11 @@ def mind_placements() -> None:
     from .services import tutoring
 
     tutoring.mind()
+
+
+@shared_task(name="training.mind_certificates", expires=3600)
+def mind_certificates() -> None:
+    """Reminders before certificates run out, and dossiers whose facts have changed."""
+    from .certificates import reminding
+
+    reminding.mind()

@@ -9,5 +9,6 @@ urlpatterns = [
     path("", include("training.urls_attendance")),
     path("", include("training.urls_assessment")),
     path("", include("training.urls_placements")),
+    path("", include("training.urls_certificates")),
     path("", include("training.urls_programmes")),
 ]

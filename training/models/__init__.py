@@ -10,6 +10,14 @@ from .assessment import (
 )
 from .attendance import AttendanceChange, AttendanceMark, Flag, Kind, UnlistedAttendee
 from .calendars import CalendarFeed
+from .certificates import (
+    Certificate,
+    CertificateEvent,
+    CertificateEvidence,
+    CertificateWishes,
+    Dossier,
+    RevocationCase,
+)
 from .cohorts import Cohort, ParkQuota, Room, Session
 from .curricula import (
     WHOLE,
@@ -23,6 +31,7 @@ from .curricula import (
     VersionReview,
 )
 from .enrolments import Enrolment, EnrolmentLog
+from .issuing import IssuerKey, NumberYear, StatusList, StatusPlace
 from .nominations import Nomination
 from .placements import (
     HostPlace,
@@ -37,6 +46,7 @@ from .placements import (
 )
 from .programmes import Programme, ProgrammePartner
 from .skills import Competency, TrainingField, University
+from .trust import IdentityCheck, IntegrityCase
 
 __all__ = [
     "WHOLE",
@@ -47,20 +57,29 @@ __all__ = [
     "AttendanceChange",
     "AttendanceMark",
     "CalendarFeed",
+    "Certificate",
+    "CertificateEvent",
+    "CertificateEvidence",
+    "CertificateWishes",
     "Cohort",
     "Competency",
     "Curriculum",
     "CurriculumVersion",
+    "Dossier",
     "DriftRequest",
     "Enrolment",
     "EnrolmentLog",
     "Flag",
     "HostPlace",
+    "IdentityCheck",
+    "IntegrityCase",
+    "IssuerKey",
     "Kind",
     "LineManager",
     "Moderation",
     "ModerationCheck",
     "Nomination",
+    "NumberYear",
     "Outcome",
     "ParkQuota",
     "Placement",
@@ -73,9 +92,12 @@ __all__ = [
     "ProgrammePartner",
     "Recognition",
     "ReviewAsk",
+    "RevocationCase",
     "Room",
     "SafetyIncident",
     "Session",
+    "StatusList",
+    "StatusPlace",
     "TrainingField",
     "TutorVisit",
     "Unit",

@@ -2,6 +2,7 @@
 
 from tests.access_rules import Rule
 from tests.training.access.attendance import ATTENDANCE
+from tests.training.access.certificates import CERTIFICATES, CREDENTIALS
 from tests.training.access.programmes import PROGRAMMES
 
 from .assessment import ASSESSMENT
@@ -14,3 +15,4 @@ TRAINING |= PROGRAMMES
 TRAINING |= ATTENDANCE
 TRAINING |= ASSESSMENT
 TRAINING |= PLACEMENTS
+TRAINING |= CREDENTIALS | CERTIFICATES
