@@ -32,6 +32,8 @@ def main() -> None:
     print(f"Load of the machine at the start: {os.getloadavg()[0]:.1f} on {os.cpu_count()} processors.")
     with servers.data_servers(), Sink("disk") as sink:
         os.environ |= {"EMAIL_HOST": "127.0.0.1", "EMAIL_PORT": str(sink.port), "PLAIN_STATIC": "1"}
+        # Every answer goes to another network address: the limit for one is not what is measured.
+        os.environ["TRUSTED_PROXY_COUNT"] = "1"
         import django
 
         django.setup()
@@ -116,6 +118,7 @@ def knock(port: int, door: str, address: str) -> tuple[int, str, float]:
         "Host": "localhost",
         "Cookie": cookies,
         "Origin": "http://localhost",
+        "X-Forwarded-For": f"198.18.{secrets.randbelow(256)}.{secrets.randbelow(256)}",
         "Content-Type": "application/x-www-form-urlencoded",
     }
     begun = time.perf_counter()
