@@ -202,7 +202,8 @@ SENTENCES: dict[str, Words] = {
 def title(verb: str) -> str:
     """A verb as a choice in the filter: its sentence without people and things."""
     if verb in SENTENCES:
-        return (str(SENTENCES[verb]) % {"who": "…", "what": "…"}).strip()
+        said = (str(SENTENCES[verb]) % {"who": "…", "what": "…"}).strip(" …:：")
+        return said[:1].upper() + said[1:]
     return _move_title(verb) or verb
 
 
