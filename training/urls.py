@@ -1,5 +1,3 @@
-from .urls_seats import urlpatterns as seats
-
 """Joint training: a file of addresses for each part. Programmes come last, whose own addresses are short."""
 
 from django.urls import include, path
@@ -7,6 +5,6 @@ from django.urls import include, path
 app_name = "training"
 
 urlpatterns = [
-    *seats,
+    path("", include("training.urls_seats")),
     path("", include("training.urls_programmes")),
 ]
