@@ -6,7 +6,6 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
-from django.utils import translation
 
 from alliance.accounts.models import User
 from tests.factories import make_user
@@ -16,12 +15,6 @@ from training.models import Cohort, Enrolment, EnrolmentLog, Nomination
 from .making import ask, hold, lead_of, make_open_cohort, make_sending_park, manager_of, states, wait
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture(autouse=True)
-def _english():
-    with translation.override("en"):
-        yield
 
 
 def client_of(person):
@@ -248,6 +241,7 @@ def test_pages_cost_as_many_queries_at_30_as_at_3000():
         "person": (lead, url("person", cohort.code, held[0].pk)),
         "people": (lead, url("people")),
     }
+    cohort.refresh_from_db()
     counted: dict[str, list[int]] = {name: [] for name in visits}
     for more in (26, 2970):
         fill(cohort, park, more)
