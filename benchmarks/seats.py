@@ -1,11 +1,11 @@
-"""How many decisions about seats one cohort takes a second, with 50 clients at once.
+"""How many decisions about seats a second one cohort takes, with 50 clients at once.
 
 python -m benchmarks.seats           about a minute
 python -m benchmarks.seats --quick   one short round: does it still run?
 
-A decision is a whole approval: the cohort locked, seats counted, the row written, the queue moved up, log, audit event,
-task and notices, in one transaction. Beside it, by the same clients in the same run: a bare loop that locks the row of
-the cohort, changes one column and commits. Both stand in one line at one row: the ratio says what the rules cost.
+A decision is a whole approval: the cohort locked, seats counted, the row written, the queue moved up, log, audit
+event, task and notices, in one transaction. Beside it, by the same clients in the same run: a bare loop that locks the
+cohort's row, changes one column and commits. Both stand in one line at one row: the ratio says what the rules cost.
 """
 
 import argparse

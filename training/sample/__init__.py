@@ -16,8 +16,8 @@ def person(login: str) -> User:
 @transaction.atomic
 def make() -> None:
     from ..models import Programme
-    from . import programmes
+    from . import enrolments, programmes
 
     if Programme.objects.filter(is_sample=True).exists():
         return
-    programmes.make()
+    enrolments.make_sample_enrolments(programmes.make())

@@ -1,7 +1,14 @@
 import pytest
+from django.utils import translation
 
 from training import invariants
 from training.seats.door import Book
+
+
+@pytest.fixture(autouse=True)
+def _english():
+    with translation.override("en"):
+        yield
 
 
 @pytest.fixture(autouse=True)
