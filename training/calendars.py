@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from .models import Session
 
 MONTH, WEEK, AGENDA = "month", "week", "agenda"
-VIEWS = {MONTH: _("Month"), WEEK: _("Week"), AGENDA: _("List")}
+VIEWS = {MONTH: _("Month"), WEEK: _("Week"), AGENDA: _("Agenda")}
 AGENDA_DAYS = 92
 # Years that calendars of the portal go to.
 FIRST, LAST = date(2000, 1, 3), date(2099, 12, 27)

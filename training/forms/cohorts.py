@@ -56,7 +56,7 @@ class PlanForm(Tidy):
     """What can be said of a cohort; `fixed` names what enrolment has settled: shown, and not to be changed."""
 
     code = forms.SlugField(
-        label=_("Code"),
+        label=_("Code of the cohort"),
         help_text=_("Short, for addresses and lists: ani-2026a. It stays."),
         max_length=30,
         widget=forms.TextInput(attrs={"class": "short"}),

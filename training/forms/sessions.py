@@ -7,6 +7,7 @@ from django import forms
 from django.db.models import Model
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from alliance.accounts.models import User
 from parks.forms.office import Tidy
@@ -35,7 +36,7 @@ class RoomField(forms.ModelChoiceField):
 class SessionForm(Tidy):
     """Day and hours on the clock of China, and all the rest of a session."""
 
-    unit = UnitField(label=_("Unit"), queryset=Unit.objects.none())
+    unit = UnitField(label=pgettext_lazy("curriculum", "Unit"), queryset=Unit.objects.none())
     title_zh = forms.CharField(
         label=_("Chinese title"), help_text=_("Empty: the title of the unit."), required=False, max_length=80
     )
