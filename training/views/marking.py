@@ -43,7 +43,7 @@ def crumbs(*trail: tuple[Any, str | None]) -> list[tuple[Any, str | None]]:
 
 def cohort_and_item(request: HttpRequest, code: str, item: int, rows: QuerySet[Cohort] | None = None):
     """Within what the person may see: other cohorts and items of other curricula do not exist."""
-    cohort = get_object_or_404(cohort_rows(rows or allowed.cohorts_marked(request.user)), code=code)
+    cohort = get_object_or_404(cohort_rows(allowed.cohorts_marked(request.user) if rows is None else rows), code=code)
     found = get_object_or_404(AssessmentItem.objects.select_related("unit"), pk=item, unit__version=cohort.version_id)
     return cohort, found
 
