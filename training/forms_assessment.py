@@ -79,7 +79,7 @@ class AppealDecisionForm(Tidy):
 
 
 class RecognitionForm(Tidy):
-    unit = forms.ModelChoiceField(queryset=None, label=_("Unit"), empty_label=None)
+    unit: Any = forms.ModelChoiceField(queryset=None, label=_("Unit"), empty_label=None)
     words = forms.CharField(
         label=_("Evidence"),
         help_text=_("Where and when you learned it, and which papers show it. Bring the papers along."),

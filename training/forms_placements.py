@@ -95,10 +95,10 @@ class TermsForm(Rows):
 
 
 class ProposalForm(TermsForm):
-    place = forms.ModelChoiceField(queryset=None, label=_("Host place"))
-    tutor = forms.ModelChoiceField(queryset=None, label=_("School tutor"))
-    school = forms.ModelChoiceField(queryset=None, label=_("School"))
-    competencies = forms.ModelMultipleChoiceField(
+    place: Any = forms.ModelChoiceField(queryset=None, label=_("Host place"))
+    tutor: Any = forms.ModelChoiceField(queryset=None, label=_("School tutor"))
+    school: Any = forms.ModelChoiceField(queryset=None, label=_("School"))
+    competencies: Any = forms.ModelMultipleChoiceField(
         queryset=None, label=_("What is learned there"), widget=forms.CheckboxSelectMultiple
     )
 

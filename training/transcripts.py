@@ -60,11 +60,7 @@ def rules_of(version: CurriculumVersion) -> results.Rules:
 
 def effective_mark(attempt: Attempt) -> int | None:
     """The released mark, or the one an appeal put in its place."""
-    appeal = getattr(attempt, "appeal", None)
-    decision = getattr(appeal, "decision", None) if appeal is not None else None
-    if decision is not None and decision.mark is not None:
-        return decision.mark
-    return attempt.mark
+    return attempt.mark if attempt.decided_mark is None else attempt.decided_mark
 
 
 def of_many(enrolments: Iterable[Enrolment]) -> dict[int, Standing]:

@@ -18,6 +18,8 @@ from alliance.core import workflow
 from alliance.core.alliance_settings import label_of
 from alliance.core.models import AuditEvent
 
+from .audit_sentences_training import MARKS, PLACEMENTS
+
 Words = str | Promise
 
 SENTENCES: dict[str, Words] = {
@@ -196,6 +198,9 @@ SENTENCES: dict[str, Words] = {
     "synonym.added": gettext_lazy("%(who)s added a synonym: %(what)s"),
     "synonym.changed": gettext_lazy("%(who)s changed a synonym: %(what)s"),
     "synonym.removed": gettext_lazy("%(who)s removed a synonym: %(what)s"),
+    # Joint training
+    **MARKS,
+    **PLACEMENTS,
 }
 
 

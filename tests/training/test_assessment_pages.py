@@ -92,8 +92,8 @@ class TestGrid:
         answer = signed_in(school.marker).get(self.address(school, "file"))
 
         sheet = openpyxl.load_workbook(BytesIO(answer.content)).worksheets[0]
-        assert sheet[2][0].value == row.person.name
-        assert sheet[2][3].value == 86.5
+        assert sheet["A2"].value == row.person.name
+        assert sheet["D2"].value == 86.5
 
     @pytest.mark.parametrize("name", ["training:marking_grid", "training:release", "training:result_sheet"])
     def test_questions_do_not_grow_with_trainees(self, school, name, django_assert_max_num_queries):

@@ -103,6 +103,12 @@ class Attempt(models.Model):
         """Whether the trainee knows this mark."""
         return self.state in self.COUNTING
 
+    @property
+    def decided_mark(self) -> int | None:
+        """The mark that an appeal put in the place of the released one."""
+        decision = getattr(getattr(self, "appeal", None), "decision", None)
+        return decision.mark if decision is not None else None
+
 
 class Moderation(models.Model):
     """A second person looks at a sample of what was marked, drawn by a recorded seed (G-2); until it is closed nothing

@@ -1,7 +1,6 @@
 """The second person: samples to check, marks to release, appeals and recognitions to decide, hosts to compare."""
 
 from itertools import groupby
-from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
@@ -27,11 +26,12 @@ from ..services import drift as drift_services
 from ..services import moderation as moderation_services
 from ..services import recognition as recognition_services
 from .marking import cohort_and_item, cohort_rows, crumbs, tabs
+from .reader import me
 
 # Samples -------------------------------------------------------------------------------------------------------------
 
 
-def _moderations(request: HttpRequest):  # type: ignore[no-untyped-def]
+def _moderations(request: HttpRequest):
     return Moderation.objects.filter(cohort__in=allowed.cohorts_checked(request.user)).select_related(
         "cohort__version__curriculum__programme", "item__unit", "drawn_by", "closed_by"
     )
@@ -85,7 +85,7 @@ def moderation(request: HttpRequest, pk: int) -> HttpResponseBase:
     context = {
         "moderation": found,
         "checks": checks,
-        "why_not": moderation_services.why_not(request.user, found, batch),  # type: ignore[arg-type]
+        "why_not": moderation_services.why_not(me(request), found, batch),
         "open_checks": sum(check.verdict != ModerationCheck.Verdict.AGREE for check in checks),
         "error": error,
         "at": refused,
@@ -101,7 +101,7 @@ def _back(name: str) -> str:
 
 def _take_checks(request: HttpRequest, found: Moderation, checks: list[ModerationCheck]) -> tuple[int, str]:
     """One button was pressed: agree with one, ask about one, agree with all that are left, or close."""
-    by: Any = request.user
+    by = me(request)
     known = {str(check.pk): check for check in checks}
     try:
         if (pk := request.POST.get("agree")) in known:
@@ -159,7 +159,7 @@ def release(request: HttpRequest, code: str, item: int) -> HttpResponseBase:
             raise PermissionDenied
         # What the person saw: a mark that was checked since waits for the next time.
         seen = set(request.POST.getlist("attempt"))
-        number = attempt_services.release([row for row in waiting if str(row.pk) in seen], by=request.user)  # type: ignore[arg-type]
+        number = attempt_services.release([row for row in waiting if str(row.pk) in seen], by=me(request))
         messages.success(
             request, ngettext("%(n)d mark is released.", "%(n)d marks are released.", number) % {"n": number}
         )
@@ -177,7 +177,7 @@ def release(request: HttpRequest, code: str, item: int) -> HttpResponseBase:
 # Appeals -------------------------------------------------------------------------------------------------------------
 
 
-def _appeals(request: HttpRequest):  # type: ignore[no-untyped-def]
+def _appeals(request: HttpRequest):
     return allowed.appeals_seen(request.user).select_related(
         "decision__decided_by",
         "attempt__item__unit",
@@ -219,9 +219,9 @@ def appeal(request: HttpRequest, pk: int) -> HttpResponseBase:
             try:
                 appeal_services.decide(
                     found,
-                    by=request.user,
+                    by=me(request),
                     words=form.cleaned_data["words"],
-                    mark=form.cleaned_data["mark"],  # type: ignore[arg-type]
+                    mark=form.cleaned_data["mark"],
                 )
             except RuleBroken as broken:
                 form.add_error(None, str(broken))
@@ -242,7 +242,7 @@ def appeal(request: HttpRequest, pk: int) -> HttpResponseBase:
 # Recognition ---------------------------------------------------------------------------------------------------------
 
 
-def _recognitions(request: HttpRequest):  # type: ignore[no-untyped-def]
+def _recognitions(request: HttpRequest):
     return Recognition.objects.filter(enrolment__cohort__in=allowed.cohorts_checked(request.user)).select_related(
         "unit",
         "enrolment__person",
@@ -280,9 +280,9 @@ def recognition(request: HttpRequest, pk: int) -> HttpResponseBase:
             try:
                 recognition_services.decide(
                     found,
-                    by=request.user,
+                    by=me(request),
                     words=form.cleaned_data["words"],
-                    mark=form.cleaned_data["mark"],  # type: ignore[arg-type]
+                    mark=form.cleaned_data["mark"],
                 )
             except RuleBroken as broken:
                 form.add_error(None, str(broken))
@@ -356,7 +356,7 @@ def drift_answer(request: HttpRequest, pk: int) -> HttpResponseBase:
         messages.error(request, _("Please say what you found."))
     else:
         try:
-            drift_services.answer(found, by=request.user, words=form.cleaned_data["words"])  # type: ignore[arg-type]
+            drift_services.answer(found, by=me(request), words=form.cleaned_data["words"])
         except RuleBroken as broken:
             messages.error(request, str(broken))
         else:

@@ -25,6 +25,7 @@ from ..forms_assessment import PasteForm
 from ..models import AssessmentItem, Attempt, Cohort, Enrolment, Moderation
 from ..services import attempts, moderation
 from ..workflows.attempts import MARKED_IN, MARKED_WHO
+from .reader import me
 
 PAGE = 100
 State = Attempt.State
@@ -40,9 +41,9 @@ def crumbs(*trail: tuple[Any, str | None]) -> list[tuple[Any, str | None]]:
     return [(_("Desk"), reverse("notifications:desk")), (_("Marks"), reverse("training:marking")), *trail]
 
 
-def cohort_and_item(request: HttpRequest, code: str, item: int, rows: QuerySet[Cohort] | None = None):  # type: ignore[no-untyped-def]
+def cohort_and_item(request: HttpRequest, code: str, item: int, rows: QuerySet[Cohort] | None = None):
     """Within what the person may see: other cohorts and items of other curricula do not exist."""
-    cohort = get_object_or_404(cohort_rows(rows or allowed.cohorts_marked(request.user)), code=code)
+    cohort = get_object_or_404(cohort_rows(allowed.cohorts_marked(request.user) if rows is None else rows), code=code)
     found = get_object_or_404(AssessmentItem.objects.select_related("unit"), pk=item, unit__version=cohort.version_id)
     return cohort, found
 
@@ -162,7 +163,7 @@ def rows_of(request: HttpRequest, cohort: Cohort, item: AssessmentItem, people: 
                 enrolment,
                 last,
                 number=len(tried),
-                distance=str(allowed.distance(request.user, enrolment, item)),
+                distance=str(allowed.distance(me(request), enrolment, item)),
                 may_try_again=last is not None and last.is_told and results.may_try_again(len(tried), rules),
                 is_held=held or (last is not None and last.state == State.MODERATED),
                 question=asked.comment if asked else "",
@@ -237,9 +238,9 @@ def take_row(request: HttpRequest, row: Row, item: AssessmentItem) -> bool:
             row.enrolment,
             item,
             mark,
-            by=request.user,
+            by=me(request),
             feedback=feedback,
-            seen=request.POST.get(f"seen-{pk}", ""),  # type: ignore[arg-type]
+            seen=request.POST.get(f"seen-{pk}", ""),
         )
     except RuleBroken as broken:
         row.error = str(broken)
@@ -281,7 +282,7 @@ def marking_paste(request: HttpRequest, code: str, item: int) -> HttpResponseBas
         known = [pasting.Known(row.pk, row.person.name, row.person.email) for row in people.values()]
         read, problems = pasting.read(form.cleaned_data["column"], known)
         if not problems:
-            refused = attempts.paste(cohort, found, [(people[pk], mark) for pk, mark in read], by=request.user)  # type: ignore[arg-type]
+            refused = attempts.paste(cohort, found, [(people[pk], mark) for pk, mark in read], by=me(request))
             problems = [pasting.Problem(0, row.person.name, why) for row, why in refused]
             saved = len(read) - len(refused)
             if saved:
@@ -300,7 +301,7 @@ def marking_draw(request: HttpRequest, code: str, item: int) -> HttpResponseBase
     """Hand what is marked to a second person: draw the sample."""
     cohort, found = cohort_and_item(request, code, item)
     try:
-        drawn = moderation.draw(cohort, found, by=request.user)  # type: ignore[arg-type]
+        drawn = moderation.draw(cohort, found, by=me(request))
     except RuleBroken as broken:
         messages.error(request, str(broken))
     else:
@@ -316,7 +317,7 @@ def marking_resit(request: HttpRequest, code: str, item: int, pk: int) -> HttpRe
     cohort, found = cohort_and_item(request, code, item)
     enrolment = get_object_or_404(enrolments_of(cohort), pk=pk)
     try:
-        attempts.schedule(enrolment, found, by=request.user)  # type: ignore[arg-type]
+        attempts.schedule(enrolment, found, by=me(request))
     except RuleBroken as broken:
         messages.error(request, str(broken))
     else:

@@ -20,11 +20,12 @@ from ..models import Placement, PlacementDay
 from ..services import placement_days
 from ..services import placements as services
 from .placements import LOADED
+from .reader import me
 
 
-def own(request: HttpRequest):  # type: ignore[no-untyped-def]
+def own(request: HttpRequest):
     return (
-        Placement.objects.filter(enrolment__person=request.user)  # type: ignore[misc]
+        Placement.objects.filter(enrolment__person=me(request))
         .select_related(*LOADED)
         .prefetch_related("place__programme__partners")
         .order_by("-proposed_at", "-pk")
@@ -82,7 +83,7 @@ def my_consent(request: HttpRequest, pk: int) -> HttpResponseBase:
     if form.is_valid():
         said = {name: form.cleaned_data[name] for name in services.OWN}
         try:
-            services.consent(found, by=request.user, **said)  # type: ignore[arg-type]
+            services.consent(found, by=me(request), **said)
         except RuleBroken as broken:
             form.add_error(None, str(broken))
         else:
@@ -96,7 +97,7 @@ def my_signature(request: HttpRequest, pk: int) -> HttpResponseBase:
     """The school changed the terms: sign what they say now."""
     found = get_object_or_404(own(request), pk=pk)
     try:
-        services.sign(found, "learner", by=request.user)  # type: ignore[arg-type]
+        services.sign(found, "learner", by=me(request))
     except RuleBroken as broken:
         messages.error(request, str(broken))
     else:
@@ -110,7 +111,7 @@ def my_cancel(request: HttpRequest, pk: int) -> HttpResponseBase:
     form = ReasonForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         try:
-            services.move(found, "cancel", by=request.user, reason=form.cleaned_data["reason"])  # type: ignore[arg-type]
+            services.move(found, "cancel", by=me(request), reason=form.cleaned_data["reason"])
         except RuleBroken as broken:
             form.add_error(None, str(broken))
         else:
@@ -128,7 +129,8 @@ def my_cancel(request: HttpRequest, pk: int) -> HttpResponseBase:
 def my_day(request: HttpRequest, pk: int, on: str = "") -> HttpResponseBase:
     """Enter a day or correct one that is not confirmed."""
     found = get_object_or_404(own(request), pk=pk)
-    known = PlacementDay.objects.filter(placement=found, on=_day(on)).first() if on else None
+    asked = _day(on)
+    known = PlacementDay.objects.filter(placement=found, on=asked).first() if asked else None
     form = DayForm(
         request.POST or None,
         placement=found,
@@ -137,7 +139,7 @@ def my_day(request: HttpRequest, pk: int, on: str = "") -> HttpResponseBase:
     if request.method == "POST" and form.is_valid():
         data = dict(form.cleaned_data)
         try:
-            placement_days.enter(found, data.pop("on"), by=request.user, **data)  # type: ignore[arg-type]
+            placement_days.enter(found, data.pop("on"), by=me(request), **data)
         except RuleBroken as broken:
             form.add_error(None, str(broken))
         else:
@@ -170,7 +172,7 @@ def _initial(known: PlacementDay | None) -> dict[str, Any]:
 def my_day_remove(request: HttpRequest, pk: int) -> HttpResponseBase:
     day = get_object_or_404(PlacementDay, pk=pk, placement__in=own(request))
     try:
-        placement_days.remove(day, by=request.user)  # type: ignore[arg-type]
+        placement_days.remove(day, by=me(request))
     except RuleBroken as broken:
         messages.error(request, str(broken))
     else:

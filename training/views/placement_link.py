@@ -59,13 +59,13 @@ def _take(request: HttpRequest, link: PlacementLink, form: NameForm | None) -> b
             return False
         services.sign_by_link(link, name=form.cleaned_data["name"])
     elif link.purpose == Purpose.ASSESS:
-        given = {n.removeprefix("grade-"): v for n, v in request.POST.items() if n.startswith("grade-")}
+        given = {n.removeprefix("grade-"): str(v) for n, v in request.POST.items() if n.startswith("grade-")}
         services.assess_by_link(link, given)
     else:
         seen = {
-            int(name.removeprefix("seen-")): int(value)
+            int(name.removeprefix("seen-")): int(str(value))
             for name, value in request.POST.items()
-            if name.startswith("seen-") and name[5:].isdigit() and value.isdigit()
+            if name.startswith("seen-") and name[5:].isdigit() and str(value).isdigit()
         }
         placement_links.confirm(link, {pk: _answer(request, pk) for pk in seen}, seen)
     return True

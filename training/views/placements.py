@@ -31,6 +31,7 @@ from ..models import Enrolment, Placement, PlacementGrade, PlacementLink, Placem
 from ..services import placement_links, places, tutoring
 from ..services import placements as services
 from ..workflows.placements import PLACEMENT
+from .reader import me
 
 LOADED = (
     "place__organisation",
@@ -118,7 +119,7 @@ def placement_new(request: HttpRequest, pk: int) -> HttpResponseBase:
     if request.method == "POST" and form.is_valid():
         data = dict(form.cleaned_data)
         try:
-            made = services.propose(enrolment, data.pop("place"), by=request.user, **data)
+            made = services.propose(enrolment, data.pop("place"), by=me(request), **data)
         except RuleBroken as broken:
             form.add_error(None, str(broken))
         else:
@@ -206,7 +207,7 @@ def placement_terms(request: HttpRequest, pk: int) -> HttpResponseBase:
     form = TermsForm(request.POST or None, instance=Placement.objects.get(pk=found.pk))
     if request.method == "POST" and form.is_valid():
         try:
-            services.change_terms(found, by=request.user, **form.cleaned_data)  # type: ignore[arg-type]
+            services.change_terms(found, by=me(request), **form.cleaned_data)
         except RuleBroken as broken:
             form.add_error(None, str(broken))
         else:
@@ -230,7 +231,7 @@ def placement_move(request: HttpRequest, pk: int, verb: str) -> HttpResponseBase
     if request.method == "POST" and (form is None or form.is_valid()):
         reason = form.cleaned_data["reason"] if form else ""
         try:
-            services.move(found, verb, by=request.user, reason=reason)  # type: ignore[arg-type]
+            services.move(found, verb, by=me(request), reason=reason)
         except RuleBroken as broken:
             if form is None:
                 messages.error(request, str(broken))
@@ -261,7 +262,7 @@ def placement_sign(request: HttpRequest, pk: int) -> HttpResponseBase:
     party = request.POST.get("party", "")
     if party not in ("school", "host"):
         raise PermissionDenied
-    return _act(request, pk, lambda row: services.sign(row, party, by=request.user), _("Signed."))  # type: ignore[arg-type]
+    return _act(request, pk, lambda row: services.sign(row, party, by=me(request)), _("Signed."))
 
 
 @require_POST
@@ -272,7 +273,7 @@ def placement_send(request: HttpRequest, pk: int) -> HttpResponseBase:
     return _act(
         request,
         pk,
-        lambda row: placement_links.send_by_hand(row, purpose, by=request.user),  # type: ignore[arg-type]
+        lambda row: placement_links.send_by_hand(row, purpose, by=me(request)),
         _("The letter is on its way. A link sent before opens nothing any more."),
     )
 
@@ -283,18 +284,20 @@ def placement_look(request: HttpRequest, pk: int) -> HttpResponseBase:
     return _act(
         request,
         pk,
-        lambda row: tutoring.look(row, by=request.user, note=note),  # type: ignore[arg-type]
+        lambda row: tutoring.look(row, by=me(request), note=note),
         _("Kept: you have looked at the log. The next look is due in fourteen days."),
     )
 
 
 @require_POST
 def placement_grade(request: HttpRequest, pk: int) -> HttpResponseBase:
-    grades = {name.removeprefix("grade-"): value for name, value in request.POST.items() if name.startswith("grade-")}
+    grades = {
+        name.removeprefix("grade-"): str(value) for name, value in request.POST.items() if name.startswith("grade-")
+    }
     return _act(
         request,
         pk,
-        lambda row: services.assess_as_tutor(row, grades, by=request.user),  # type: ignore[arg-type]
+        lambda row: services.assess_as_tutor(row, grades, by=me(request)),
         _("Your assessment is kept."),
     )
 
@@ -302,7 +305,7 @@ def placement_grade(request: HttpRequest, pk: int) -> HttpResponseBase:
 @require_http_methods(["GET", "POST"])
 def incident_new(request: HttpRequest, pk: int) -> HttpResponseBase:
     """Report that something happened, from the desk or from the trainee's own page."""
-    mine = Q(enrolment__person=request.user)
+    mine = Q(enrolment__person=me(request))
     found = get_object_or_404(
         Placement.objects.filter(mine | Q(pk__in=allowed.placements_seen(request.user).values("pk")))
         .select_related(*LOADED)
@@ -317,7 +320,7 @@ def incident_new(request: HttpRequest, pk: int) -> HttpResponseBase:
     )
     if request.method == "POST" and form.is_valid():
         try:
-            places.report_incident(found, by=request.user, words=form.cleaned_data["words"])  # type: ignore[arg-type]
+            places.report_incident(found, by=me(request), words=form.cleaned_data["words"])
         except RuleBroken as broken:
             form.add_error(None, str(broken))
         else:

@@ -23,9 +23,10 @@ from ..services import places as services
 from ..services import rules
 from ..workflows.placements import HOST_PLACE
 from .placements import crumbs
+from .reader import me
 
 
-def seen(request: HttpRequest):  # type: ignore[no-untyped-def]
+def seen(request: HttpRequest):
     return (
         HostPlace.objects.filter(pk__in=allowed.places_seen(request.user).values("pk"))
         .select_related("programme", "organisation", "park")
@@ -66,7 +67,7 @@ def _form(request: HttpRequest, place: HostPlace, programmes: Any) -> HttpRespon
     form = PlaceForm(request.POST or None, instance=place, programmes=programmes, organisations=partners_of(programmes))
     if request.method == "POST" and form.is_valid():
         try:
-            kept = services.save_place(form.instance, by=request.user)  # type: ignore[arg-type]
+            kept = services.save_place(form.instance, by=me(request))
         except RuleBroken as broken:
             form.add_error(None, str(broken))
         else:
@@ -109,7 +110,7 @@ def place_move(request: HttpRequest, pk: int, verb: str) -> HttpResponseBase:
     form = ReasonForm(request.POST or None) if move.needs_reason else None
     if request.method == "POST" and (form is None or form.is_valid()):
         try:
-            services.move(found, verb, by=request.user, reason=form.cleaned_data["reason"] if form else "")  # type: ignore[arg-type]
+            services.move(found, verb, by=me(request), reason=form.cleaned_data["reason"] if form else "")
         except RuleBroken as broken:
             messages.error(request, str(broken))
         else:
@@ -140,7 +141,7 @@ def incident(request: HttpRequest, pk: int) -> HttpResponseBase:
             raise PermissionDenied
         if form.is_valid():
             try:
-                services.clear_incident(found, by=request.user, words=form.cleaned_data["words"])  # type: ignore[arg-type]
+                services.clear_incident(found, by=me(request), words=form.cleaned_data["words"])
             except RuleBroken as broken:
                 form.add_error(None, str(broken))
             else:
@@ -200,7 +201,7 @@ def placement_rule(request: HttpRequest, learner: str, kind: str) -> HttpRespons
     form = RuleForm(request.POST or None, kind=kind, initial=initial)
     if request.method == "POST" and form.is_valid():
         try:
-            rules.decide(learner, kind, by=request.user, **form.cleaned_data)  # type: ignore[arg-type]
+            rules.decide(learner, kind, by=me(request), **form.cleaned_data)
         except RuleBroken as broken:
             form.add_error(None, str(broken))
         else:

@@ -21,14 +21,15 @@ from ..models import Attempt, Enrolment, Recognition, Unit
 from ..services import appeals, attempts, recognition
 from ..workflows.attempts import ATTEMPT
 from .marking import crumbs as desk_crumbs
+from .reader import me
 
 LOADED = ("cohort__version__curriculum__programme", "cohort__host", "person", "park", "line_manager__person")
 
 
-def own_enrolments(request: HttpRequest):  # type: ignore[no-untyped-def]
+def own_enrolments(request: HttpRequest):
     """The reader's places in cohorts, those with a seat first and newest."""
     return (
-        Enrolment.objects.filter(person=request.user, state__in=Enrolment.HOLD)  # type: ignore[misc]
+        Enrolment.objects.filter(person=me(request), state__in=Enrolment.HOLD)
         .select_related(*LOADED)
         .prefetch_related("cohort__version__curriculum__programme__partners")
         .order_by("-enrolled_at", "-pk")
@@ -83,7 +84,7 @@ def _mine(request: HttpRequest, enrolment: Enrolment, status: int = 200, **more:
     return render(request, "training/results/one.html", context, status=status)
 
 
-def _units(enrolment: Enrolment):  # type: ignore[no-untyped-def]
+def _units(enrolment: Enrolment):
     return Unit.objects.filter(version=enrolment.cohort.version_id).order_by("position", "pk")
 
 
@@ -103,7 +104,7 @@ def my_appeal(request: HttpRequest, pk: int) -> HttpResponseBase:
     form = AppealForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         try:
-            appeals.appeal(attempt, by=request.user, words=form.cleaned_data["words"])  # type: ignore[arg-type]
+            appeals.appeal(attempt, by=me(request), words=form.cleaned_data["words"])
         except RuleBroken as broken:
             form.add_error(None, str(broken))
         else:
@@ -126,7 +127,7 @@ def my_recognition(request: HttpRequest, pk: int) -> HttpResponseBase:
     form = RecognitionForm(request.POST, units=_units(enrolment))
     if form.is_valid():
         try:
-            recognition.ask(enrolment, form.cleaned_data["unit"], by=request.user, words=form.cleaned_data["words"])  # type: ignore[arg-type]
+            recognition.ask(enrolment, form.cleaned_data["unit"], by=me(request), words=form.cleaned_data["words"])
         except RuleBroken as broken:
             form.add_error(None, str(broken))
         else:
@@ -139,7 +140,7 @@ def my_recognition(request: HttpRequest, pk: int) -> HttpResponseBase:
 def my_recognition_withdraw(request: HttpRequest, pk: int) -> HttpResponseBase:
     found = get_object_or_404(Recognition, pk=pk, enrolment__in=own_enrolments(request))
     try:
-        recognition.withdraw(found, by=request.user)  # type: ignore[arg-type]
+        recognition.withdraw(found, by=me(request))
     except RuleBroken as broken:
         messages.error(request, str(broken))
     else:
@@ -160,7 +161,7 @@ def _take_manager(request: HttpRequest, enrolment: Enrolment, form: ManagerForm)
     if not form.is_valid():
         return False
     try:
-        attempts.name_manager(enrolment, form.cleaned_data["email"], by=request.user)  # type: ignore[arg-type]
+        attempts.name_manager(enrolment, form.cleaned_data["email"], by=me(request))
     except RuleBroken as broken:
         form.add_error("email", str(broken))
         return False
@@ -222,7 +223,7 @@ def attempt_void(request: HttpRequest, pk: int) -> HttpResponseBase:
     form = ReasonForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         try:
-            attempts.declare_void(attempt, by=request.user, reason=form.cleaned_data["reason"])  # type: ignore[arg-type]
+            attempts.declare_void(attempt, by=me(request), reason=form.cleaned_data["reason"])
         except RuleBroken as broken:
             form.add_error(None, str(broken))
         else:

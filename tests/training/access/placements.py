@@ -15,6 +15,12 @@ def _with(thing, **more):
     return lambda world: {"pk": getattr(world, thing).pk} | more
 
 
+def _with_programme(world):
+    """A page without an object in its address, about programmes that are there."""
+    assert world.programme.pk
+    return {}
+
+
 PLACEMENTS = {
     "training:placements": Rule(get=SEE | ELSEWHERE, seen_by=("school", "trainer")),
     "training:placement_new": Rule(
@@ -41,7 +47,7 @@ PLACEMENTS = {
         get=RUNNERS, post=RUNNERS, hidden=SIGNED_IN - SEE, args=_with("placement", verb="pause"), seen_by=("school",)
     ),
     "training:host_places": Rule(get=SEE | ELSEWHERE, seen_by=("school",)),
-    "training:host_place_new": Rule(get=RUNNERS, post=RUNNERS, seen_by=("manager",)),
+    "training:host_place_new": Rule(get=RUNNERS, post=RUNNERS, args=_with_programme, seen_by=("manager",)),
     "training:host_place": Rule(
         get=SEE_PLACES, hidden=SIGNED_IN - SEE_PLACES, args=number_of("place"), seen_by=("school", "training_desk")
     ),
