@@ -15,6 +15,7 @@ from alliance.core import typeset
 from ..credentials.badge import name_of
 from ..credentials.texts import percent
 from ..models import Certificate
+from . import wording
 
 HERE = Path(__file__).resolve().parents[1] / "typeset"
 TEMPLATES = {"certificates": HERE / "certificate.typ", "transcripts": HERE / "transcript.typ"}
@@ -31,7 +32,7 @@ TITLES = {
 def loaded() -> Any:
     return Certificate.objects.select_related(
         "version__curriculum__programme", "enrolment__cohort", "dossier", "key", "person"
-    ).prefetch_related("version__units")
+    ).prefetch_related("version__units", "version__curriculum__programme__partners")
 
 
 def certificate_pdf(certificate: Certificate, *, with_name: bool, with_mark: bool) -> bytes:
@@ -93,6 +94,8 @@ def page(certificate: Certificate, *, with_name: bool, with_mark: bool) -> dict[
         "digest": certificate.body_sha256,
         "key": badge["proof"]["verificationMethod"],
         "svg": _code(certificate.address),
+        # A body in the state's register says so; every other certificate says what it is not.
+        "registration": wording.registration_of(version),
         "units": [
             {
                 "code": unit.code,
