@@ -10,7 +10,9 @@ from django.db import transaction
 
 from alliance.accounts import second_factor
 from alliance.accounts.models import Organisation, User
+from alliance.accounts.purposes import AT_SIGN_UP
 from alliance.accounts.roles import ROLES
+from alliance.accounts.services import consents
 from alliance.accounts.services.duties import appoint
 from alliance.accounts.services.joining import ask_to_join
 from alliance.core import audit
@@ -36,6 +38,9 @@ PEOPLE = (
     SamplePerson("data", "样例数据处干事 Sample Data Officer", "data_desk", "secretariat"),
     SamplePerson("training", "样例培训处干事 Sample Training Officer", "training_desk", "secretariat"),
     SamplePerson("school", "样例学院培训负责人 Sample School Manager", "training_manager", "sample-academy"),
+    SamplePerson("park-a", "样例园区甲培训负责人 Sample Manager of Park A", "training_manager", "sample-park-a"),
+    SamplePerson("park-b", "样例园区乙培训负责人 Sample Manager of Park B", "training_manager", "sample-park-b"),
+    SamplePerson("park-c", "样例园区丙培训负责人 Sample Manager of Park C", "training_manager", "sample-park-c"),
     SamplePerson("trainer", "样例教师 Sample Trainer", "trainer", "sample-academy"),
     SamplePerson("awarding", "样例发证负责人 Sample Awarding Officer", "awarding_officer", "sample-academy"),
     SamplePerson("head", "样例秘书长 Sample Head of the Secretariat", "secretariat_head", "secretariat"),
@@ -46,8 +51,14 @@ PEOPLE = (
     SamplePerson("newcomer", "样例新用户 Sample Newcomer"),
 )
 SECOND_PARK = "751-d-park"
-# No real school promised anything: the one of the sample run is plainly a sample.
+# No real school or park promised to train anybody: those of the sample run are plainly samples, and no visitor finds
+# them in the directory.
 SCHOOL = "sample-academy"
+SAMPLE_PARKS = {
+    "sample-park-a": ("示例园区甲", "Sample Park A", "330000"),
+    "sample-park-b": ("示例园区乙", "Sample Park B", "320000"),
+    "sample-park-c": ("示例园区丙", "Sample Park C", "360000"),
+}
 # So that a desk and the queue have something to decide from the first minute.
 APPLICANT = SamplePerson("applicant", "样例申请人 Sample Applicant")
 APPLICANT_WRITES = (
@@ -101,6 +112,8 @@ def _make(person: SamplePerson) -> User | None:
     user = User.objects.create_user(address(person.login), password(), name=person.name, is_sample=True)
     user.emailaddress_set.create(email=user.email, verified=True, primary=True)
     audit.record("person.joined", user, by=None, sample=True)
+    for purpose in AT_SIGN_UP:
+        consents.give(user, purpose, way=consents.Way.SIGN_UP)
     return user
 
 
@@ -108,9 +121,23 @@ def _organisation(at: str) -> Organisation:
     if at == SCHOOL:
         names = {"kind": Organisation.Kind.SCHOOL, "name_zh": "示例艺术学院", "name_en": "Sample Academy of Arts"}
         return Organisation.objects.get_or_create(slug=SCHOOL, defaults=names)[0]
+    if at in SAMPLE_PARKS:
+        return _sample_park(at)
     if at in {Organisation.Kind.SECRETARIAT, Organisation.Kind.COUNCIL}:
         return Organisation.objects.get(kind=at)
     return Park.objects.select_related("organisation").get(slug=at).organisation
+
+
+def _sample_park(slug: str) -> Organisation:
+    """A draft that only its own people and the secretariat see."""
+    found = Organisation.objects.filter(slug=slug).first()
+    if found is None:
+        zh, en, province = SAMPLE_PARKS[slug]
+        found = Organisation.objects.create(
+            kind=Organisation.Kind.PARK_OPERATOR, slug=slug, name_zh=zh, name_en=en, province_id=province
+        )
+        Park.objects.create(organisation=found, slug=slug, name_zh=zh, name_en=en, province_id=province)
+    return found
 
 
 def how_to_sign_in() -> str:

@@ -84,7 +84,7 @@ MIDDLEWARE = [
     "alliance.core.middleware.PersonalLocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
-    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "alliance.accounts.reader.ReaderMiddleware",
     "alliance.accounts.session_clock.SessionClockMiddleware",
     "alliance.core.resend.SignInMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
@@ -114,6 +114,8 @@ PUBLIC_PAGES = {
     "parks:park_list",
     "parks:park_detail",
     "parks:park_compare",
+    "parks:cluster_list",
+    "parks:cluster_detail",
 }
 # What signed-in readers share in the middle of such pages, at most so old (core/sharedparts.py); 0 shares nothing.
 SHARED_PART_SECONDS = env.number("SHARED_PART_SECONDS", 5)
@@ -270,8 +272,13 @@ CELERY_BEAT_SCHEDULE = {
     "sweep_renditions": _every(60, "core.sweep_renditions", expires=60),
     "tend_register": _every(12 * 3600, "parks.tend", expires=3600),
     "remind_unconfirmed": _every(6 * 3600, "parks.remind_unconfirmed", expires=3600),
+    "mind_sessions": _every(300, "training.mind_sessions", expires=280),
+    "finish_attempts": _every(3600, "training.finish_attempts", expires=3500),
+    "mind_placements": _every(3600, "training.mind_placements", expires=3500),
+    "look_for_drift": _every(12 * 3600, "training.look_for_drift", expires=3600),
     "mind_certificates": _every(6 * 3600, "training.mind_certificates", expires=3600),
     "prepare_figures": _every(5, "reports.prepare", expires=10),
+    "mind_seats": _every(300, "training.mind_seats", expires=280),
     "run_report_schedules": _every(300, "reports.run_schedules", expires=280),
 }
 # Seconds after which a queued or a half-sent delivery is taken for lost.
@@ -284,7 +291,7 @@ QUIET_HOURS = env.text("QUIET_HOURS", "0-0" if DEMO else "22-7")
 
 AUTH_USER_MODEL = "accounts.User"
 # One back-end, so that a password is hashed once whether the account exists or not.
-AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
+AUTHENTICATION_BACKENDS = ["alliance.accounts.reader.Backend"]
 PASSWORD_HASHERS = [
     "django.contrib.auth.hashers.Argon2PasswordHasher",
     "django.contrib.auth.hashers.PBKDF2PasswordHasher",

@@ -1,44 +1,51 @@
-"""How fast people are told: 100,000 rows in the portal, and mails over one connection.
+"""How fast people are told: 100,000 rows in the portal, and mails beside one SMTP connection.
 
-python -m benchmarks.notices           some two minutes
+python -m benchmarks.notices           some three minutes
 python -m benchmarks.notices --quick   a tenth of it: does everything still run?
 
 `fan_out`: one notice to many people beside a bare INSERT … SELECT of as many rows of the same size. `mail`: the whole
-way of a mail (claimed, taken, looked at once more, written, sent, settled) beside a loop that writes nothing but hands
-equal mails to the same mail server over one connection; once with a server that takes no time at all, which no real
-one does, and once with one that takes 20 ms, as one does that writes each mail to a disk.
+way of a mail through a real worker (handed out by the broker, taken, looked at once more, written, sent, settled on the
+disk) beside a loop that writes nothing and settles nothing but hands equal mails to the same mail server over one
+connection, kept open: once a server that takes no time at all, which no real one does, and once one that writes each
+mail to the disk before it answers, as RFC 5321 demands of a real one.
 """
 
 import argparse
+import base64
+import contextlib
+import os
 import smtplib
-import socketserver
 import subprocess
 import sys
-import threading
 import time
+from collections.abc import Iterator
+from dataclasses import dataclass
 from statistics import median
+
+from alliance.core.local import addresses
 
 from . import servers
 from .run import execute, fetch, table, verdict
 
 FAN_OUT_GOAL = 3.0  # times the bare statement: two indexes more to keep, and a thousand people a statement
 MAIL_GOAL = 0.8
+PROCESSES = (1, 2, 4)
+SINKS = {"nothing": "takes no time", "disk": "writes each mail to the disk (fsync) before it answers"}
+POSTGRES: list[int] = []  # its process id
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m benchmarks.notices", description=__doc__)
     parser.add_argument("--quick", action="store_true")
     parser.add_argument("--people", type=int, default=100_000)
-    parser.add_argument("--mails", type=int, default=1_000)
-    parser.add_argument("--delay", type=float, action="append", help="seconds the mail server takes over each mail")
-    parser.add_argument("--deliver", type=int, default=0, help=argparse.SUPPRESS)
+    parser.add_argument("--mails", type=int, default=3_000)
+    parser.add_argument("--sink", choices=SINKS, action="append", help="only this mail server")
     options = parser.parse_args()
-    if options.deliver:
-        deliver(options.deliver)
-        return
     if options.quick:
         options.people, options.mails = options.people // 10, options.mails // 10
-    with servers.data_servers():
+    print(f"Load of the machine at the start: {os.getloadavg()[0]:.1f} on {os.cpu_count()} processors.")
+    with servers.data_servers() as (postgres, _valkey):
+        POSTGRES[:] = [postgres]
         import django
 
         django.setup()
@@ -47,8 +54,8 @@ def main() -> None:
         call_command("migrate", verbosity=0)
         make_people(options.people)
         fan_out(options.people)
-        for delay in options.delay or (0.0, 0.02):
-            mail(options.mails, delay)
+        mail(options.mails, options.sink or list(SINKS))
+    print(f"\nLoad of the machine at the end: {os.getloadavg()[0]:.1f}.")
 
 
 def make_people(count: int) -> None:
@@ -105,96 +112,99 @@ def fan_out(count: int) -> None:
     table("Fan-out in the portal", heads, [row])
 
 
-def mail(count: int, delay: float) -> None:
-    """With one process, and with the two that a worker of the portal has."""
+def mail(count: int, sinks: list[str]) -> None:
+    """A real worker with one, two and four processes, and a bare loop over one connection, in turns."""
+    for name in sinks:
+        with Sink(name) as sink:
+            ours: dict[int, list[Run]] = {processes: [] for processes in PROCESSES}
+            bare: list[float] = []
+            for processes, runs in ours.items():
+                with worker(processes, sink.port) as pid:
+                    send(count // 10, f"{name}:{processes}:warm", sink, pid)
+                    for number in range(3):
+                        runs.append(send(count, f"{name}:{processes}:{number}", sink, pid))
+                        bare.append(bare_rate(sink, count))
+        one = median(bare)
+        rows = []
+        for processes, runs in ours.items():
+            rate = median(run.rate for run in runs)
+            cpu = [f"{median(getattr(run, part) for run in runs) * 1e6:,.0f}" for part in ("worker", "database")]
+            rows.append(
+                (processes, f"{rate:,.0f}", f"{one:,.0f}", f"{rate / one:.2f}", verdict(rate >= MAIL_GOAL * one), *cpu)
+            )
+        heads = ["processes", "ours /s", "bare loop /s", "ratio", f"≥ {MAIL_GOAL}", "CPU µs a mail", "of PostgreSQL"]
+        table(f"{count:,} mails; the mail server {SINKS[name]}", heads, rows)
+
+
+@dataclass(frozen=True)
+class Run:
+    """Mails a second, and processor seconds for each in the worker and in the database."""
+
+    rate: float
+    worker: float
+    database: float
+
+
+def send(count: int, key: str, sink: "Sink", worker_pid: int) -> Run:
+    """Tell so many people: the time from the commit to the server's last answer."""
     from django.db import transaction
 
     from alliance.accounts.models import Organisation, User
     from alliance.notifications.models import Delivery
     from alliance.notifications.services import notify
 
-    kind = registered("benchmark.mail", ("inapp", "mail"))
-    sink = Sink(delay)
-    about = Organisation.objects.get(slug="synthetic")
     people = list(User.objects.order_by("pk")[:count])
-    rows = []
-    for processes in (1, 2):
-        ours, bare = [], []
-        for number in range(3):
-            with transaction.atomic():
-                notify(kind, to=people, about=about, key=f"{processes}:{delay}:{number}")
-            execute("VACUUM ANALYZE notifications_delivery")
-            sink.accepted = 0
-            took = delivered_by(processes, sink.port)
-            assert sink.accepted == count, sink.accepted
-            ours.append(count / took)
-            bare.append(bare_rate(sink, count))
-        ratio = median(ours) / median(bare)
-        rows.append(
-            (processes, f"{median(ours):,.0f}", f"{median(bare):,.0f}", f"{ratio:.2f}", verdict(ratio >= MAIL_GOAL))
-        )
-    assert not Delivery.objects.exclude(state="sent").exists()
-    sink.close()
-    heads = ["processes", "ours /s", "bare loop /s, one connection", "ratio", f"≥ {MAIL_GOAL}"]
-    table(f"{count:,} mails, the mail server takes {delay * 1000:g} ms over each", heads, rows)
+    execute("VACUUM ANALYZE notifications_delivery")
+    goal = sink.accepted() + count
+    used = [servers.cpu_seconds(pid) for pid in (worker_pid, POSTGRES[0])]
+    with transaction.atomic():
+        notify(mail_kind(), to=people, about=Organisation.objects.get(slug="synthetic"), key=key)
+        begun = time.perf_counter()
+    while sink.accepted() < goal:
+        time.sleep(0.01)
+    took = time.perf_counter() - begun
+    spent = [servers.cpu_seconds(pid) - before for pid, before in zip((worker_pid, POSTGRES[0]), used, strict=True)]
+    while Delivery.objects.exclude(state="sent").exists():
+        time.sleep(0.05)
+    assert sink.accepted() == goal, sink.accepted()
+    return Run(count / took, spent[0] / count, spent[1] / count)
 
 
-def delivered_by(processes: int, port: int) -> float:
-    """Seconds until so many processes have sent all that is due; they start together, once they are ready."""
-    command = [sys.executable, "-m", "benchmarks.notices", "--deliver", str(port)]
-    children = [
-        subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) for _ in range(processes)
-    ]
-    for child in children:
-        assert child.stdout is not None
-        assert child.stdout.readline() == "ready\n"
-    begun = time.perf_counter()
-    for child in children:
-        assert child.stdin is not None
-        child.stdin.write("go\n")
-        child.stdin.flush()
-    for child in children:
-        child.wait()
-    return time.perf_counter() - begun
+@contextlib.contextmanager
+def worker(processes: int, port: int) -> Iterator[int]:
+    """The portal's worker on its queues for mails, without a scheduler."""
+    from alliance.core import broker
+    from alliance.notifications.models import Heartbeat
 
-
-def deliver(port: int) -> None:
-    """What a worker process does with the messages of the broker, without the broker."""
-    import django
-
-    django.setup()
-    from django.conf import settings
-    from django.db import connection
-
-    from alliance.notifications import posting
-    from alliance.notifications.services import deliveries
-
-    settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
-    settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", port
-    registered("benchmark.mail", ("inapp", "mail"))
-    connection.ensure_connection()
-    print("ready", flush=True)
-    sys.stdin.readline()
-    idle = 0
-    while idle < 3:
-        ids = deliveries.claim(limit=20)
-        idle = 0 if ids else idle + 1
-        if not ids:
-            # Another process was claiming at that moment, or nothing is left.
-            time.sleep(0.005)
-        for pk in ids:
-            posting.deliver(pk)
+    Heartbeat.objects.all().delete()
+    command = [sys.executable, "-m", "celery", "-A", "benchmarks.worker", "worker", "--queues", "control,mail"]
+    command += ["--concurrency", str(processes), "-O", "fair", "--without-mingle", "--without-gossip"]
+    environment = {**os.environ, "EMAIL_HOST": "127.0.0.1", "EMAIL_PORT": str(port)}
+    with (servers.HOME / "worker.log").open("ab") as log:
+        process = subprocess.Popen(command, stdout=log, stderr=log, env=environment, cwd=addresses.PROJECT)
+    try:
+        broker.send("notifications.heartbeat", "mail", queue="mail")
+        while not Heartbeat.objects.exists():
+            time.sleep(0.05)
+        yield process.pid
+    finally:
+        process.terminate()
+        process.wait(60)
 
 
 def bare_rate(sink: "Sink", count: int) -> float:
     """Equal mails, written once, by one SMTP connection as fast as it takes them."""
-    body = sink.last
+    body = sink.last()
     with smtplib.SMTP("127.0.0.1", sink.port) as server:
         server.ehlo()
         begun = time.perf_counter()
         for number in range(count):
             server.sendmail("no-reply@localhost", [f"synthetic{number}@example.org"], body)
         return count / (time.perf_counter() - begun)
+
+
+def mail_kind():
+    return registered("benchmark.mail", ("inapp", "mail"))
 
 
 def registered(code: str, channels: tuple):
@@ -207,41 +217,36 @@ def registered(code: str, channels: tuple):
 
 
 class Sink:
-    """A mail server that takes everything, `delay` seconds a mail, and keeps the last one."""
+    """A mail server in a process of its own (benchmarks/sink.py), asked how many mails it took."""
 
-    def __init__(self, delay: float) -> None:
-        self.accepted, self.last, self.delay = 0, b"", delay
-        outer = self
+    def __init__(self, name: str) -> None:
+        command = [sys.executable, "-m", "benchmarks.sink", name, str(servers.HOME / "spool")]
+        self._process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+        self.port = int(self._said())
 
-        class Talk(socketserver.StreamRequestHandler):
-            disable_nagle_algorithm = True
+    def __enter__(self) -> "Sink":
+        return self
 
-            def handle(self) -> None:
-                self.wfile.write(b"220 sink\r\n")
-                while line := self.rfile.readline():
-                    word = line[:4].upper()
-                    if word == b"DATA":
-                        self.wfile.write(b"354 go on\r\n")
-                        lines = []
-                        while (line := self.rfile.readline()) not in (b".\r\n", b""):
-                            lines.append(line)
-                        if outer.delay:
-                            time.sleep(outer.delay)
-                        outer.accepted += 1
-                        outer.last = b"".join(lines)
-                    elif word == b"QUIT":
-                        self.wfile.write(b"221 bye\r\n")
-                        return
-                    self.wfile.write(b"250 ok\r\n")
+    def __exit__(self, *_error: object) -> None:
+        assert self._process.stdin is not None
+        self._process.stdin.close()
+        self._process.wait(10)
 
-        self._server = socketserver.ThreadingTCPServer(("127.0.0.1", 0), Talk)
-        self._server.daemon_threads = True
-        self.port = self._server.server_address[1]
-        threading.Thread(target=self._server.serve_forever, daemon=True).start()
+    def accepted(self) -> int:
+        return int(self._ask("accepted"))
 
-    def close(self) -> None:
-        self._server.shutdown()
-        self._server.server_close()
+    def last(self) -> bytes:
+        return base64.b64decode(self._ask("last"))
+
+    def _ask(self, what: str) -> str:
+        assert self._process.stdin is not None
+        self._process.stdin.write(f"{what}\n")
+        self._process.stdin.flush()
+        return self._said()
+
+    def _said(self) -> str:
+        assert self._process.stdout is not None
+        return self._process.stdout.readline()
 
 
 if __name__ == "__main__":

@@ -11,22 +11,28 @@ class ParksConfig(AppConfig):
         from alliance.notifications import desk
 
         from . import (  # noqa: F401
+            cluster_list,
             directory,
             finding,
             merging,
             notices,
+            notices_clusters,
             notices_quality,
             office_list,
             personal,
             policies,
             translations,
             workflows,
+            workflows_clusters,
         )
-        from .search import SOURCE
+        from .search import CLUSTERS, SOURCE
 
         search.register(SOURCE)
+        search.register(CLUSTERS)
         sitemap.register(directory.public_pages)
+        sitemap.register(cluster_list.public_pages)
         navigation.register(navigation.Entry("public", _("Parks"), "parks:park_list", order=10))
+        navigation.register(navigation.Entry("public", _("Clusters"), "parks:cluster_list", order=12))
         translations.register()
 
         def has_park(request):  # type: ignore[no-untyped-def]
@@ -37,7 +43,9 @@ class ParksConfig(AppConfig):
 
         navigation.register(
             navigation.Entry("desk", _("Park profile"), "parks:desk_parks", order=20, who=has_park),
+            navigation.Entry("desk", _("Clusters"), "parks:desk_clusters", order=25, who=has_park),
             navigation.Entry("office", _("Parks"), "parks:office_parks", order=20, who=sees_office),
+            navigation.Entry("office", _("Clusters"), "parks:office_clusters", order=25, who=sees_office),
             navigation.Entry("office", _("Lists of parks"), "parks:saved_lists", order=22, who=sees_office),
         )
         navigation.register(

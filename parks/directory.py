@@ -1,20 +1,26 @@
 """The directory of parks as a list: its orders, its columns, and what a card says."""
 
-from collections.abc import Iterator, Mapping
+import zlib
+from collections import OrderedDict
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from django.conf import settings
 from django.db.models import Case, F, QuerySet, Value, When
+from django.template.loader import render_to_string
 from django.urls import reverse
+from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext_lazy as _
 
 from alliance.core import search, sitemap
-from alliance.core.bilingual import BilingualText, order_by_name
+from alliance.core.bilingual import BilingualText, active_language, order_by_name
 from alliance.core.lists import ListDefinition, Listing, Sort, View, register
+from alliance.core.models import Division, Rendition, StoredFile
 
 from .columns import COLUMNS, LICENCE
 from .filters import ParkFilter, changed_since, public_rows
-from .models import Park
+from .models import FieldOfWork, Park, Picture
 from .presentation import ShownPicture, shown_pictures, with_pictures
 
 MOST_COMPARED = 5
@@ -103,19 +109,62 @@ class Card:
     is_picked: bool
 
 
-def cards(listing: Listing, picked: set[str]) -> list[Card]:
+def card_of(listing: Listing, park: Park, picked: Collection[str]) -> Card:
     names: Mapping[str, Any] = listing.filter.known_options["field"]
-    return [
-        Card(
-            park=park,
-            where=where(park),
-            picture=next(iter(shown_pictures(park)), None),
-            fields=[names[code] for code in park.fields if code in names],
-            is_confirmed=park.standing == Park.Standing.LISTED,
-            is_picked=park.slug in picked,
-        )
-        for park in listing.page.object_list
-    ]
+    return Card(
+        park=park,
+        where=where(park),
+        picture=next(iter(shown_pictures(park)), None),
+        fields=[names[code] for code in park.fields if code in names],
+        is_confirmed=park.standing == Park.Standing.LISTED,
+        is_picked=park.slug in picked,
+    )
+
+
+def draw_page(listing: Listing, picked: Collection[str], *, is_full: bool) -> SafeString:
+    """The cards of this page. Which of them are drawn already is known by their parks, as long as none changed."""
+    if listing.pks is None or picked:
+        return mark_safe("".join(_html(_draw(card_of(listing, park, picked), is_full)) for park in listing.page))
+    kept, language = listing.drawn, active_language()
+    unknown = [pk for pk in listing.pks if (language, pk) not in kept]
+    for pk, park in (listing.rows_of(unknown) if unknown else {}).items():
+        kept[(language, pk)] = _draw(card_of(listing, park, picked), is_full)
+    found = (kept.get((language, pk)) for pk in listing.pks)
+    return mark_safe("".join(_html(card) for card in found if card is not None))
+
+
+# A card is the dearest part of a page, and says the same in every list: drawn once for what it says.
+KEPT = 10_000
+_drawn: OrderedDict[tuple[Any, ...], bytes] = OrderedDict()
+
+
+def _draw(card: Card, is_full: bool) -> bytes:
+    """The card as HTML, packed: a process keeps thousands of them."""
+    park = card.park
+    said = [getattr(park, park._meta.get_field(name).attname) for name in SHOWN]
+    key = (
+        active_language(),
+        is_full,
+        card.is_picked,
+        card.picture,
+        *(tuple(value) if isinstance(value, list) else value for value in said),
+        *((text, text.lang) for text in card.where),
+        *(str(field) for field in card.fields),
+    )
+    packed = None if settings.DEBUG else _drawn.get(key)
+    if packed is None:
+        html = render_to_string("parks/_card.html", {"card": card, "is_full": is_full})
+        packed = _drawn[key] = zlib.compress(html.encode(), 6)
+        while len(_drawn) > KEPT:
+            try:
+                _drawn.popitem(last=False)
+            except KeyError:  # another thread was faster
+                break
+    return packed
+
+
+def _html(packed: bytes) -> str:
+    return zlib.decompress(packed).decode()
 
 
 PARKS = register(
@@ -145,6 +194,7 @@ PARKS = register(
             View("table", _("Table"), "table"),
             View("map", _("Map"), "map"),
         ],
+        shows=[Picture, StoredFile, Rendition, Division, FieldOfWork],
         place="province",
         carries=["park"],
     )

@@ -60,9 +60,9 @@ def overlay(park: Park, content: Mapping[str, Mapping[str, Plain]] | None = None
 def write(park: Park, field: str, value: Plain) -> None:
     """Set one value on an instance, without saving."""
     if field == "institutions":
-        _prefetched(park, field, institution_objects(park, value))
+        remember_rows(park, field, institution_objects(park, value))
     elif field == "figures":
-        _prefetched(park, field, figure_objects(park, value))
+        remember_rows(park, field, figure_objects(park, value))
     elif field in blocks.ON_ORGANISATION:
         setattr(park.organisation, field, value)
     elif field in blocks.FOREIGN_KEYS:
@@ -82,7 +82,7 @@ def figure_objects(park: Park, rows: Iterable[Mapping[str, Any]]) -> list[Figure
     return [Figure(park=park, **{name: row.get(name) for name in blocks.FIGURE_FIELDS}) for row in rows]
 
 
-def _prefetched(park: Park, name: str, rows: list) -> None:
+def remember_rows(park: Park, name: str, rows: list) -> None:
     """Let the related manager answer with these rows instead of asking the database."""
     # A clone: what was prefetched belongs to the published park too.
     queryset = getattr(park, name).all().all()

@@ -15,7 +15,7 @@ from alliance.core.lists import Facet, ListFilter, SearchBox
 from alliance.core.models import Division
 
 from . import choices, freshness
-from .models import FieldOfWork, IndustryCategory, Park
+from .models import Cluster, FieldOfWork, IndustryCategory, Park
 
 
 def provinces(data: QueryDict) -> Mapping[str, Any]:
@@ -58,6 +58,14 @@ def fields_of_work(data: QueryDict) -> Mapping[str, Any]:
 def industries(data: QueryDict) -> Mapping[str, Any]:
     majors = IndustryCategory.objects.filter(level=IndustryCategory.Level.MAJOR)
     return {industry.code: NameOf(industry) for industry in majors}
+
+
+def clusters(data: QueryDict) -> Mapping[str, Any]:
+    """The clusters named in the address: their pages lead here."""
+    named = [slug for slug in data.getlist("cluster") if slug.isprintable()]
+    if not named:
+        return {}
+    return {cluster.slug: NameOf(cluster) for cluster in Cluster.objects.in_force().filter(slug__in=named)}
 
 
 def words(text: str) -> Q:
@@ -113,6 +121,10 @@ class ParkFilter(ListFilter):
         last_confirmed,
         label=_("Last confirmed by the park"),
         choices={"fresh": _("within a year"), "older": _("longer ago"), "never": _("never")},
+    )
+
+    cluster = Facet(
+        "clusters", label=_("Specialised cluster"), choices=clusters, many=True, is_open=True, needs="cluster"
     )
 
     class Meta:

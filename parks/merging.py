@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from django.db.models import Q
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -12,8 +13,8 @@ from alliance.core.errors import RuleBroken
 from alliance.core.merging import How, Reference, Subject, register, register_subject
 from alliance.notifications.merging import about
 
-from .models import Park, Submission
-from .services import publication
+from .models import ClusterMember, Park, Submission
+from .services import clusters, publication
 
 LABEL = "parks.Park"
 
@@ -84,12 +85,18 @@ def _fade(gone: Park) -> Mapping[str, Any]:
 def _after(gone: Park, kept: Park, by: Any) -> None:
     """Completeness, translations and search follow, for both, whichever way it went."""
     for park in (Park.everything.get(pk=gone.pk), Park.everything.get(pk=kept.pk)):
+        clusters.recount([park.pk])
         if park.merged_into_id is None:
             publication.recount(park)
             bilingual.track(park, Park.BILINGUAL, weight=publication.translation_weight(park))
             search.index(park)
         else:
             search.remove(park)
+
+
+def _give_up_place(by: Any) -> Mapping[str, Any]:
+    """Its twin goes on, so nothing ends but the second row."""
+    return {"state": ClusterMember.State.LEFT.value, "until": timezone.localdate(), "ended_at": timezone.now()}
 
 
 register_subject(Subject(LABEL, fields=PROFILE, check=_check, fade=_fade, after=_after))
@@ -165,6 +172,17 @@ register(
         same=("saved_list",),
         why=gettext_lazy("The surviving entry is on this list already."),
     ),
+    Reference(
+        "parks.ClusterMember",
+        "park",
+        How.MOVE,
+        gettext_lazy("Places in clusters"),
+        same=("cluster", "role"),
+        among=Q(state__in=ClusterMember.OPEN),
+        why=gettext_lazy("The surviving entry has this place already, or is invited to it; this one ends."),
+        retire=_give_up_place,
+    ),
+    Reference("parks.Cluster", "lead_park", How.MOVE, gettext_lazy("Clusters it leads")),
     Reference("parks.BlockEdit", "park", How.STAY, gettext_lazy("Edits of the profile"), why=HISTORY),
     Reference(
         "parks.BlockConfirmation",
@@ -181,6 +199,6 @@ register(
         why=gettext_lazy("They were about the old entry."),
     ),
     Reference("parks.HistoricalPark", "merged_into", How.STAY, gettext_lazy("Earlier states of profiles"), why=HISTORY),
-    Reference(LABEL, "merged_into", How.MOVE, gettext_lazy("What was merged into it before")),
+    Reference(LABEL, "merged_into", How.MOVE, gettext_lazy("Entries merged into it earlier")),
     *about(LABEL),
 )

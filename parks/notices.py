@@ -1,5 +1,6 @@
 """What parks and the secretariat are told about profiles, and what waits for them."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from django.urls import reverse
@@ -377,8 +378,11 @@ def tell_restored(park: Park, *, by: User, suspended_at: Any) -> None:
     services.notify(RESTORED, to=park_people(park), about=park, actor=by, key=f"{park.pk}:{suspended_at:%s.%f}")
 
 
-def tell_corrected(edit: BlockEdit) -> None:
-    services.notify(CORRECTED, to=park_people(edit.park), about=edit, actor=edit.by, key=edit.pk)
+def tell_corrected(edits: Sequence[BlockEdit], *, by: User) -> None:
+    """Each park's people read what was corrected; `edits` know their parks."""
+    people = services.people_with_each(Permission.EDIT_PROFILE, {edit.park.organisation_id for edit in edits})
+    tellings = [services.Telling(edit, str(edit.pk), people.get(edit.park.organisation_id, [])) for edit in edits]
+    services.notify_each(CORRECTED, tellings, actor=by)
 
 
 def tell_stale(park: Park, *, key: str) -> bool:

@@ -63,4 +63,6 @@ not_personal("parks.Figure", "source_note_zh", "source_note_en", why="about the 
 not_personal("parks.Submission", "message", "reasons", "block_reasons", why="about the profile")
 not_personal("parks.BlockEdit", "note", why="about the profile")
 not_personal("parks.ListedPark", "note", why="about the park")
+not_personal("parks.Cluster", "state_reason", why="about the cluster")
+not_personal("parks.ClusterMember", "reason", why="of the park, about its place")
 not_personal("parks.SavedList", "name", "note", why="what the list is for")

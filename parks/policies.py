@@ -4,9 +4,9 @@ from django.db.models import QuerySet
 
 from alliance.accounts.models import Organisation
 from alliance.accounts.permissions import Permission
-from alliance.accounts.policies import Person, duties_of, has_desk_permission, organisations_with
+from alliance.accounts.policies import Person, duties_of, has_desk_permission, has_permission, organisations_with
 
-from .models import Park, SavedList, Submission
+from .models import Cluster, ClusterMember, Park, SavedList, Submission
 
 
 def _holds(person: Person, permission: Permission, park: Park) -> bool:
@@ -37,6 +37,11 @@ def edits_any(person: Person) -> bool:
         organisation.kind == Organisation.Kind.PARK_OPERATOR
         for organisation in organisations_with(person, Permission.EDIT_PROFILE)
     )
+
+
+def edits_some(person: Person) -> bool:
+    """Whether there can be a park whose profile this person edits."""
+    return has_permission(person, Permission.EDIT_PROFILE)
 
 
 def can_edit_profile(person: Person, park: Park) -> bool:
@@ -72,6 +77,19 @@ def owns_list(person: Person, saved: SavedList) -> bool:
 def can_use_list(person: Person, saved: SavedList) -> bool:
     """Add, note and take out: its owner, and the desks where it is shared."""
     return saved.removed_at is None and can_keep_lists(person) and (saved.is_shared or owns_list(person, saved))
+
+
+# Clusters -------------------------------------------------------------------------------------------------------------
+
+
+def can_manage_clusters(person: Person, cluster: Cluster | None = None) -> bool:
+    """Begin a cluster, write its charter, invite parks, enter what the council resolved."""
+    return has_desk_permission(person, Permission.MANAGE_CLUSTERS)
+
+
+def can_take_place(person: Person, place: ClusterMember) -> bool:
+    """Accept, decline and give back a place: whoever answers for the park, and nobody in its stead."""
+    return _holds(person, Permission.JOIN_CLUSTERS, place.park)
 
 
 # The secretariat ------------------------------------------------------------------------------------------------------

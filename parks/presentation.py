@@ -15,7 +15,8 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from django.conf import settings
-from django.db.models import Case, Count, Prefetch, Q, QuerySet, Value, When
+from django.db.models import Count, Prefetch, Q, QuerySet, Value
+from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.html import _json_script_escapes  # type: ignore[attr-defined]
@@ -28,7 +29,7 @@ from alliance.core.models import Division
 from alliance.core.sharedparts import shared
 
 from . import choices
-from .models import FieldOfWork, Figure, IndustryCategory, Park, Picture
+from .models import Cluster, ClusterMember, FieldOfWork, Figure, IndustryCategory, Park, Picture
 
 NEIGHBOURS = 6
 
@@ -71,11 +72,11 @@ def present(park: Park, *, sees_members_only: bool = False) -> dict[str, Any]:
         "remark": remark_of(park),
         "contact": contact_of(park, sees_members_only=sees_members_only),
         "sources": sources_of(park),
-        "tiles": province_map(park),
-        "same_city": list(same_city(park)),
-        "similar": list(similar(park)),
+        "map": province_map(park),
+        **neighbours(park),
         "structured_data": structured_data(park, pictures),
         "claim_url": claim_url(park),
+        "clusters": clusters_of(park),
     }
 
 
@@ -93,41 +94,60 @@ def place_line(park: Park) -> list[BilingualText]:
     return parts
 
 
-def province_map(park: Park) -> tiles.TileMap:
-    """The provinces with their public parks, that of this park marked."""
-    # The same on every park's page, and a look at every park: counted for all of them at once.
-    provinces = shared("parks:provinces", "", counted_provinces)
+def province_map(park: Park) -> str:
+    """The provinces with their public parks, that of this park marked: the same for all of its province."""
+    return shared("parks:map", park.province_id, lambda: _drawn_map(park.province_id))
+
+
+def _drawn_map(code: str) -> str:
+    counted = shared("parks:provinces", "", counted_provinces)
     listing = reverse("parks:park_list")
-    return tiles.tile_map(
-        provinces,
-        {province.code: province.park_count for province in provinces},
+    drawn = tiles.tile_map(
+        [province for province, number in counted],
+        {province.code: number for province, number in counted},
         url=lambda province: f"{listing}?province={province.code}",
-        current={park.province_id},
+        current={code},
     )
+    return render_to_string("parks/_province_map.html", {"tiles": drawn})
 
 
-def counted_provinces() -> list[Division]:
-    public = Count("parks", filter=Q(parks__standing__in=Park.PUBLIC_STANDINGS))
-    return list(Division.objects.provinces().annotate(park_count=public))
+def counted_provinces() -> tuple[tuple[Division, int], ...]:
+    public = Park.objects.public().order_by()
+    numbers = dict(public.values_list("province").annotate(number=Count("pk")))
+    return tuple((province, numbers.get(province.code, 0)) for province in Division.objects.provinces())
 
 
-def same_city(park: Park) -> QuerySet[Park]:
-    """Other parks in its city; where the city has no code of its own, by name within the province."""
-    near = Q(city=park.city_id) if park.city_id else Q(city=None, city_zh=park.city_zh, province=park.province_id)
-    if not park.city_id and not park.city_zh:
-        return Park.objects.none()
-    return _briefly(Park.objects.public().filter(near).exclude(pk=park.pk)).order_by("pk")[:NEIGHBOURS]
+def neighbours(park: Park) -> dict[str, list[Park]]:
+    """Other parks in its city; and parks elsewhere that came about the same way and share a field of work, those with
+    the same main field first, then those of the same form of site.
+
+    Each rank is asked for by itself, so that the database finds its first few by an index and sorts nothing.
+    """
+    public = Park.objects.public().exclude(pk=park.pk)
+    ranks = [public.filter(near)] if (near := _same_city(park)) else []
+    if park.fields and park.formation:
+        alike = public.exclude(province=park.province_id).filter(formation=park.formation)
+        main, site = Q(fields__0=park.fields[0]), Q(site_form=park.site_form)
+        other = Q(fields__overlap=park.fields) & ~main
+        ranks += [alike.filter(one) for one in (main & site, main & ~site, other & site, other & ~site)]
+    if not ranks:
+        return {"same_city": [], "similar": []}
+    first, *rest = (
+        _briefly(rows).annotate(rank=Value(rank)).order_by("pk")[:NEIGHBOURS] for rank, rows in enumerate(ranks)
+    )
+    found = list(first.union(*rest, all=True).order_by("rank", "pk") if rest else first)
+    split = 1 if near else 0
+    return {
+        "same_city": [other for other in found if other.rank < split],
+        "similar": [other for other in found if other.rank >= split][:NEIGHBOURS],
+    }
 
 
-def similar(park: Park) -> QuerySet[Park]:
-    """Parks elsewhere that came about the same way and share a field of work; the same main field first."""
-    if not park.fields or not park.formation:
-        return Park.objects.none()
-    same_main_field = Case(When(fields__0=park.fields[0], then=Value(0)), default=Value(1))
-    elsewhere = Park.objects.public().exclude(pk=park.pk).exclude(province=park.province_id)
-    return _briefly(elsewhere.filter(formation=park.formation, fields__overlap=park.fields)).order_by(
-        same_main_field, Case(When(site_form=park.site_form, then=Value(0)), default=Value(1)), "pk"
-    )[:NEIGHBOURS]
+def _same_city(park: Park) -> Q:
+    """Where the city has no code of its own, by name within the province."""
+    if park.city_id:
+        return Q(city=park.city_id)
+    return Q(city=None, city_zh=park.city_zh, province=park.province_id) if park.city_zh else Q()
 
 
 def _briefly(parks: QuerySet[Park]) -> QuerySet[Park]:
@@ -179,7 +199,11 @@ def labels_of(enumeration: type, codes: Iterable[str]) -> list[str]:
 
 def names_of(model: type[FieldOfWork] | type[IndustryCategory], codes: Sequence[str]) -> list[Any]:
     """Rows of a classification, in the order in which the park names them."""
-    found = model._default_manager.in_bulk(list(codes)) if codes else {}
+    if not codes:
+        return []
+    # Few rows, the same for every park.
+    rows = shared("parks:classification", model._meta.model_name or "", lambda: tuple(model._default_manager.all()))
+    found = {row.pk: row for row in rows}
     return [found[code] for code in codes if code in found]
 
 
@@ -202,6 +226,20 @@ def remark_of(park: Park) -> BilingualText | None:
         return None
     said = any(park.status_note_zh and park.status_note_zh in figure.source_note_zh for figure in park.figures.all())
     return None if said else park.status_note
+
+
+# Clusters -----------------------------------------------------------------------------------------------------------
+
+
+def clusters_of(park: Park) -> list[tuple[Cluster, list[str]]]:
+    """The clusters in force in which it holds a place, with its roles. Most parks are in none: that costs nothing."""
+    if not park.clusters:
+        return []
+    held = ClusterMember.objects.current().filter(park=park.pk, cluster__slug__in=park.clusters)
+    found: dict[int, tuple[Cluster, list[str]]] = {}
+    for place in held.select_related("cluster").order_by("cluster", "pk"):
+        found.setdefault(place.cluster_id, (place.cluster, []))[1].append(place.get_role_display())
+    return list(found.values())
 
 
 # Figures ------------------------------------------------------------------------------------------------------------

@@ -1,4 +1,4 @@
-"""How parks are found: by what the public may read of them, in both languages."""
+"""How parks and clusters are found: by what the public may read of them, in both languages."""
 
 from collections.abc import Iterator
 
@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from alliance.core import markdown, search
 
-from .models import FieldOfWork, Park
+from .models import Cluster, ClusterMember, FieldOfWork, Park
 
 
 def document(park: Park) -> search.Document | None:
@@ -75,3 +75,37 @@ def rows() -> QuerySet[Park]:
 
 
 SOURCE = search.SearchSource(kind="park", model=Park, title=_("Parks"), document=document, rows=rows)
+
+
+# Clusters -----------------------------------------------------------------------------------------------------------
+
+
+def cluster_document(cluster: Cluster) -> search.Document | None:
+    """A cluster that the council approved, with the parks that hold a place in it."""
+    if not cluster.is_public:
+        return None
+    return search.Document(
+        title_zh=cluster.name_zh,
+        title_en=cluster.name_en,
+        keywords=list(_cluster_keywords(cluster)),
+        body_zh="\n".join([cluster.focus_zh, cluster.goals_zh, cluster.charter_zh]),
+        body_en="\n".join([cluster.focus_en, cluster.goals_en, cluster.charter_en]),
+        updated_at=cluster.updated_at,
+    )
+
+
+def _cluster_keywords(cluster: Cluster) -> Iterator[str]:
+    for field in FieldOfWork.objects.filter(code__in=cluster.fields):
+        yield from (field.name_zh, field.name_en)
+    places = ClusterMember.objects.current().shown().filter(cluster=cluster).select_related("park__province")
+    for park in {place.park_id: place.park for place in places.order_by("pk")}.values():
+        yield from (park.name_zh, park.name_en, park.province.short_zh, park.province.short_en)
+
+
+CLUSTERS = search.SearchSource(
+    kind="cluster",
+    model=Cluster,
+    title=_("Specialised clusters"),
+    document=cluster_document,
+    rows=lambda: Cluster.objects.public(),
+)

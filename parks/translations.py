@@ -13,7 +13,7 @@ from alliance.core import navigation, translating
 
 from . import policies
 from .blocks import anchor, block_of
-from .models import Park
+from .models import Cluster, Park
 
 LABELS = {
     "name": _("Name"),
@@ -37,6 +37,19 @@ def where(person: Any, park: Model, field: str) -> str:
     return f"{reverse(name, args=[park.slug, block_of(f'{field}_zh').code])}#{anchor(f'{field}_en')}"
 
 
+CLUSTER_LABELS = {"name": _("Name"), "focus": _("Focus"), "charter": _("Charter"), "goals": _("Goals")}
+
+
+def editable_clusters(person: Any) -> QuerySet[Cluster]:
+    open_ones = Cluster.objects.filter(state__in=Cluster.OPEN)
+    return open_ones if policies.can_manage_clusters(person) else open_ones.none()
+
+
+def where_of_cluster(person: Any, cluster: Model, field: str) -> str:
+    assert isinstance(cluster, Cluster)
+    return f"{reverse('parks:office_cluster_edit', args=[cluster.slug])}#id_{field}_en"
+
+
 def has_texts(request: HttpRequest) -> bool:
     """Whether the board can ever show this person something."""
     person: Any = request.user
@@ -45,4 +58,5 @@ def has_texts(request: HttpRequest) -> bool:
 
 def register() -> None:
     translating.register(translating.BoardSource(Park, LABELS, editable, where))
+    translating.register(translating.BoardSource(Cluster, CLUSTER_LABELS, editable_clusters, where_of_cluster))
     navigation.register(navigation.Entry("desk", _("To translate"), "core:translations", order=50, who=has_texts))

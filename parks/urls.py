@@ -1,5 +1,6 @@
 from django.urls import path
 
+from .urls_clusters import urlpatterns as clusters
 from .urls_desk import urlpatterns as desk
 from .views import compare, embed, public
 
@@ -13,5 +14,6 @@ urlpatterns = [
     path("parks/<slug:slug>/", public.park_detail, name="park_detail"),
     path("parks/<slug:slug>/embed/", embed.park_embed_code, name="park_embed_code"),
     path("embed/parks/<slug:slug>/", embed.park_embed, name="park_embed"),
+    *clusters,
     *desk,
 ]

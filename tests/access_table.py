@@ -34,6 +34,11 @@ NOT_PARK = SIGNED_IN - PARK
 NOT_OFFICE = SIGNED_IN - DESKS
 NOT_TEAM = SIGNED_IN - PARK - DESKS
 
+
+def _of_cluster(**others: Callable[[World], Any]) -> Callable[[World], dict[str, Any]]:
+    return lambda world: {"slug": world.cluster.slug} | {name: value(world) for name, value in others.items()}
+
+
 _IMPORT: Callable[[World], Mapping[str, Any]] = lambda world: {"token": world.import_batch.token}  # noqa: E731
 _JOB: Callable[[World], Mapping[str, Any]] = lambda world: {"pk": world.job.pk}  # noqa: E731
 
@@ -245,6 +250,7 @@ NOTIFICATIONS = {
     "notifications:robot": Rule(get=MANAGER, post=MANAGER, hidden=SIGNED_IN - MANAGER, args=_ROBOT),
     "notifications:robot_act": Rule(post=MANAGER, hidden=SIGNED_IN - MANAGER, args=_ROBOT, data=fixed(do="off")),
     "notifications:office": Rule(get=DESKS),
+    "notifications:office_done": Rule(get=DESKS),
     "notifications:act_on_tasks": Rule(post=DESKS),
     "notifications:deliveries": Rule(get=DATA),
     "notifications:decide_deliveries": Rule(post=DATA),
@@ -257,6 +263,7 @@ NOTIFICATIONS = {
 _PICTURE = of_park(pk=number("picture"))
 _SUBMISSION: Callable[[World], Mapping[str, Any]] = lambda world: {"pk": world.submission.pk}  # noqa: E731
 
+_ANSWER: Callable[[World], Mapping[str, Any]] = lambda world: {"pk": world.place.pk, "verb": "accept"}  # noqa: E731
 _LIST: Callable[[World], Mapping[str, Any]] = lambda world: {"pk": world.saved_list.pk}  # noqa: E731
 _ENTRY: Callable[[World], Mapping[str, Any]] = lambda world: {  # noqa: E731
     "pk": world.saved_list.pk,
@@ -291,6 +298,29 @@ PARKS = {
         hidden=NOT_TEAM,
         args=of_park(pk=number("picture"), width=lambda world: 480),
         is_page=False,
+    ),
+    "parks:cluster_list": Rule(get=ANYONE),
+    "parks:cluster_detail": Rule(get=ANYONE, args=_of_cluster()),
+    "parks:desk_clusters": Rule(get=SIGNED_IN, seen_by=("manager",)),
+    "parks:cluster_answer": Rule(get=MANAGER, post=MANAGER, hidden=NOT_PARK, args=_ANSWER),
+    "parks:office_clusters": Rule(get=DESKS, hidden=NOT_OFFICE),
+    "parks:office_cluster_add": Rule(get=MEMBERSHIP, post=MEMBERSHIP, hidden=NOT_OFFICE),
+    "parks:office_cluster": Rule(get=DESKS, hidden=NOT_OFFICE, args=_of_cluster()),
+    "parks:office_cluster_edit": Rule(get=MEMBERSHIP, post=MEMBERSHIP, hidden=NOT_OFFICE, args=_of_cluster()),
+    "parks:office_cluster_invite": Rule(
+        post=MEMBERSHIP, hidden=NOT_OFFICE, args=_of_cluster(), data=fixed(park="nantang", role="lead")
+    ),
+    "parks:office_cluster_lead": Rule(
+        post=MEMBERSHIP, hidden=NOT_OFFICE, args=_of_cluster(), data=fixed(park="hefeng")
+    ),
+    "parks:office_cluster_move": Rule(
+        get=MEMBERSHIP, post=MEMBERSHIP, hidden=NOT_OFFICE, args=_of_cluster(verb=lambda world: "dissolve")
+    ),
+    "parks:office_place_move": Rule(
+        get=MEMBERSHIP,
+        post=MEMBERSHIP,
+        hidden=NOT_OFFICE,
+        args=_of_cluster(pk=number("place"), verb=lambda world: "withdraw"),
     ),
     "parks:office_parks": Rule(get=DESKS, hidden=NOT_OFFICE),
     "parks:saved_lists": Rule(get=DESKS, post=DESKS, hidden=NOT_OFFICE, data=fixed(name="Another")),

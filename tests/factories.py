@@ -6,6 +6,7 @@ from itertools import count
 from typing import Any
 
 from alliance.accounts.models import Duty, Organisation, User
+from alliance.accounts.purposes import TEXTS
 from alliance.core.models import Division
 from parks.models import Park
 
@@ -17,6 +18,7 @@ def make_user(name: str = "", **fields: Any) -> User:
     name = name or f"Sample Person {number}"
     fields.setdefault("email", f"person{number}@example.org")
     password = fields.pop("password", None)
+    fields.setdefault("confirmed_texts", {text.code: text.version for text in TEXTS})
     return User.objects.create_user(name=name, password=password, **fields)
 
 

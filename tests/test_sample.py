@@ -1,13 +1,14 @@
 import pytest
 from django.db import transaction
 
-from alliance import sample
+from alliance import sample, sample_cluster
 from alliance.accounts import second_factor
 from alliance.accounts.models import Duty, JoinRequest, User
 from alliance.accounts.policies import duties_of
 from alliance.accounts.roles import ROLES
 from alliance.founding import found_alliance
 from parks import reference
+from parks.models import Cluster, ClusterMember
 
 
 @pytest.fixture
@@ -52,3 +53,35 @@ class TestMakePeople:
             sample.make_people()
 
         assert User.objects.count() == 0
+
+
+PEOPLE = {person.login: sample.address(person.login) for person in sample.PEOPLE}
+
+
+@pytest.mark.django_db
+class TestMakeCluster:
+    def test_it_is_named_a_sample_and_its_page_says_so(self, demo, client):
+        sample.make_people()
+
+        sample_cluster.make_cluster(PEOPLE)
+        sample_cluster.make_cluster(PEOPLE)
+
+        cluster = Cluster.objects.get()
+        assert (cluster.name_zh, cluster.is_sample, cluster.state) == ("示例集群", True, "approved")
+        assert ClusterMember.objects.filter(state="invited").count() == 1
+        for language, words in (("zh-hans", "这是示例"), ("en", "This is a sample")):
+            assert words in client.get(f"/{language}/clusters/{cluster.slug}/").content.decode()
+
+    def test_whoever_lost_their_duty_keeps_it_from_being_made(self, demo):
+        sample.make_people()
+        Duty.objects.filter(person__email=sample.address("manager2")).delete()
+
+        sample_cluster.make_cluster(PEOPLE)
+
+        assert not Cluster.objects.exists()
+
+    def test_none_is_made_outside_the_embedded_run(self, settings):
+        settings.DEMO = False
+
+        with pytest.raises(RuntimeError), transaction.atomic():
+            sample_cluster.make_cluster(PEOPLE)

@@ -32,10 +32,11 @@ from alliance.notifications.services import searches
 from alliance.reports import periods, schedules, snapshots
 from alliance.reports.models import ReportSchedule, Snapshot
 from parks import quality, services
-from parks.models import BlockEdit, LookAlike, Nudge, Park, Picture, SavedList, Submission
-from parks.services import nudging, saved_lists
+from parks.models import BlockEdit, Cluster, ClusterMember, LookAlike, Nudge, Park, Picture, SavedList, Submission
+from parks.services import clusters, nudging, saved_lists
 from tests.core.counting import COUNTING
 from tests.factories import make_council_member, make_duty, make_officer, make_organisation, make_park, make_user
+from tests.parks.clusters import make_cluster
 from tests.parks.profiles import fill, make_ready_park
 from tests.training.certificates.world import CertificateWorld
 from tests.training.world import TrainingWorld
@@ -300,7 +301,7 @@ class World(TrainingWorld, CertificateWorld):
 
     @cached_property
     def schedule(self) -> ReportSchedule:
-        """A report by the clock for the council member who set it up."""
+        """Schedule a report for the council member who set it up."""
         return schedules.make(
             by=self.council,
             cadence="monthly",
@@ -313,6 +314,16 @@ class World(TrainingWorld, CertificateWorld):
     @cached_property
     def nudge(self) -> Nudge:
         return nudging.start(quality.GAPS["no_picture"], [self.park], {}, by=self.membership_desk)
+
+    @cached_property
+    def cluster(self) -> Cluster:
+        """In force, with the park and two others, one of them in another city."""
+        return make_cluster([self.park, make_park(city_zh="宁波"), make_park(city_zh="杭州")], name_en="Sample cluster")
+
+    @cached_property
+    def place(self) -> ClusterMember:
+        """The park is invited to a second place."""
+        return clusters.invite(self.cluster, self.park, "training", by=self.membership_desk)
 
     @cached_property
     def lookalike(self) -> LookAlike:

@@ -1,7 +1,7 @@
 from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _
 
-from alliance.core import navigation
+from alliance.core import navigation, sharedparts
 
 
 class AccountsConfig(AppConfig):
@@ -17,11 +17,13 @@ class AccountsConfig(AppConfig):
             merging,
             personal,
             policies,
+            purposes,
             search,
             watch,
             workflows,
         )
 
+        sharedparts.keep_apart(lambda request: bool(purposes.new_texts(request.user)))
         navigation.register(
             navigation.Entry("desk", _("Team"), "accounts:team", order=60, who=lambda request: bool(request.duties)),
             navigation.Entry(

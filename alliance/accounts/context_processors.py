@@ -2,6 +2,7 @@ from django.http import HttpRequest
 
 from . import policies, second_factor
 from .providers import switched_on
+from .purposes import new_texts
 
 
 def acting(request: HttpRequest) -> dict:
@@ -10,6 +11,7 @@ def acting(request: HttpRequest) -> dict:
         "acting": getattr(request, "acting", None),
         "duties": getattr(request, "duties", []),
         "asks_second_factor": lambda: _asks_second_factor(request),
+        "new_texts": lambda: new_texts(getattr(request, "user", None)),
         "foreign_providers": lambda: list(switched_on().values()),
     }
 

@@ -8,7 +8,7 @@ INVITATION_DAYS = register(
     Setting(
         "invitation_days",
         _("An invitation is valid for"),
-        _("Then its link leads nowhere; one click asks the sender for a new one."),
+        _("After that its link no longer works; one click asks the sender for a new one."),
         default=14,
         minimum=1,
         maximum=90,
@@ -20,7 +20,7 @@ JOIN_REQUESTS = register(
     Setting(
         "join_requests_at_once",
         _("Requests to join one person may have waiting"),
-        _("So that nobody knocks at every door."),
+        _("So that nobody asks everywhere at once."),
         default=5,
         minimum=1,
         maximum=50,
@@ -31,7 +31,7 @@ TERM_WARNING_DAYS = register(
     Setting(
         "term_warning_days",
         _("Warn before the term of a duty ends"),
-        _("The holder and those who may lengthen the term hear of it so long before."),
+        _("How long before the end the holder, and those who may extend the term, are told."),
         default=14,
         minimum=1,
         maximum=120,

@@ -27,7 +27,10 @@ def _fact(code: str, label: object, help: object) -> Setting:
 FOREIGN_REPRESENTATIVE = _fact(
     "foreign_representative",
     _("Representative for people abroad"),
-    _("Where a law abroad asks for one (GDPR, article 27): name, address, e-mail. Else say that none is due."),
+    _(
+        "Where a law abroad requires one (GDPR, article 27): name, address, e-mail. "
+        "Otherwise say that none is required."
+    ),
 )
 DATA_LOCATION = _fact(
     "data_location",
@@ -36,7 +39,7 @@ DATA_LOCATION = _fact(
 )
 PROCESSORS = _fact(
     "data_processors",
-    _("Whom the alliance has entrusted with processing"),
+    _("Processors engaged by the alliance"),
     _("Hosting, mail, backups: each with name, purpose and kinds of data. One to a line."),
 )
 
@@ -50,7 +53,7 @@ def _clock(code: str, label: object, help: object, default: int, minimum: int, m
 DATA_REQUEST_DAYS = _clock(
     "data_request_days",
     _("Answer to a request about personal data"),
-    _("Working days. The law and the national standard leave fifteen at most."),
+    _("Working days. The law and the national standard allow fifteen at most."),
     15,
     1,
     15,
@@ -58,8 +61,8 @@ DATA_REQUEST_DAYS = _clock(
 )
 CLOSING_DAYS = _clock(
     "closing_days",
-    _("An account is closed so long after its person asked"),
-    _("Until then they can change their mind. Fifteen working days are the most the rules leave."),
+    _("Time between asking to close an account and its closing"),
+    _("Until then the person can change their mind. The rules allow fifteen working days at most."),
     14,
     1,
     15,
@@ -95,7 +98,7 @@ LOG_DAYS = _clock(
 INVITATION_KEEP_DAYS = _clock(
     "invitation_keep_days",
     _("Invitations that led to nothing are kept"),
-    _("Name and address of somebody who never came are then deleted."),
+    _("The name and address of somebody who never joined are then deleted."),
     90,
     1,
     730,

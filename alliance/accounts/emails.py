@@ -102,7 +102,7 @@ def _confirm_address(facts: dict[str, Any]) -> Letter:
         _("Please confirm your e-mail address"),
         (
             _("%(email)s was given as an address of your account. One click confirms it.") % facts,
-            _("The link is valid for 3 days. If you know nothing of this, please do nothing."),
+            _("The link is valid for 3 days. If you did not ask for this, please ignore it."),
         ),
         _absolute("account_confirm_email", key=facts["key"]),
         _("Confirm the address"),
@@ -176,12 +176,12 @@ def _email_deleted(facts: dict[str, Any]) -> Letter:
 
 def _account_linked(facts: dict[str, Any]) -> Letter:
     line = _("An account at %(provider)s was linked to yours. Whoever holds it can sign in as you.") % facts
-    return _changed(_("A foreign account was linked"), line, facts)
+    return _changed(_("An account at another provider was linked"), line, facts)
 
 
 def _account_unlinked(facts: dict[str, Any]) -> Letter:
-    line = _("The account at %(provider)s is no longer linked to yours. It signs in nobody any more.") % facts
-    return _changed(_("A foreign account was taken off"), line, facts)
+    line = _("The account at %(provider)s is no longer linked to yours and can no longer be used to sign in.") % facts
+    return _changed(_("An account at another provider was unlinked"), line, facts)
 
 
 def _address_added(facts: dict[str, Any]) -> Letter:
@@ -198,7 +198,7 @@ def _app_added(facts: dict[str, Any]) -> Letter:
 
 
 def _app_removed(facts: dict[str, Any]) -> Letter:
-    line = _("The authenticator app was taken off your account. Its codes open nothing any more.")
+    line = _("The authenticator app was removed from your account. Its codes no longer work.")
     return _changed(_("Second factor removed: authenticator app"), line, facts)
 
 
@@ -208,12 +208,12 @@ def _passkey_added(facts: dict[str, Any]) -> Letter:
 
 
 def _passkey_removed(facts: dict[str, Any]) -> Letter:
-    line = _("A passkey was removed from your account. It opens nothing any more.")
+    line = _("A passkey was removed from your account. It no longer works.")
     return _changed(_("Second factor removed: passkey"), line, facts)
 
 
 def _codes_made(facts: dict[str, Any]) -> Letter:
-    line = _("New recovery codes were made for your account. The old ones open nothing any more.")
+    line = _("New recovery codes were made for your account. The old ones no longer work.")
     return _changed(_("New recovery codes"), line, facts)
 
 
@@ -245,7 +245,7 @@ def _lost_factor_approved(facts: dict[str, Any]) -> Letter:
             _("Two people of the secretariat have approved that you set up a new second factor."),
             _("From %(when)s on, sign in with your password: the portal leads you through it.")
             % {"when": _moment(lost.earliest_at)},
-            _("If you know nothing of this, stop it now and write to the secretariat."),
+            _("If you did not ask for this, stop it now and write to the secretariat."),
         ),
         _absolute("accounts:lost_factor_stop", token=signing.dumps(lost.pk, salt=STOP_SALT)),
         _("This was not me: stop it"),
@@ -276,7 +276,8 @@ def _lost_factor_withdrawn(facts: dict[str, Any]) -> Letter:
 
 def _lost_factor_done(facts: dict[str, Any]) -> Letter:
     line = _(
-        "Your old second factors were taken off your account, as you asked and two people of the secretariat approved."
+        "Your old second factors were removed from your account, as you asked and two people of the secretariat "
+        "approved."
     )
     return _changed(_("Your second factors were removed"), line, {"ip": facts["lost"].address or "", **facts})
 
@@ -301,7 +302,7 @@ def _account_closed(facts: dict[str, Any]) -> Letter:
 
 
 def _factors_taken_off(facts: dict[str, Any]) -> Letter:
-    line = _("Your second factors were taken off your account by the operator of the portal.")
+    line = _("Your second factors were removed from your account by the operator of the portal.")
     return _changed(_("Your second factors were removed"), line, facts)
 
 

@@ -68,5 +68,5 @@ register(
         why=gettext_lazy("The person waits for an answer there already; this request is withdrawn."),
         retire=_withdraw,
     ),
-    Reference(LABEL, "merged_into", How.MOVE, gettext_lazy("What was merged into it before")),
+    Reference(LABEL, "merged_into", How.MOVE, gettext_lazy("Entries merged into it earlier")),
 )

@@ -21,8 +21,8 @@ class MFAAdapter(DefaultMFAAdapter):
         ),
         "cannot_generate_recovery_codes": gettext_lazy("Please set up an authenticator app or a passkey first."),
         "incorrect_code": gettext_lazy("This did not work. Please check the code, or try again with the key."),
-        "code_used": gettext_lazy("This code was used already. Please wait for the next one."),
-        "wrong_origin": gettext_lazy("This passkey answered for another website. Nothing was signed in."),
+        "code_used": gettext_lazy("This code has already been used. Please wait for the next one."),
+        "wrong_origin": gettext_lazy("This passkey belongs to another website. You were not signed in."),
     }
 
     def get_totp_issuer(self) -> str:

@@ -89,7 +89,7 @@ USES = (
         _("The number of your account at the provider and the name it shows there"),
         _("To sign you in with it"),
         CONSENT,
-        _("Until you take the account off or take the consent back"),
+        _("Until you unlink the account or withdraw your consent"),
     ),
     Use(
         _("Requests about your data, consents"),

@@ -79,7 +79,7 @@ class GuessableValidator:
         plain = _plain(password)
         if len(set(plain)) < 5 or _is_run(plain):
             raise ValidationError(
-                _("This password repeats or counts. Please choose words that only you would put together."),
+                _("This password is a repetition or a sequence. Please choose words that only you would put together."),
                 code="password_repeats",
             )
         own = _own_words(user)

@@ -29,3 +29,5 @@ class Permission(StrEnum):
     TEACH = "teach"
     AWARD = "award"
     OVERSEE_TRAINING = "oversee_training"
+    JOIN_CLUSTERS = "join_clusters"
+    MANAGE_CLUSTERS = "manage_clusters"

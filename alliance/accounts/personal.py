@@ -158,7 +158,7 @@ register(
     Source(
         "jobs",
         "core.Job",
-        _("Files you had made"),
+        _("Files made for you"),
         _("So that you find them again for some days."),
         person=("requested_by",),
         fields=("id", "kind", "params", "state", "created_at", "finished_at", "file_name", "expires_at"),
@@ -246,7 +246,7 @@ register(
     Source(
         "lost_factors",
         "accounts.LostFactor",
-        _("Requests to begin anew with second factors"),
+        _("Requests to replace lost second factors"),
         _("Proof of how the account was opened again."),
         person=("person",),
         traces=("decided_by",),
@@ -258,7 +258,7 @@ register(
     Source(
         "approvals",
         "accounts.LostFactorApproval",
-        _("Whom you let begin anew"),
+        _("Requests of others that you approved"),
         PROOF,
         traces=("officer",),
         is_listed=False,

@@ -29,9 +29,13 @@ def duties_of(person: Person) -> "list[Duty]":
     if person is None or not person.is_authenticated or not person.is_active:
         return []
     if not hasattr(person, KNOWN):
-        acted = ACTED(person.pk, timezone.localdate())
-        setattr(person, KNOWN, sorted(acted, key=lambda duty: duty.person_id != person.pk))
+        note_duties(person, ACTED(person.pk, timezone.localdate()))
     return getattr(person, KNOWN)
+
+
+def note_duties(person: User, acted: "Iterable[Duty]") -> None:
+    """What this person object knows of its duties from now on."""
+    setattr(person, KNOWN, sorted(acted, key=lambda duty: duty.person_id != person.pk))
 
 
 def forget_duties(person: Person) -> None:

@@ -7,6 +7,7 @@ while the use it names exists (`exists`): nobody agrees to what there is not.
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Any
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
@@ -49,7 +50,7 @@ TERMS = Purpose(
     "terms",
     "2026-11",
     _("Terms of use"),
-    _("I have read the terms of use and keep to them."),
+    _("I have read the terms of use and agree to them."),
     is_needed=True,
 )
 NOTICE = Purpose(
@@ -110,6 +111,15 @@ PURPOSES: dict[str, Purpose] = {
     purpose.code: purpose for purpose in (TERMS, NOTICE, ADULT, FOREIGN_ACCOUNT, PUBLISHED_NAME, ABROAD, THIRD_PARTY)
 }
 AT_SIGN_UP = (ADULT, TERMS, NOTICE)
+# Texts that change: whoever confirmed another version is told on every page until they have read the new one.
+TEXTS = (TERMS, NOTICE)
+
+
+def new_texts(person: Any) -> list[Purpose]:
+    """The texts in force whose present version this person has not confirmed. Asks the database nothing."""
+    if person is None or not person.is_authenticated:
+        return []
+    return [text for text in TEXTS if person.confirmed_texts.get(text.code) != text.version]
 
 
 def asked_apart() -> list[Purpose]:

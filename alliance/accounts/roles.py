@@ -42,7 +42,7 @@ PARK_MANAGER = Role(
     sentence=_("Answers for the park: edits and submits its profile, invites colleagues, decides who may join."),
     organisation_kinds=("park_operator",),
     permissions=PARK_EDITOR.permissions
-    | {P.SUBMIT_PROFILE, P.INVITE, P.DECIDE_JOIN, P.RUN_TRAINING, P.NOMINATE, P.AWARD},
+    | {P.SUBMIT_PROFILE, P.INVITE, P.DECIDE_JOIN, P.JOIN_CLUSTERS, P.RUN_TRAINING, P.NOMINATE, P.AWARD},
     grants=("park_manager", "park_editor", "training_manager", "trainer", "awarding_officer"),
     must_be_held=True,
 )
@@ -91,6 +91,7 @@ MEMBERSHIP_DESK = Role(
             P.SEE_DASHBOARD,
             P.MERGE_RECORDS,
             P.NUDGE_PARKS,
+            P.MANAGE_CLUSTERS,
         }
     ),
     grants=("park_manager", "park_editor"),

@@ -104,15 +104,15 @@ class Setting:
                 if not isinstance(value, int) or isinstance(value, bool):
                     raise RuleBroken(_("Please give a whole number."))
                 if self.minimum is not None and value < self.minimum:
-                    raise RuleBroken(_("The least is %(n)d.") % {"n": self.minimum})
+                    raise RuleBroken(_("The minimum is %(n)d.") % {"n": self.minimum})
                 if self.maximum is not None and value > self.maximum:
-                    raise RuleBroken(_("The most is %(n)d.") % {"n": self.maximum})
+                    raise RuleBroken(_("The maximum is %(n)d.") % {"n": self.maximum})
                 return value
             case "bool":
                 return bool(value)
             case "choice":
                 if value not in self.choices:
-                    raise RuleBroken(_("This is none of the choices."))
+                    raise RuleBroken(_("This is not one of the choices."))
                 return str(value)
             case "text":
                 return self._text(value)
@@ -230,7 +230,7 @@ def decide(
     if not reason:
         raise RuleBroken(_("Please say why."))
     if valid_from < today:
-        raise RuleBroken(_("What held on past days stays as it was. Choose today or a later day."))
+        raise RuleBroken(_("Past days cannot be changed. Choose today or a later day."))
     if valid_from > today + FARTHEST:
         raise RuleBroken(_("This day is too far ahead."))
     if seen is not None and seen != latest_pk(setting):
@@ -238,7 +238,7 @@ def decide(
     before = version_on(setting, valid_from)
     held = before.value if before else setting.default
     if value == held or (setting.kind == "bilingual" and not held and not any(value.values())):
-        raise RuleBroken(_("On this day it is already so."))
+        raise RuleBroken(_("It already has this value on that day."))
     version = AllianceSettingVersion.objects.create(
         code=setting.code, value=value, valid_from=valid_from, set_by=str(by.pk) if by else "", reason=reason
     )

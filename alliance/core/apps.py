@@ -18,7 +18,7 @@ class CoreConfig(AppConfig):
         tracing.connect()
         jobs.finished(requests.stopped)
         navigation.register(
-            navigation.Entry("account", _("Files and long work"), "core:jobs", order=35),
+            navigation.Entry("account", _("Files and background jobs"), "core:jobs", order=35),
             navigation.Entry(
                 "office",
                 _("Imports"),

@@ -6,7 +6,8 @@ set `lang`.
 """
 
 import hashlib
-from collections.abc import Iterable
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, overload
 
 from django.db.models import F, Model
@@ -14,6 +15,8 @@ from django.utils import timezone
 from django.utils.translation import get_language
 
 if TYPE_CHECKING:
+    from django.contrib.contenttypes.models import ContentType
+
     from .models import Translation
 
 ZH, EN = "zh-hans", "en"
@@ -135,17 +138,49 @@ def track(subject: Model, names: Iterable[str], *, weight: int = 0) -> None:
     somebody confirms that it still fits. Polishing the English leaves the Chinese alone. Called by the service that
     saved the row, in its transaction.
     """
+    track_all([(subject, weight)], names)
+
+
+def track_all(subjects: Sequence[tuple[Model, int]], names: Iterable[str]) -> None:
+    """The same for several rows of one model, each with its weight."""
     from django.contrib.contenttypes.models import ContentType
 
     from .models import Translation
 
-    subject_type = ContentType.objects.get_for_model(subject)
-    known = {
-        (row.field, row.language): row
-        for row in Translation.objects.select_for_update().filter(subject_type=subject_type, subject_id=subject.pk)
-    }
+    if not subjects:
+        return
+    subject_type = ContentType.objects.get_for_model(subjects[0][0])
+    rows = Translation.objects.select_for_update().filter(
+        subject_type=subject_type, subject_id__in=[subject.pk for subject, _weight in subjects]
+    )
+    known: dict[int, dict[tuple[str, str], Translation]] = defaultdict(dict)
+    for row in rows.order_by("pk"):
+        known[row.subject_id][row.field, row.language] = row
+    fresh = [
+        row
+        for subject, weight in subjects
+        for row in _moved(subject_type, subject, weight, tuple(names), known[subject.pk])
+    ]
+    if fresh:
+        Translation.objects.bulk_create(
+            fresh,
+            update_conflicts=True,
+            unique_fields=["subject_type", "subject_id", "field", "language"],
+            update_fields=["state", "source_hash", "weight", "since"],
+        )
+
+
+def _moved(
+    subject_type: "ContentType",
+    subject: Model,
+    weight: int,
+    names: Sequence[str],
+    known: Mapping[tuple[str, str], "Translation"],
+) -> Iterator["Translation"]:
+    """The states of one row that are no longer what was kept."""
+    from .models import Translation
+
     now = timezone.now()
-    fresh: list[Translation] = []
     for name in names:
         zh, en = getattr(subject, f"{name}_zh"), getattr(subject, f"{name}_en")
         zh_row, en_row = known.get((name, ZH)), known.get((name, EN))
@@ -162,14 +197,7 @@ def track(subject: Model, names: Iterable[str], *, weight: int = 0) -> None:
             if (row.state, row.source_hash, row.weight) != (state, source_hash, weight):
                 row.since = now if row.state != state else row.since
                 row.state, row.source_hash, row.weight = state, source_hash, weight
-                fresh.append(row)
-    if fresh:
-        Translation.objects.bulk_create(
-            fresh,
-            update_conflicts=True,
-            unique_fields=["subject_type", "subject_id", "field", "language"],
-            update_fields=["state", "source_hash", "weight", "since"],
-        )
+                yield row
 
 
 def _english(zh: str, en: str, row: "Translation | None", en_moved: bool) -> tuple[str, str]:

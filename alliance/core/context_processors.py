@@ -2,6 +2,7 @@
 
 from django.conf import settings
 from django.http import HttpRequest
+from django.utils.translation import get_language
 
 # Language code -> the tag that html, hreflang and lang attributes carry.
 LANGUAGE_TAGS = {"zh-hans": "zh-Hans", "en": "en"}
@@ -10,12 +11,15 @@ THEMES = ("light", "dark")
 
 def page(request: HttpRequest) -> dict:
     """Context of base.html. Nothing here asks the database on its own."""
+    alternates = _alternates(request.path)
+    query = request.META.get("QUERY_STRING", "")
+    other = "zh-Hans" if get_language() == "en" else "en"
     return {
         "csp_nonce": getattr(request, "csp_nonce", ""),
         "theme": _theme(request),
-        "alternates": _alternates(request.path),
+        "alternates": alternates,
         # What a reader filtered by goes along into the other language.
-        "language_query": f"?{query}" if (query := request.META.get("QUERY_STRING", "")) else "",
+        "other_language": f"{alternates[other]}?{query}" if query else alternates[other],
         "public_base_url": settings.PUBLIC_BASE_URL,
         "canonical": settings.PUBLIC_BASE_URL + request.path,
         "secretariat_email": settings.SECRETARIAT_EMAIL,

@@ -5,6 +5,7 @@ this is imported), so that the answer of any of them speaks for all.
 """
 
 import os
+import time
 from collections.abc import Iterator
 
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram
@@ -27,14 +28,24 @@ pool = Gauge(
     multiprocess_mode="livesum",
     registry=own,
 )
+_pool_noted_at = 0.0
 POOL_STATES = {"pool_size": "all", "pool_available": "free", "requests_waiting": "waiting"}
 
 
 def count_request(view: str, method: str, status: int, took: float) -> None:
     requests.labels(view, method if method in METHODS else "other", str(status)).inc()
     seconds.labels(view).observe(took)
-    for state, value in _pool_now():
-        pool.labels(state).set(value)
+    _note_pool()
+
+
+def _note_pool() -> None:
+    """Once a second is as often as anybody asks."""
+    global _pool_noted_at
+    now = time.monotonic()
+    if now - _pool_noted_at >= 1:
+        _pool_noted_at = now
+        for state, value in _pool_now():
+            pool.labels(state).set(value)
 
 
 def _pool_now() -> Iterator[tuple[str, float]]:

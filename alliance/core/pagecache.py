@@ -96,6 +96,33 @@ def _bump() -> None:
     replica.public_data_changed()
     if not cache.add(VERSION_KEY, time.time_ns() // 1000, timeout=None):
         cache.incr(VERSION_KEY)
+    _glance.forget()
+
+
+class _Glance:
+    """The version as this process saw it a moment ago; what it published itself it knows at once."""
+
+    def __init__(self) -> None:
+        self.version = 0
+        self.until = 0.0
+
+    def __call__(self) -> int:
+        now = time.monotonic()
+        if now >= self.until:
+            self.until = now + VERSION_SECONDS
+            self.version = cache.get(VERSION_KEY, 0)
+        return self.version
+
+    def forget(self) -> None:
+        self.until = 0.0
+
+
+_glance = _Glance()
+
+
+def version() -> int:
+    """Which publication this process knows of: at most half a second old."""
+    return _glance()
 
 
 class PageCache:
@@ -104,8 +131,6 @@ class PageCache:
     def __init__(self, application: Application) -> None:
         self.application = application
         self.kept: OrderedDict[str, Page] = OrderedDict()
-        self.version = 0
-        self.version_read_at = 0.0
 
     def __call__(self, environ: dict[str, Any], start_response: StartResponse) -> Iterable[bytes]:
         key = self._key(environ)
@@ -139,14 +164,7 @@ class PageCache:
         if len(address) > LONGEST_ADDRESS:
             return None
         scheme = environ.get("HTTP_X_FORWARDED_PROTO", environ.get("wsgi.url_scheme", ""))
-        return f"{self._version()} {theme} {scheme} {address}"
-
-    def _version(self) -> int:
-        now = time.monotonic()
-        if now - self.version_read_at > VERSION_SECONDS:
-            self.version_read_at = now
-            self.version = cache.get(VERSION_KEY, 0)
-        return self.version
+        return f"{version()} {theme} {scheme} {address}"
 
     def _find(self, key: str) -> tuple[Page | None, bool]:
         """The page to serve; or none, and whether others wait for this request to make it."""

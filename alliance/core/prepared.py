@@ -7,7 +7,7 @@ request of a signed-in person asks, the SQL is kept; the rule it says stays wher
     acted(person_id, today) -> [Duty, …]
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any, Generic, TypeVar
 
 from django.db import connection, models
@@ -28,11 +28,15 @@ class Prepared(Generic[Row]):
         self._made: tuple[str, list[Any], Any] | None = None
 
     def __call__(self, *values: Any) -> list[Row]:
-        sql, params, compiler = self._made or self._make()
-        given = [values[self.samples.index(param)] if param in self.samples else param for param in params]
-        with connection.cursor() as cursor:
-            cursor.execute(sql, given)
-            rows = cursor.fetchall()
+        return together((self, values))[0]
+
+    def asked(self, values: Sequence[Any]) -> tuple[str, list[Any]]:
+        """The statement with these values in the place of the samples."""
+        sql, params, _compiler = self._made or self._make()
+        return sql, [values[self.samples.index(param)] if param in self.samples else param for param in params]
+
+    def read(self, rows: list[Any]) -> list[Row]:
+        _sql, _params, compiler = self._made or self._make()
         return [self._object(compiler, row) for row in compiler.apply_converters(rows, self._converters)]
 
     def _make(self) -> tuple[str, list[Any], Any]:
@@ -53,3 +57,15 @@ class Prepared(Generic[Row]):
         for populate in get_related_populators(info, compiler.select, connection.alias):  # type: ignore[call-arg]
             populate.populate(row, found)
         return found
+
+
+def together(*questions: tuple[Prepared[Any], Sequence[Any]]) -> list[list[Any]]:
+    """The answers to several prepared queries in one trip to the database: the trip costs more than the answers."""
+    asked = [query.asked(values) for query, values in questions]
+    answers = []
+    with connection.cursor() as cursor:
+        cursor.execute("; ".join(sql for sql, _params in asked), [one for _sql, params in asked for one in params])
+        for query, _values in questions:
+            answers.append(query.read(cursor.fetchall()))
+            cursor.nextset()
+    return answers

@@ -2,10 +2,11 @@
 
 Visitors without a session get whole pages from the page cache (pagecache.py). For those who are signed in, what is
 kept here is the middle of a page (`shared`), or all of a page but what is their own (`shared_page`). What is published
-bumps the version, so a change shows at once; SHARED_PART_SECONDS=0 keeps nothing.
+bumps the version, so a change shows within half a second; SHARED_PART_SECONDS=0 keeps nothing.
 """
 
 import hashlib
+import re
 import time
 from collections.abc import Callable, Mapping
 from typing import Any, TypeVar
@@ -16,12 +17,12 @@ from django.core.cache import cache
 from django.http import HttpRequest, HttpResponse
 from django.middleware.csrf import get_token
 from django.template.loader import render_to_string
-from django.utils.crypto import salted_hmac
 from django.utils.safestring import mark_safe
 from django.utils.translation import get_language
 
 from . import navigation, release
-from .pagecache import VERSION_KEY
+from .frame import MENUS, TOKEN, WHO, who
+from .pagecache import version
 
 Made = TypeVar("Made")
 # An address longer than this is nobody's daily list.
@@ -29,10 +30,6 @@ LONGEST = 400
 # What one process keeps at most, with the moment it is too old.
 KEPT = 100
 _here: dict[str, tuple[float, Any]] = {}
-# What stands in a kept page where something of the reader's own belongs. Nobody can guess it, so nobody can write it.
-HOLE = salted_hmac("portal.sharedparts", "hole").hexdigest()[:32]
-WHO, TOKEN = f"who-{HOLE}", f"token-{HOLE}"
-MENUS = ("public", "desk", "office", "council", "account")
 
 
 def shared(name: str, address: str, make: Callable[[], Made]) -> Made:
@@ -42,7 +39,7 @@ def shared(name: str, address: str, make: Callable[[], Made]) -> Made:
     """
     if not settings.SHARED_PART_SECONDS or len(address) > LONGEST:
         return make()
-    key = f"{release.mark()} {cache.get(VERSION_KEY, 0)} {name} {get_language()} {address}"
+    key = f"{release.mark()} {version()} {name} {get_language()} {address}"
     digest = hashlib.blake2b(key.encode("utf-8", "surrogateescape"), digest_size=20).hexdigest()
     here = _here.get(digest)
     if here is not None and here[0] > time.time():
@@ -59,11 +56,30 @@ def shared(name: str, address: str, make: Callable[[], Made]) -> Made:
     return kept[1]
 
 
+def forget() -> None:
+    """What this process keeps beside the cache."""
+    _here.clear()
+
+
+# A page cut at its holes; every second piece is the name of a hole.
+Pieces = tuple[bytes, ...]
+HOLES = re.compile(f"({WHO}|{TOKEN})".encode())
+
+
 class Reader:
     """Whom the templates of a shared page see: somebody who is signed in, and nothing more."""
 
     is_authenticated = True
     is_anonymous = False
+
+
+# What a page may show to one reader alone: then it is made for them and kept for nobody.
+_own: list[Callable[[HttpRequest], bool]] = []
+
+
+def keep_apart(has_own: Callable[[HttpRequest], bool]) -> None:
+    """Let an app say when its part of every page is meant for this reader only."""
+    _own.append(has_own)
 
 
 def shared_page(
@@ -79,19 +95,29 @@ def shared_page(
     templates see neither the person nor the duty, so nothing of theirs can be kept for others. `status` in the context
     becomes that of the answer.
     """
-
-    def make(**frame: Any) -> tuple[str, int]:
-        context = make_context()
-        return render_to_string(template, {**context, **frame}, request), context.get("status", 200)
-
-    def make_frame() -> tuple[str, int]:
-        return make(who=mark_safe(WHO), csrf_token=TOKEN, user=Reader(), acting=None, duties=[])
-
     user = request.user
-    if not user.is_authenticated or len(get_messages(request)):
-        page, status = make()
-        return HttpResponse(page, status=status)
-    menus = hashlib.blake2b(repr([navigation.of(request, area) for area in MENUS]).encode()).hexdigest()[:32]
-    page, status = shared(template, f"{menus} {user.theme} {variant} {request.get_full_path()}", make_frame)
-    who = render_to_string("_components/who.html", {"user": user, "acting": request.acting})  # type: ignore[attr-defined]
-    return HttpResponse(page.replace(WHO, who).replace(TOKEN, get_token(request)), status=status)
+    if not user.is_authenticated or len(get_messages(request)) or any(has(request) for has in _own):
+        context = make_context()
+        return HttpResponse(render_to_string(template, {**context}, request), status=context.get("status", 200))
+
+    def make() -> tuple[Pieces, int]:
+        context = make_context()
+        nobody = {"who": mark_safe(WHO), "csrf_token": TOKEN, "user": Reader(), "acting": None, "duties": []}
+        return _pieces(render_to_string(template, {**context, **nobody}, request)), context.get("status", 200)
+
+    seen = repr(navigation.seen(request, MENUS)).encode()
+    menus = hashlib.blake2b(seen, digest_size=16).hexdigest()
+    pieces, status = shared(template, f"{menus} {user.theme} {variant} {request.get_full_path()}", make)
+    return HttpResponse(_filled(pieces, request), status=status)
+
+
+def _pieces(page: str) -> Pieces:
+    return tuple(HOLES.split(page.encode()))
+
+
+def _filled(pieces: Pieces, request: HttpRequest) -> bytes:
+    own = {
+        WHO.encode(): who(request.user, request.acting).encode(),  # type: ignore[attr-defined]
+        TOKEN.encode(): get_token(request).encode(),
+    }
+    return b"".join(own[piece] if place % 2 else piece for place, piece in enumerate(pieces))

@@ -14,11 +14,13 @@ class NotificationsConfig(AppConfig):
         from alliance.core.navigation import Entry, register
 
         from . import (
+            deliveries_list,  # noqa: F401  registers the list, also where no page is served
             listeners,
             merging,  # noqa: F401  what becomes of tasks when two turn out to be one
             notices,  # noqa: F401  registers the kinds
             personal,  # noqa: F401  declares what notices know of people
             personal_listeners,
+            task_lists,  # noqa: F401  the same
         )
         from .policies import can_see_deliveries, looks_after_robots
 

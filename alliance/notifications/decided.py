@@ -31,7 +31,7 @@ NEW_HOLDER_DAYS = register(
     Setting(
         "new_holder_days",
         _("Find somebody in charge within"),
-        _("From the day on which nobody holds a role that must be held."),
+        _("From the day on which a required role is vacant."),
         default=10,
         minimum=1,
         maximum=60,
@@ -41,8 +41,8 @@ NEW_HOLDER_DAYS = register(
 CLIMB_AFTER = register(
     Setting(
         "climb_after_days",
-        _("Tell the head of the secretariat of what stays undone after"),
-        _("Counted from the day on which the clock of a task ran out and its desk was told."),
+        _("Tell the head of the secretariat about overdue tasks after"),
+        _("Counted from the day the deadline passed and its desk was told."),
         default=3,
         minimum=1,
         maximum=30,
@@ -52,8 +52,8 @@ CLIMB_AFTER = register(
 REMIND_BEFORE = register(
     Setting(
         "remind_before_days",
-        _("Remind of a task before its clock runs out"),
-        _("Once. When it has run out, the desk that watches over it hears of it too."),
+        _("Remind people before a deadline"),
+        _("Once. When the deadline has passed, the desk in charge is told too."),
         default=1,
         minimum=0,
         maximum=5,

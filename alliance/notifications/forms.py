@@ -51,7 +51,7 @@ class RobotForm(forms.Form):
     """What a group is told. Address and secret are never shown: empty leaves them as they are."""
 
     name = forms.CharField(
-        label=_("Name of the group"), max_length=60, help_text=_("So that you know it again; the platform has its own.")
+        label=_("Name of the group"), max_length=60, help_text=_("A name you will recognise; the platform has its own.")
     )
     language = forms.ChoiceField(label=_("Language"), choices=User.Language, widget=forms.RadioSelect)
     kinds = forms.MultipleChoiceField(

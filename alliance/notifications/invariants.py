@@ -1,4 +1,5 @@
-"""What must always hold of notices and deliveries (platform spec, section 2), asked of the database itself.
+"""What must always hold of notices and deliveries (platform spec, section 2), asked of the database itself. Later
+packages register what must hold of theirs.
 
 Each check gives sentences about what it found broken. A constraint or trigger that holds a rule is checked to be there.
 """
@@ -37,12 +38,20 @@ GUARDS = {
 FINAL = "notifications_delivery_sent_is_final"
 
 Check = Callable[[datetime], Iterator[str]]
+_further: list[Check] = []
 
 
 def broken(now: datetime | None = None) -> list[str]:
     """All that does not hold; empty when everything does."""
     now = now or timezone.now()
-    return [finding for check in CHECKS for finding in check(now)]
+    return [finding for check in (*CHECKS, *_further) for finding in check(now)]
+
+
+def register(check: Check) -> Check:
+    """What must always hold of a later package's rows is asked with the rest. It says nothing of people."""
+    if check not in _further:
+        _further.append(check)
+    return check
 
 
 def everybody_told_once(now: datetime) -> Iterator[str]:

@@ -49,7 +49,7 @@ def address_changed(sender: Any, user: User, **values: Any) -> None:
 def warn_of_address(sender: Any, request: HttpRequest, user: User, **values: Any) -> None:
     """Said at each sign-in until the address is put right."""
     if addresses.trouble_of(user) is not None:
-        words = _("Mails to %(address)s come back, so you get none. Please correct your address.")
+        words = _("Mails to %(address)s bounce, so you get none. Please correct your address.")
         messages.warning(request, words % {"address": user.email}, fail_silently=True)
 
 

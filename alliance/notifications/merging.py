@@ -58,7 +58,7 @@ register(
         "organisation",
         How.MOVE,
         _("Group robots"),
-        why=_("They go on telling their groups, now of the surviving one."),
+        why=_("They keep informing their groups, now about the surviving one."),
     ),
     *about(ORGANISATION),
 )

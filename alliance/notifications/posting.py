@@ -1,137 +1,121 @@
-"""Send one delivery: look once more whether it may leave, write it, hand it to the mail server, settle the row."""
+"""Send deliveries one by one: take it, look once more whether it may leave, write it, hand it over, settle its row."""
 
 import logging
+import math
 import re
 import smtplib
 import time
 import uuid
-from datetime import datetime
-from typing import Any
+from collections.abc import Callable, Sequence
+from typing import Any, TypeVar
 
 from celery.exceptions import SoftTimeLimitExceeded
 from django.db import InterfaceError, OperationalError, connection
-from django.utils import timezone, translation
 
-from alliance.accounts.models import User
-from alliance.accounts.services import consents
-
-from . import emails, kinds, mailer, speaking
-from .models import Preference, hours_of
+from . import kinds, mailer, speaking, writing
+from .emails import StableMail
 from .services import deliveries
 from .services.deliveries import Lease
 
 logger = logging.getLogger(__name__)
 
-SETTLE_TRIES = 5  # with a second between: a database that restarts shall not make a mail go twice
+FRESH = 1.0  # seconds for which it holds what decides whether a mail may leave
+TRIES = 5  # with a second between: a database that restarts shall not make a mail go twice
 ADDRESS = re.compile(r"[^\s<>\"']+@[^\s<>\"']+")
 
+Answer = TypeVar("Answer")
 
-def deliver(pk: uuid.UUID) -> None:
-    """One attempt. A second delivery of the same task by the broker finds the row taken and does nothing."""
-    lease = deliveries.take(pk)
-    if lease is None:
-        return
-    kind = kinds.notice_kind(lease.delivery.event.kind)
-    if kind is None:
+
+def deliver(*ids: uuid.UUID, until: float = math.inf) -> Sequence[uuid.UUID]:
+    """One attempt for each, in this order. Gives those for which the time ran out (`until`, of the monotonic clock).
+
+    When the broker brings an id a second time, its row is taken and nothing happens.
+    """
+    accepted: Lease | None = None
+    drafts: dict[uuid.UUID, writing.Draft] = {}
+    looked_at = -math.inf
+    try:
+        for number, pk in enumerate(ids):
+            now = time.monotonic()
+            if number and now > until:
+                return ids[number:]
+            if number % deliveries.GROUP == 0 or now - looked_at > FRESH:
+                looked_at = now
+                drafts = _patiently(_look, ids[number : number + deliveries.GROUP])
+            if pk not in drafts:
+                continue
+            draft = drafts[pk]
+            lease = Lease(draft.delivery)
+            is_ours = _patiently(deliveries.take, lease, accepted=accepted)
+            accepted = None
+            if is_ours and _attempt(lease, draft):
+                accepted = lease
+    finally:
+        if accepted is not None:
+            _patiently(deliveries.settle_sent, accepted)
+    return ()
+
+
+def _look(ids: Sequence[uuid.UUID]) -> dict[uuid.UUID, writing.Draft]:
+    return writing.prepare(deliveries.look(ids))
+
+
+def _attempt(lease: Lease, draft: writing.Draft) -> bool:
+    """True when the mail server has accepted it, which is still to be noted; else it is settled."""
+    kind, facts = draft.kind, draft.facts
+    if kind is None or facts is None:
         deliveries.settle_dead(lease, "unknown_kind")
-        return
+        return False
     if lease.delivery.robot is not None:
-        _settle(lease, *speaking.speak(lease, kind))
-        return
+        how, *values = speaking.speak(lease, kind)
+        _patiently(getattr(deliveries, how), lease, *values)
+        return False
     try:
-        mail = _write(lease, kind)
+        mail = writing.write(lease.delivery, kind, facts)
     except kinds.Gone as gone:
-        deliveries.settle_suppressed(lease, gone.reason)
-    except (OperationalError, InterfaceError):
-        raise
+        _patiently(deliveries.settle_suppressed, lease, gone.reason)
     except Exception as error:
-        logger.exception("delivery %s of kind %s cannot be written", pk, kind.code)
-        deliveries.settle_later(lease, f"not_written: {error.__class__.__name__}")
+        logger.exception("delivery %s of kind %s cannot be written", lease.delivery.pk, kind.code)
+        _patiently(deliveries.settle_later, lease, f"not_written: {error.__class__.__name__}")
     else:
-        match mail:
-            case str():
-                deliveries.settle_suppressed(lease, mail)
-            case datetime():
-                deliveries.settle_put_off(lease, mail)
-            case _:
-                _post(lease, kind, mail)
+        if isinstance(mail, StableMail):
+            return _post(lease, kind, mail)
+        settle = deliveries.settle_suppressed if isinstance(mail, str) else deliveries.settle_put_off
+        _patiently(settle, lease, mail)
+    return False
 
 
-def _write(lease: Lease, kind: kinds.NoticeKind) -> emails.StableMail | str | datetime:
-    """The mail in its reader's language, or the reason why it is not to be sent, or when it may be."""
-    delivery = lease.delivery
-    facts = kind.facts(delivery.event.about_type, delivery.event.about_id, delivery.event.payload)
-    if delivery.recipient is None:
-        letter = kind.letter_to(facts) if kind.letter_to else None
-        if letter is None:
-            return "gone"
-        address, language, name = letter.email, letter.language, letter.name
-    else:
-        reason = why_not(delivery, delivery.recipient, kind, facts)
-        if reason:
-            return reason
-        person = delivery.recipient
-        until = None if kind.urgent else hours_of(person).quiet_until(timezone.now())
-        if until:
-            return until
-        address, language, name = person.email, person.language, person.name
-    with translation.override(language):
-        message = kind.render(facts, language, delivery.recipient)
-        return emails.compose(delivery, message, kind, to=address, name=name)
-
-
-def why_not(delivery: Any, person: User, kind: kinds.NoticeKind, facts: kinds.Facts) -> str:
-    """What has changed since it was planned, so that it must not leave; empty when nothing has."""
-    if not person.is_active:
-        return "inactive"
-    if not kind.must_know and delivery.wish == Preference.Choice.OFF:
-        return "switched_off"
-    if kind.may_see is not None and not kind.may_see(person, facts):
-        return "no_access"
-    if kind.consent is not None and not consents.is_given(person, kind.consent):
-        return "no_consent"
-    if delivery.is_undeliverable:
-        return "address_bounced"
-    return ""
-
-
-def _post(lease: Lease, kind: kinds.NoticeKind, mail: emails.StableMail) -> None:
-    """Hand it over and write down how that went. What was certainly not accepted may always be tried again."""
+def _post(lease: Lease, kind: kinds.NoticeKind, mail: StableMail) -> bool:
+    """Hand it over. What was certainly not accepted may always be tried again."""
+    settle: Callable[[Lease, str], bool] = deliveries.settle_later
     try:
-        server = mailer.opened()
-    except (smtplib.SMTPException, OSError) as error:
-        _settle(lease, "settle_later", _said(error))
-        return
-    try:
-        server.send_messages([mail])
-    except smtplib.SMTPException as error:
-        mailer.close()
-        outcome = "settle_dead" if _is_final(error) else "settle_later"
-        if isinstance(error, smtplib.SMTPServerDisconnected) and kind.once == "at_most":
-            outcome = "settle_unknown"
-        _settle(lease, outcome, _said(error))
-    except (OSError, SoftTimeLimitExceeded) as error:
-        # The connection broke somewhere between the first word and the last answer.
-        mailer.close()
-        _settle(lease, "settle_unknown" if kind.once == "at_most" else "settle_later", _said(error))
+        mailer.send(mail)
+    except mailer.Unclear as unclear:
+        error: BaseException = unclear.args[0]
+        if kind.once == "at_most":
+            settle = deliveries.settle_unknown
+    except (smtplib.SMTPException, OSError, SoftTimeLimitExceeded) as refusal:
+        error = refusal
+        if _is_final(refusal):
+            settle = deliveries.settle_dead
     else:
-        _settle(lease, "settle_sent")
+        return True
+    _patiently(settle, lease, _said(error))
+    return False
 
 
-def _settle(lease: Lease, how: str, *error: Any) -> None:
-    for left in reversed(range(SETTLE_TRIES)):
+def _patiently(step: Callable[..., Answer], *values: Any, **named: Any) -> Answer:
+    """While the database starts anew, once more."""
+    for _ in range(TRIES - 1):
         try:
-            getattr(deliveries, how)(lease, *error)
+            return step(*values, **named)
         except (OperationalError, InterfaceError):
             connection.close()
-            if not left:
-                raise
             time.sleep(1)
-        else:
-            return
+    return step(*values, **named)
 
 
-def _is_final(error: smtplib.SMTPException) -> bool:
+def _is_final(error: BaseException) -> bool:
     """Whether the mail server will never take it. A refused log-in or connection is about us, not about the mail."""
     match error:
         case smtplib.SMTPRecipientsRefused():

@@ -19,7 +19,7 @@ def in_words(error: str) -> str:
         "already_read": _("The person had read it in the portal before the summary was sent."),
         "empty": _("Nothing of the summary was left that the person may see."),
         "gone": _("What it was about is no longer there."),
-        "address_bounced": _("Mails to this address came back for good."),
+        "address_bounced": _("Mail to this address bounced permanently."),
         "no_consent": _("The person has not agreed to this, or no longer does."),
         "robot_off": _("The robot of the group is switched off or removed."),
         "sealed_with_another_key": _("The robot's address was sealed with a key that the portal no longer has."),

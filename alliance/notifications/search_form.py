@@ -10,7 +10,7 @@ class SearchForm(forms.Form):
     """A saved search: what it is called, and how often one hears of additions."""
 
     name = forms.CharField(
-        label=_("Name"), max_length=80, help_text=_("As you will recognise it in messages and in your list.")
+        label=_("Name"), max_length=80, help_text=_("How you will recognise it in messages and in your list.")
     )
     alerts = forms.ChoiceField(
         label=_("Messages about additions"),

@@ -19,14 +19,10 @@ def sweep() -> None:
 
 
 @shared_task(name="notifications.deliver")
-def deliver(pk: str) -> None:
-    from . import posting
-    from .services.running import touch
+def deliver(*ids: str) -> None:
+    from . import posting, rounds
 
-    touch("worker:mail", at_most_every=5)
-    delivery = posting.delivery_of(pk)
-    if delivery:
-        posting.deliver(delivery)
+    rounds.run([pk for pk in map(posting.delivery_of, ids) if pk])
 
 
 @shared_task(name="notifications.heartbeat", expires=60)

@@ -25,6 +25,7 @@ urlpatterns = [
     path("account/searches/<int:pk>/restore/", searches.search_restore, name="search_restore"),
     path("searches/<str:token>/stop/", searches.search_stop, name="search_stop"),
     path("office/", office.office, name="office"),
+    path("office/done/", office.office_done, name="office_done"),
     path("office/tasks/", office.act_on_tasks, name="act_on_tasks"),
     path("office/deliveries/", deliveries.deliveries, name="deliveries"),
     path("office/deliveries/decide/", deliveries.decide, name="decide_deliveries"),

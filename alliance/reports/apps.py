@@ -10,8 +10,8 @@ class ReportsConfig(AppConfig):
     verbose_name = _("Dashboards")
 
     def ready(self) -> None:
-        # These declare what becomes of rows when entries merge and accounts close, and register a kind of job.
-        from . import council_report, merging, personal, policies  # noqa: F401
+        # These declare what becomes of rows when entries merge and accounts close; they register a list and a job.
+        from . import audit_list, council_report, merging, personal, policies  # noqa: F401
 
         navigation.register(
             navigation.Entry(

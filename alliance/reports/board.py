@@ -28,6 +28,8 @@ HEALTH = ("ready_zh", "ready_en", "one_language", "unmanaged", "members_unmanage
 COLUMNS = ("entries", "members", "ready_zh", "ready_en", "stale", "unmanaged")
 BARS = ("band", "opened", "zh", "en", "freshness")
 TYPES = ("formation", "structure", "site_form")
+# Told only of values that some park has.
+SPARSE = ("province", "cluster")
 # Of so many and more a change is also told in per cent.
 FEWEST = 10
 # What a figure is a part of, where that says something.
@@ -90,6 +92,7 @@ class Group:
 
     label: Any
     is_gap: bool
+    code: str
     numbers: list[Number]
 
 
@@ -133,6 +136,7 @@ class Board:
     by_province: list[Group]
     bars: dict[str, Breakdown]
     types: list[Breakdown]
+    clusters: Breakdown
     lines: list[Line]
     moments: list[Moment]
 
@@ -148,10 +152,12 @@ class Board:
 def make(
     counted: Counted,
     provinces: Mapping[str, Division],
+    clusters: Mapping[str, Any],
     link: Link = rows_url,
 ) -> Board:
     """All of it from one set of counts."""
     labels = {code: figures.choices_of(code) for code in (*BARS, *TYPES)}
+    labels["cluster"] = dict(clusters)
     labels["province"] = {code: province.short for code, province in provinces.items()}
     by_province = counted.now["province"]
     return Board(
@@ -163,6 +169,7 @@ def make(
         _groups("province", counted, labels["province"], COLUMNS, link),
         {code: _breakdown(code, counted, labels[code], ("entries",), link) for code in BARS},
         [_breakdown(code, counted, labels[code], COLUMNS, link) for code in TYPES],
+        _breakdown("cluster", counted, labels["cluster"], COLUMNS, link),
         *_over_time(counted, link),
     )
 
@@ -214,7 +221,8 @@ def _number(code: str, counted: Counted, link: Link) -> Number:
 
 
 def _groups(code: str, counted: Counted, labels: Mapping[str, Any], codes: Iterable[str], link: Link) -> list[Group]:
-    """A line for each value, empty ones too; provinces without an entry are left to the map.
+    """A line for each value, empty ones too; provinces without an entry are left to the map, and clusters without a
+    park of then were not yet or no longer.
 
     Under a filter by the same dimension there is its one value: any other would name parks that are filtered out.
     """
@@ -225,13 +233,14 @@ def _groups(code: str, counted: Counted, labels: Mapping[str, Any], codes: Itera
         Group(
             label,
             value == NONE,
+            value,
             [
                 _cell(counted.known[one], found.get(value, {}), counted, {**counted.filters, code: value}, link)
                 for one in codes
             ],
         )
         for value, label in labels.items()
-        if code != "province" or any(found.get(value, {}).values())
+        if code not in SPARSE or any(found.get(value, {}).values())
     ]
 
 
@@ -243,9 +252,10 @@ def _cell(figure: Figure, numbers: Mapping[str, int], counted: Counted, filters:
 
 def _breakdown(code: str, counted: Counted, labels: Mapping[str, Any], codes: tuple[str, ...], link: Link) -> Breakdown:
     dimension = DIMENSIONS[code]
+    if code not in counted.now:
+        return _without(dimension, _("This snapshot is older than this way to tell parks apart."))
     if not counted.is_known(code):
-        empty = charts.bar_chart([], title=str(dimension.title))
-        return Breakdown(dimension, empty, [], 0, missing=not_recorded(counted.known_since(code)))
+        return _without(dimension, not_recorded(counted.known_since(code)))
     groups = _groups(code, counted, labels, codes, link)
     bars = [
         charts.Bar(str(group.label), group.numbers[0].value, group.numbers[0].url, tone="b4" if group.is_gap else "")
@@ -253,6 +263,10 @@ def _breakdown(code: str, counted: Counted, labels: Mapping[str, Any], codes: tu
     ]
     total = sum(group.numbers[0].value or 0 for group in groups)
     return Breakdown(dimension, charts.bar_chart(bars, title=str(dimension.title)), groups, total)
+
+
+def _without(dimension: Dimension, why: str) -> Breakdown:
+    return Breakdown(dimension, charts.bar_chart([], title=str(dimension.title)), [], 0, missing=why)
 
 
 def _tiles(counted: Counted, provinces: Mapping[str, Division], link: Link) -> tiles.TileMap:

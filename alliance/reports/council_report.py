@@ -179,7 +179,7 @@ def _park_page(snapshot: Snapshot) -> sheets.Sheet:
         (
             park.name_zh,
             park.name_en,
-            *[labels[code].get(park.values[code], "") for code in snapshots.DIMENSIONS_KEPT],
+            *[_(", ").join(labels[code].get(one, "") for one in park.all_of(code)) for code in labels],
             *["✓" if code in park.figures else "" for code in known],
         )
         for park in snapshots.parks_of(snapshot)
@@ -188,7 +188,7 @@ def _park_page(snapshot: Snapshot) -> sheets.Sheet:
 
 
 def _about(snapshot: Snapshot) -> list[tuple[str, Any]]:
-    filters = _filters_in_words(snapshot.filters) or _("all parks")
+    filters = filters_in_words(snapshot.filters) or _("all parks")
     return [
         (_("Report"), document.title_of(snapshot)),
         (_("As of"), timezone.localtime(snapshot.as_of).strftime("%Y-%m-%d %H:%M")),
@@ -200,7 +200,7 @@ def _about(snapshot: Snapshot) -> list[tuple[str, Any]]:
 # In words -----------------------------------------------------------------------------------------------------------
 
 
-def _filters_in_words(filters: Mapping[str, str]) -> str:
+def filters_in_words(filters: Mapping[str, str]) -> str:
     return _(", ").join(str(figures.choices_of(code).get(value, value)) for code, value in filters.items())
 
 
@@ -210,7 +210,7 @@ def describe(job: Job) -> str:
     languages = dict(ReportSchedule.Language.choices)
     words = [
         _period(params).label,
-        _filters_in_words(params["filters"]),
+        filters_in_words(params["filters"]),
         str(languages.get(params["report_language"], "")),
         params["format"].upper(),
     ]

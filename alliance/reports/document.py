@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, pgettext
 
 from alliance.core import bilingual, drawings, typeset
+from parks.services.clusters import OUTSIDE
 
 from . import snapshots
 from .board import Board, Breakdown, Group, Number
@@ -119,6 +120,7 @@ def _cover_lines(snapshot: Snapshot) -> dict[str, dict[str, str]]:
 def _part(snapshot: Snapshot, with_parks: bool) -> dict[str, Any]:
     board = snapshots.shown(snapshot)
     sections = [_at_a_glance(snapshot, board), _over_time(board), _places(board), _types(board), _health(board)]
+    sections[4:4] = _clusters(board)
     if with_parks:
         sections.append(_parks(snapshot))
     sections.append(_definitions(snapshot, board))
@@ -193,6 +195,15 @@ def _types(board: Board) -> dict[str, Any]:
     return _section(
         _("What the parks are"), _("Three ways to tell parks apart; a park has one value of each."), *blocks
     )
+
+
+def _clusters(board: Board) -> list[dict[str, Any]]:
+    """Of parks told apart by cluster; nothing to say where there is none and none is asked for."""
+    if not any(group.code != OUTSIDE for group in board.clusters.groups):
+        return []
+    caption = _("Clusters in numbers")
+    table = _groups_table(caption, board.clusters.groups, board)
+    return [_section(_("Specialised clusters"), str(board.clusters.dimension.definition), table)]
 
 
 def _health(board: Board) -> dict[str, Any]:

@@ -5,6 +5,7 @@ that no longer holds and opens the one that does. The first refresh also writes 
 the audit chain still know of the time before.
 """
 
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -16,7 +17,7 @@ from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 
 from alliance.core.models import AuditEvent
-from parks.models import Park, Submission
+from parks.models import ClusterMember, Park, Submission
 
 from .models import FactState, ParkChange, ParkFact
 
@@ -37,7 +38,11 @@ COPIED = (
     "confirmed_at",
     "completeness_zh",
     "completeness_en",
+    "clusters",
 )
+# What the history of profiles does not keep.
+UNTOLD = ("completeness_zh", "completeness_en", "clusters")
+TOLD = tuple(name for name in COPIED if name not in UNTOLD)
 ALL = (*COPIED, "is_one_language", "pending_since", "due_at")
 
 ZH_ALONE = ~Q(name_zh="") & Q(name_en="") | ~Q(summary_zh="") & Q(summary_en="")
@@ -120,11 +125,14 @@ def _present(parks: Iterable[int] | None = None) -> Iterator[dict[str, Any]]:
 
 @dataclass(frozen=True)
 class _Event:
-    """Something the past is pieced together from: a version of the profile, or a submission that came or went."""
+    """Something the past is pieced together from: a version of the profile, a submission that came or went, a place in
+    a cluster that was taken (+1) or given up (-1)."""
 
     at: datetime
     version: Any = None
     pending: bool | None = None
+    cluster: str = ""
+    step: int = 0
 
 
 def _begin() -> FactState:
@@ -146,9 +154,8 @@ def _begin() -> FactState:
 def _past() -> dict[int, list[_Event]]:
     """What the history and the audit chain know of each park, in order."""
     found: dict[int, list[_Event]] = {}
-    names = [name for name in COPIED if not name.startswith("completeness")]
     history = Park.history.order_by("id", "history_date", "history_id")
-    for version in history.only("id", "history_date", "history_type", "summary_zh", "summary_en", *names).iterator():
+    for version in history.only("id", "history_date", "history_type", "summary_zh", "summary_en", *TOLD).iterator():
         found.setdefault(version.id, []).append(_Event(version.history_date, version=version))
     park_of = dict(Submission.objects.values_list("pk", "park_id"))
     moves = AuditEvent.objects.filter(object_type="parks.submission", verb__startswith="submission.").order_by("seq")
@@ -157,24 +164,43 @@ def _past() -> dict[int, list[_Event]]:
         if park is not None:
             pending = verb in {"submission.submitted", "submission.submit"}
             found.setdefault(park, []).append(_Event(at, pending=pending))
+    for park, event in _places():
+        found.setdefault(park, []).append(event)
     for events in found.values():
         events.sort(key=lambda event: event.at)
     return found
+
+
+def _places() -> Iterator[tuple[int, _Event]]:
+    """When each park came into a cluster in force, and when it left: it counts from the later of the two on."""
+    held = ClusterMember.objects.filter(since__isnull=False, cluster__approved_at__isnull=False)
+    times = ("answered_at", "ended_at", "cluster__approved_at", "cluster__dissolved_at")
+    for park, slug, answered, ended, approved, dissolved in held.values_list("park", "cluster__slug", *times):
+        begins = max(answered, approved)
+        ends = min((moment for moment in (ended, dissolved) if moment is not None), default=None)
+        if ends is None or ends > begins:
+            yield park, _Event(begins, cluster=slug, step=1)
+            if ends is not None:
+                yield park, _Event(ends, cluster=slug, step=-1)
 
 
 def _pieced_together(park: int, events: list[_Event]) -> list[ParkFact]:
     """One row for each moment at which something changed; what no record tells stays empty."""
     rows: list[ParkFact] = []
     version, since = None, None
+    places: Counter[str] = Counter()
     for at, together in groupby(events, key=lambda event: event.at):
         for event in together:
             if event.version is not None:
                 version = event.version if event.version.history_type != "-" else None
             if event.pending is not None:
                 since = (since or at) if event.pending else None
+            if event.cluster:
+                places[event.cluster] += event.step
         if version is None:
             continue
-        values = {name: getattr(version, name) for name in COPIED if not name.startswith("completeness")}
+        values = {name: getattr(version, name) for name in TOLD}
+        values["clusters"] = sorted(+places)
         # A confirmation was not always saved as a version, so the past cannot tell when the last one was.
         values |= {"confirmed_at": None, "is_one_language": is_one_language(version), "pending_since": since}
         if rows and all(getattr(rows[-1], name) == value for name, value in values.items()):

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from django.contrib.postgres.fields import ArrayField
 from django.db import connection
 from django.db.models import (
     BooleanField,
@@ -19,6 +20,7 @@ from django.db.models import (
     Exists,
     ExpressionWrapper,
     F,
+    Func,
     Model,
     OuterRef,
     Q,
@@ -33,11 +35,13 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from alliance.accounts.models import Duty
+from alliance.core.bilingual import NameOf, order_by_name
 from alliance.core.models import Division
 from parks import choices
 from parks.completeness import LEAST_EN, LEAST_ZH
 from parks.freshness import FRESH
-from parks.models import Park, Submission
+from parks.models import Cluster, Park, Submission
+from parks.services.clusters import OUTSIDE
 
 from .facts import ONE_LANGUAGE
 from .models import ParkFact
@@ -117,7 +121,7 @@ FIGURES: dict[str, Figure] = {
         Figure(
             "one_language",
             _("In one language only"),
-            _("Entries whose name or summary stands in Chinese alone or in English alone."),
+            _("Entries whose name or summary is in Chinese only or in English only."),
             lambda moment: PUBLIC & Q(is_one_language=True),
         ),
         Figure(
@@ -161,7 +165,10 @@ FIGURES: dict[str, Figure] = {
 
 @dataclass(frozen=True)
 class Dimension:
-    """A way to tell parks apart: each park has one of its values, `none` where it was not reported."""
+    """A way to tell parks apart: each park has one of its values, `none` where it was not reported.
+
+    With `is_many` a park has all values of an array, at least one: then the groups overlap and do not add up.
+    """
 
     code: str
     title: Words
@@ -169,6 +176,7 @@ class Dimension:
     value: Callable[[datetime], Combinable]
     choices: Callable[[], Mapping[str, Any]]
     is_recorded: bool = False
+    is_many: bool = False
 
 
 def _or_none(field: str) -> Callable[[datetime], Combinable]:
@@ -205,6 +213,22 @@ _OPENED_STEPS = (("before1990", 1990), ("1990s", 2000), ("2000s", 2010), ("2010s
 def provinces() -> dict[str, Division]:
     return {province.code: province for province in Division.objects.provinces()}
 
+
+IN_NONE = _("In no cluster")
+
+
+def clusters() -> dict[str, Any]:
+    """Those the council approved, dissolved ones too: on a past day they were in force."""
+    approved = Cluster.objects.public().only("slug", "name_zh", "name_en").order_by(*order_by_name())
+    return {cluster.slug: NameOf(cluster) for cluster in approved} | {OUTSIDE: IN_NONE}
+
+
+def _clusters(moment: datetime) -> Combinable:
+    nowhere = Value([OUTSIDE], output_field=_CODES)
+    return Case(When(clusters__len=0, then=nowhere), default=F("clusters"), output_field=_CODES)
+
+
+_CODES = ArrayField(CharField())
 
 DIMENSIONS: dict[str, Dimension] = {
     dimension.code: dimension
@@ -290,6 +314,14 @@ DIMENSIONS: dict[str, Dimension] = {
                 | NOT_REPORTED
             ),
         ),
+        Dimension(
+            "cluster",
+            _("Specialised cluster"),
+            _("The clusters in force in which the park held a place. A park may be in several and counts in each."),
+            _clusters,
+            clusters,
+            is_many=True,
+        ),
     )
 }
 
@@ -303,9 +335,14 @@ Moment = datetime | None
 def narrow(filters: Filters, at: Moment = None) -> QuerySet[Any]:
     """All parks within these values of dimensions, with what the figures ask of each: as they are, or as they were."""
     moment = at or timezone.now()
-    parks = _as_they_are(moment) if at is None else _as_they_were(at)
+    return _within(_as_they_are(moment) if at is None else _as_they_were(at), filters, moment)
+
+
+def _within(parks: QuerySet[Any], filters: Filters, moment: datetime) -> QuerySet[Any]:
     for code, value in filters.items():
-        parks = parks.alias(**{f"in_{code}": DIMENSIONS[code].value(moment)}).filter(**{f"in_{code}": value})
+        dimension = DIMENSIONS[code]
+        condition = {f"in_{code}__contains": [value]} if dimension.is_many else {f"in_{code}": value}
+        parks = parks.alias(**{f"in_{code}": dimension.value(moment)}).filter(**condition)
     return parks
 
 
@@ -360,7 +397,10 @@ def count_by(
 ) -> dict[str, dict[str, int]]:
     """These numbers for each value of a dimension, in one query. A value that no park has is not in it."""
     moment = at or timezone.now()
-    grouped = narrow(filters, at).annotate(value=dimension.value(moment)).order_by().values("value")
+    value = dimension.value(moment)
+    if dimension.is_many:
+        value = Func(value, function="unnest", output_field=CharField())
+    grouped = narrow(filters, at).annotate(value=value).order_by().values("value")
     return {row.pop("value"): row for row in grouped.annotate(**_counts(figures, moment))}
 
 
@@ -394,17 +434,23 @@ def cube(filters: Filters, at: Moment = None, *, dimensions: Iterable[str] = ())
             if told_by is None:
                 found[""] = numbers
             else:
-                found[codes[told_by]][values[told_by]] = numbers
+                _add(found[codes[told_by]], DIMENSIONS[codes[told_by]], values[told_by], numbers)
     return found
+
+
+def _add(rows: dict[str, dict[str, int]], dimension: Dimension, value: Any, numbers: dict[str, int]) -> None:
+    """Parks that share all their values count together under each of them."""
+    for one in value if dimension.is_many else [value]:
+        row = rows.setdefault(one, dict.fromkeys(numbers, 0))
+        for code, number in numbers.items():
+            row[code] += number
 
 
 def over_time(codes: Iterable[str], filters: Filters, moments: Iterable[datetime]) -> list[dict[str, int]]:
     """These figures at each of these past moments, in one query over the facts."""
     asked, moments = list(codes), list(moments)
-    parks = ParkFact.objects.alias(is_pending=holds(Q(pending_since__isnull=False)))
-    for code, value in filters.items():
-        now = timezone.now()
-        parks = parks.alias(**{f"in_{code}": DIMENSIONS[code].value(now)}).filter(**{f"in_{code}": value})
+    facts = ParkFact.objects.alias(is_pending=holds(Q(pending_since__isnull=False)))
+    parks = _within(facts, filters, timezone.now())
     counts = {
         f"m{number}_{code}": Count("pk", filter=held_at(moment) & FIGURES[code].where(moment))
         for number, moment in enumerate(moments)

@@ -1,4 +1,4 @@
-"""Filters of the dashboard and of the audit log. An unknown value is named, and the rest still counts."""
+"""Filters of the dashboard. An unknown value is named, and the rest still counts."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -10,12 +10,11 @@ from django.utils.translation import gettext_lazy as _
 
 from alliance.accounts.models import User
 
-from . import audit_sentences as sentences
 from . import figures, periods
 from .models import ReportSchedule
 from .periods import Period
 
-SHOWN = ("band", "province", "formation", "structure", "site_form", "standing")
+SHOWN = ("band", "province", "formation", "structure", "site_form", "standing", "cluster")
 
 
 class DashboardFilter(forms.Form):
@@ -38,30 +37,42 @@ class DashboardFilter(forms.Form):
             )
 
 
-class PeriodForm(forms.Form):
+class ParksForm(forms.Form):
+    """Which parks the figures are about: by default all, else those the dashboard's filters let pass."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for code in SHOWN:
+            self.fields[code] = forms.ChoiceField(
+                label=figures.DIMENSIONS[code].title,
+                required=False,
+                choices=[("", _("All")), *figures.choices_of(code).items()],
+            )
+
+    @property
+    def is_narrowed(self) -> bool:
+        """Whether a filter is set, by what was sent or by what the form began with."""
+        return any(self[code].value() for code in SHOWN)
+
+    def filters(self) -> dict[str, str]:
+        return {code: self.cleaned_data[code] for code in SHOWN if self.cleaned_data.get(code)}
+
+
+class PeriodForm(ParksForm):
     """A period and the filters, for what is frozen or printed."""
 
     at = forms.ChoiceField(label=_("Period"), required=False)
 
     def __init__(self, data: Any = None, *, initial: Mapping[str, str] | None = None) -> None:
         super().__init__(data, initial=initial)
-        fields: Any = self.fields
-        fields["at"].choices = period_choices()
-        for code in SHOWN:
-            fields[code] = forms.ChoiceField(
-                label=figures.DIMENSIONS[code].title,
-                required=False,
-                choices=[("", _("All")), *figures.choices_of(code).items()],
-            )
+        at: Any = self.fields["at"]
+        at.choices = period_choices()
 
     def clean_at(self) -> Period:
         period = periods.read(self.cleaned_data["at"])
         if period is None:
             raise forms.ValidationError(_("Please choose a period."))
         return period
-
-    def filters(self) -> dict[str, str]:
-        return {code: self.cleaned_data[code] for code in SHOWN if self.cleaned_data.get(code)}
 
 
 class ReportForm(PeriodForm):
@@ -70,16 +81,16 @@ class ReportForm(PeriodForm):
     language = forms.ChoiceField(label=_("Language"), choices=ReportSchedule.Language, widget=forms.RadioSelect)
     file_format = forms.ChoiceField(
         label=_("File"),
-        choices=[("pdf", _("PDF, to read and print")), ("xlsx", _("XLSX, to go on counting"))],
+        choices=[("pdf", _("PDF, to read and print")), ("xlsx", _("XLSX, for further analysis"))],
         initial="pdf",
         widget=forms.RadioSelect,
     )
-    with_parks = forms.BooleanField(label=_("With the list of all parks"), required=False, initial=True)
+    with_parks = forms.BooleanField(label=_("Include the list of all parks"), required=False, initial=True)
     snapshot = forms.IntegerField(required=False, widget=forms.HiddenInput)
 
 
-class ScheduleForm(forms.Form):
-    """A report by the clock: how often, in which form, for whom."""
+class ScheduleForm(ParksForm):
+    """A report by the clock: how often, about which parks, in which form, for whom."""
 
     cadence = forms.ChoiceField(label=_("How often"), choices=ReportSchedule.Cadence, widget=forms.RadioSelect)
     language = forms.ChoiceField(label=_("Language"), choices=ReportSchedule.Language, widget=forms.RadioSelect)
@@ -128,24 +139,3 @@ def read_filters(data: QueryDict, known: dict[str, dict[str, Any]]) -> tuple[dic
         elif wanted:
             unknown.append(f"{figures.DIMENSIONS[code].title}: {wanted[:40]}")
     return filters, unknown
-
-
-class AuditFilter(forms.Form):
-    """Who, what, on which object, for whom, when."""
-
-    person = forms.CharField(label=_("Person"), required=False, max_length=80, help_text=_("Part of a name or e-mail"))
-    organisation = forms.CharField(label=_("Acting for"), required=False, max_length=80)
-    verb = forms.ChoiceField(label=_("What"), required=False)
-    kind = forms.ChoiceField(label=_("Kind of object"), required=False)
-    since = forms.DateField(label=_("From"), required=False, widget=forms.DateInput(attrs={"type": "date"}))
-    until = forms.DateField(label=_("To"), required=False, widget=forms.DateInput(attrs={"type": "date"}))
-    object = forms.RegexField(
-        r"^[a-z]+\.[a-z]+:[\w-]{1,60}$", label=_("Object"), required=False, widget=forms.HiddenInput
-    )
-
-    def __init__(self, data: QueryDict) -> None:
-        super().__init__(data)
-        verbs: Any = self.fields["verb"]
-        verbs.choices = [("", _("All")), *((verb, sentences.title(verb)) for verb in sentences.SENTENCES)]
-        kinds: Any = self.fields["kind"]
-        kinds.choices = [("", _("All")), *((kind, sentences.kind_title(kind)) for kind in sentences.SUBJECTS)]

@@ -4,7 +4,7 @@ from django.utils.translation import gettext_lazy as _
 
 from alliance.core.merging import How, Reference, register
 
-PAST = _("What was counted on a past day stays as it was.")
+PAST = _("Past counts are kept as they were.")
 
 register(
     "accounts.Organisation",

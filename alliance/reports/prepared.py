@@ -23,7 +23,7 @@ from .periods import Period
 LIVES = timedelta(seconds=60)
 FORGOTTEN = timedelta(days=2)
 # What the dashboard tells parks apart by.
-SPLITS = ("band", "province", "formation", "structure", "site_form", "zh", "en", "freshness", "opened")
+SPLITS = ("band", "province", "formation", "structure", "site_form", "zh", "en", "freshness", "opened", "cluster")
 # What is drawn over time.
 LINES = ("entries", "members", "ready_zh", "ready_en", "stale", "pending")
 

@@ -16,29 +16,32 @@ from alliance.core import audit, jobs
 from alliance.core.errors import RuleBroken
 from alliance.notifications.services.running import take_slot
 
-from . import council_report, periods, policies, snapshots
+from . import council_report, figures, periods, policies, snapshots
 from .models import ReportSchedule
 from .periods import Period
 
 # In the morning of the first day after the period, Beijing time.
 HOUR = 6
 MOST_RECIPIENTS = 60
+Cadence = ReportSchedule.Cadence
+# The months whose first day ends a period, and the period that ends there.
+BEGINNINGS = {Cadence.MONTHLY: range(1, 13), Cadence.QUARTERLY: (1, 4, 7, 10), Cadence.YEARLY: (1,)}
+PERIODS = {Cadence.MONTHLY: periods.month_of, Cadence.QUARTERLY: periods.quarter_of, Cadence.YEARLY: periods.year_of}
 
 
 def next_moment(cadence: str, after: datetime) -> datetime:
-    """The first of a month or of a quarter, at six, that comes after this."""
+    """The first of a month, of a quarter or of a year, at six, that comes after this."""
     day = timezone.localdate(after).replace(day=1)
     while True:
         moment = timezone.make_aware(datetime.combine(day, time(HOUR)))
-        if moment > after and (cadence == ReportSchedule.Cadence.MONTHLY or day.month in {1, 4, 7, 10}):
+        if moment > after and day.month in BEGINNINGS[Cadence(cadence)]:
             return moment
         day = _next_month(day)
 
 
 def period_before(cadence: str, moment: datetime) -> Period:
-    """The month or quarter that is just over."""
-    last = timezone.localdate(moment) - timedelta(days=1)
-    return periods.month_of(last) if cadence == ReportSchedule.Cadence.MONTHLY else periods.quarter_of(last)
+    """The month, quarter or year that is just over."""
+    return PERIODS[Cadence(cadence)](timezone.localdate(moment) - timedelta(days=1))
 
 
 def _next_month(first: date) -> date:
@@ -64,6 +67,8 @@ def make(
 ) -> ReportSchedule:
     if not policies.can_see_dashboard(by):
         raise PermissionDenied
+    if any(code not in figures.DIMENSIONS or value not in figures.choices_of(code) for code, value in filters.items()):
+        raise RuleBroken(_("A report cannot be narrowed like this."))
     allowed = set(possible_recipients().values_list("pk", flat=True))
     if not recipients or any(person.pk not in allowed for person in recipients):
         raise RuleBroken(_("A report goes to people who may see the dashboard."))
@@ -79,7 +84,12 @@ def make(
     )
     schedule.recipients.set(recipients)
     audit.record(
-        "report_schedule.made", schedule, by=by, cadence=cadence, recipients=sorted(person.pk for person in recipients)
+        "report_schedule.made",
+        schedule,
+        by=by,
+        cadence=cadence,
+        filters=schedule.filters,
+        recipients=sorted(person.pk for person in recipients),
     )
     return schedule
 

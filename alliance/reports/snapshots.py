@@ -22,6 +22,8 @@ from alliance.accounts.models import User
 from alliance.core import audit, bilingual
 from alliance.core.bilingual import BilingualText
 from alliance.core.models import AuditEvent
+from parks.models import Cluster
+from parks.services.clusters import OUTSIDE
 
 from . import board, facts, figures, periods, prepared
 from .figures import DIMENSIONS, FIGURES, Figure, Filters
@@ -43,7 +45,8 @@ class FrozenPark:
     name_zh: str
     name_en: str
     figures: list[str]
-    values: dict[str, str]
+    # Of a way to tell parks apart whose groups overlap: all values of the park.
+    values: dict[str, str | list[str]]
     completeness_zh: int | None
     completeness_en: int | None
     confirmed_at: str | None
@@ -51,6 +54,11 @@ class FrozenPark:
     @property
     def name(self) -> BilingualText:
         return bilingual.pick(self.name_zh, self.name_en)
+
+    def all_of(self, code: str) -> list[str]:
+        """Its values of this dimension; none where the snapshot is older than the dimension."""
+        value = self.values.get(code, [])
+        return [value] if isinstance(value, str) else value
 
 
 # Making -------------------------------------------------------------------------------------------------------------
@@ -137,7 +145,9 @@ def _cube(parks: Iterable[FrozenPark]) -> figures.Cube:
     """The counts of these very rows."""
     found: figures.Cube = {"": dict.fromkeys(FIGURES, 0), **{code: {} for code in SPLITS}}
     for park in parks:
-        groups = [found[code].setdefault(park.values[code], dict.fromkeys(FIGURES, 0)) for code in SPLITS]
+        groups = [
+            found[code].setdefault(value, dict.fromkeys(FIGURES, 0)) for code in SPLITS for value in park.all_of(code)
+        ]
         for figure in park.figures:
             found[""][figure] += 1
             for group in groups:
@@ -147,7 +157,9 @@ def _cube(parks: Iterable[FrozenPark]) -> figures.Cube:
 
 def _definitions() -> dict[str, Any]:
     """What each figure and each way of telling parks apart means, in both languages, and by which version."""
-    found: dict[str, Any] = {"figures": {}, "dimensions": {}}
+    found: dict[str, Any] = {"figures": {}, "dimensions": {}, "clusters": {}}
+    for cluster in Cluster.objects.public():
+        found["clusters"][cluster.slug] = [cluster.name_zh, cluster.name_en]
     for language in LANGUAGES:
         with translation.override(language):
             for kind, things in (("figures", FIGURES), ("dimensions", DIMENSIONS)):
@@ -196,7 +208,13 @@ def counted(snapshot: Snapshot) -> Counted:
 
 def shown(snapshot: Snapshot) -> board.Board:
     """The board of a snapshot; its numbers open the parks that were frozen with it."""
-    return board.make(counted(snapshot), figures.provinces(), partial(_link, snapshot))
+    return board.make(counted(snapshot), figures.provinces(), clusters_of(snapshot), partial(_link, snapshot))
+
+
+def clusters_of(snapshot: Snapshot) -> dict[str, Any]:
+    """The clusters by the names they had when it was made."""
+    kept = snapshot.definitions.get("clusters", {})
+    return {slug: bilingual.pick(*pair) for slug, pair in kept.items()} | {OUTSIDE: figures.IN_NONE}
 
 
 def _link(snapshot: Snapshot, figure: Figure, filters: Filters, period: Period) -> str:
@@ -216,7 +234,7 @@ def rows_of(snapshot: Snapshot, figure: str, filters: Mapping[str, str]) -> list
     return [
         park
         for park in parks_of(snapshot)
-        if figure in park.figures and all(park.values.get(code) == value for code, value in filters.items())
+        if figure in park.figures and all(value in park.all_of(code) for code, value in filters.items())
     ]
 
 

@@ -73,13 +73,13 @@ class Group:
 
 def groups(now: datetime | None = None) -> list[Group]:
     now = now or timezone.now()
-    rule = _("Each gives a sign every 10 seconds; without one for %(n)s seconds it counts as stopped.") % {
+    rule = _("Each reports every 10 seconds; after %(n)s seconds of silence it counts as stopped.") % {
         "n": running.FRESH.seconds
     }
     return [
         Group("processes", _("Processes"), list(_processes(now)), rule),
         Group("mail", _("Mail"), list(_mail(now))),
-        Group("work", _("Queues and long work"), list(_work())),
+        Group("work", _("Queues and background jobs"), list(_work())),
         Group("safety", _("Safety of the data"), list(_safety(now))),
         Group("machine", _("Machine and versions"), list(_machine())),
     ]
@@ -163,9 +163,9 @@ def _safety(now: datetime) -> Iterator[Sign]:
             rule,
         )
     run = vitals.last_invariants()
-    rule = _("Checked every night: what must always hold of mails and notices.")
+    rule = _("Checked every night: what must always hold of mails, notices and seats in cohorts.")
     if run is None:
-        yield Sign(_("Nightly check"), _("has not run yet"), WATCH, rule)
+        yield Sign(_("Nightly check"), _("not run yet"), WATCH, rule)
     else:
         tone = BAD if run.broken else _tone(now - run.at, CHECK_LATE, timedelta(days=3))
         count = len(run.broken)
@@ -178,7 +178,7 @@ def _safety(now: datetime) -> Iterator[Sign]:
         _("Audit chain"),
         ngettext("%(n)s event", "%(n)s events", events) % {"n": formats.number_format(events)},
         "",
-        _("Checked as a whole every night; when it does not hold, the data desk is told at once."),
+        _("Checked in full every night; if the check fails, the data desk is told at once."),
         reverse("core:audit"),
         _("Published heads"),
     )
@@ -187,13 +187,13 @@ def _safety(now: datetime) -> Iterator[Sign]:
 def _machine() -> Iterator[Sign]:
     disk = vitals.disk()
     if disk is None:
-        yield Sign(_("Files"), _("on a store of files apart from this machine"), OK)
+        yield Sign(_("Files"), _("in a separate file store"), OK)
     else:
         yield Sign(
             _("Disk of the files"),
             _("%(percent)s %% of %(total)s used") % {"percent": disk.percent, "total": filesizeformat(disk.total)},
             _tone(disk.percent, DISK_FILLING, DISK_FULL),
-            _("From 80 per cent on plan for more; from 92 per cent on act today: uploads and backups fail when it is full."),
+            _("At 80 per cent, plan for more; at 92 per cent, act today: uploads and backups fail when it is full."),
         )
     yield Sign(_("Database"), filesizeformat(vitals.database_size()))
     missing = vitals.missing_migrations()

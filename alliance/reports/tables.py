@@ -16,7 +16,7 @@ from .figures import DIMENSIONS
 def columns() -> list[Column]:
     return [
         Column(_("Figure"), meaning=_("What is counted.")),
-        Column(_("Told apart by"), meaning=_("The way parks are told apart; empty for all parks together.")),
+        Column(_("Broken down by"), meaning=_("How parks are broken down; empty for all parks together.")),
         Column(_("Group"), meaning=_("Which of them.")),
         Column(_("Value"), kind="number", unit=pgettext("unit", "parks"), meaning=_("How many parks count.")),
         Column(_("As of"), kind="moment", meaning=_("The moment counted, Beijing time.")),
@@ -33,6 +33,7 @@ def rows(board: Board) -> Iterator[tuple[Any, ...]]:
     split: list[tuple[str, list[Group]]] = [("province", board.by_province)]
     split += [(code, breakdown.groups) for code, breakdown in board.bars.items()]
     split += [(breakdown.dimension.code, breakdown.groups) for breakdown in board.types]
+    split.append(("cluster", board.clusters.groups))
     for code, groups in split:
         title = str(DIMENSIONS[code].title)
         for group in groups:

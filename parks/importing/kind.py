@@ -1,6 +1,6 @@
 """Parks from a table: which one each row is about, whether it may be changed, and what is done."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from django import forms
@@ -175,20 +175,53 @@ class ParkChecker(imports.Checker):
         keys = sorted(int(key) for key in targets)
         list(Park.objects.select_for_update(of=("self",)).filter(pk__in=keys).order_by("pk"))
 
-    def apply(self, row: ImportRow, judged: Judged) -> Made:
-        key = chosen_target(row.choice)
-        only_blanks = row.choice.startswith("fill:")
-        if only_blanks:
-            key = int(row.choice.partition(":")[2])
-        if key is None and judged.verdict == Verdict.UPDATE:
-            key = int(judged.target)
-        if key is None:
-            body = self.bodies.get(row.values.get("credit_code", ""))
-            return taking.add(row, self.batch, self.reader.divisions, body, publish=self.publishes, by=self.by)
-        return taking.change(row, self.batch, Park.objects.get(pk=key), only_blanks=only_blanks, by=self.by)
+    def apply_all(self, rows: Sequence[tuple[ImportRow, Judged]]) -> list[Made]:
+        """New entries together and changes together; a second row about one park comes after the first is written."""
+        found: dict[int, Made] = {}
+        for part in once_each(rows, self._key):
+            new = [taking.NewEntry(row, self._body(row)) for row, judged in part if self._key((row, judged)) is None]
+            changes = [
+                taking.Change(row, key, only_blanks=row.choice.startswith("fill:"))
+                for row, judged in part
+                if (key := self._key((row, judged))) is not None
+            ]
+            if new:
+                made = taking.add(new, self.batch, self.reader.divisions, publish=self.publishes, by=self.by)
+                found |= {entry.row.pk: one for entry, one in zip(new, made, strict=True)}
+            if changes:
+                made = taking.change(changes, self.batch, by=self.by)
+                found |= {change.row.pk: one for change, one in zip(changes, made, strict=True)}
+        return [found[row.pk] for row, _judged in rows]
 
-    def undo(self, row: ImportRow) -> None:
-        taking.take_back(row, self.batch, by=self.by)
+    def _body(self, row: ImportRow) -> Organisation | None:
+        return self.bodies.get(row.values.get("credit_code", ""))
+
+    @staticmethod
+    def _key(pair: tuple[ImportRow, Judged]) -> int | None:
+        """The park that a row changes; None for one that is new."""
+        row, judged = pair
+        if row.choice.startswith("fill:"):
+            return int(row.choice.partition(":")[2])
+        key = chosen_target(row.choice)
+        return int(judged.target) if key is None and judged.verdict == Verdict.UPDATE else key
+
+    def undo_all(self, rows: Sequence[ImportRow]) -> None:
+        for part in once_each(rows, lambda row: row.target):
+            taking.take_back(part, self.batch, by=self.by)
+
+
+def once_each(rows: Iterable[Any], key: Callable[[Any], Any]) -> Iterator[list[Any]]:
+    """Rows in order, parted so that none is about the same thing as another one of its part."""
+    part: list[Any] = []
+    seen: set[Any] = set()
+    for row in rows:
+        if (found := key(row)) is not None and found in seen:
+            yield part
+            part, seen = [], set()
+        part.append(row)
+        seen.add(found)
+    if part:
+        yield part
 
 
 def cores(name_zh: str, name_en: str) -> set[str]:

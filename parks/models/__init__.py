@@ -1,3 +1,4 @@
+from .clusters import Cluster, ClusterMember
 from .figures import Figure
 from .institutions import AnchorInstitution
 from .lookalikes import LookAlike, LookAlikeKey
@@ -14,6 +15,8 @@ __all__ = [
     "BlockConfirmation",
     "BlockDraft",
     "BlockEdit",
+    "Cluster",
+    "ClusterMember",
     "FieldOfWork",
     "Figure",
     "IndustryCategory",

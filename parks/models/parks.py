@@ -1,6 +1,6 @@
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import F, Q, Value
 from django.db.models.functions import Now
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
@@ -152,6 +152,14 @@ class Park(models.Model):
     # Kept by the services, so that lists and dashboards count without recomputing (completeness.py, freshness.py).
     completeness_zh = models.PositiveSmallIntegerField(_("completeness, Chinese"), default=0)
     completeness_en = models.PositiveSmallIntegerField(_("completeness, English"), default=0)
+    # Addresses of the clusters in force in which the park holds a place (services/clusters.py).
+    clusters = ArrayField(
+        models.CharField(max_length=60),
+        db_default=Value([], output_field=ArrayField(models.CharField(max_length=60))),
+        default=list,
+        blank=True,
+        editable=False,
+    )
     confirmed_at = models.DateTimeField(_("last confirmed"), null=True, blank=True)
     created_at = models.DateTimeField(db_default=Now())
     updated_at = models.DateTimeField(auto_now=True)
@@ -162,7 +170,7 @@ class Park(models.Model):
 
     objects = Parks()
     everything = ParkQuerySet.as_manager()
-    history = HistoricalRecords(excluded_fields=["completeness_zh", "completeness_en", "updated_at"])
+    history = HistoricalRecords(excluded_fields=["clusters", "completeness_zh", "completeness_en", "updated_at"])
 
     name = Bilingual("name")
     city_name = Bilingual("city")
@@ -219,6 +227,8 @@ class Park(models.Model):
         ]
         indexes = [
             models.Index(fields=["standing", "province"], name="parks_park_standing_province"),
+            # Similar parks: the few of one rank in their order (presentation.neighbours).
+            models.Index("formation", "fields__0", "site_form", "id", name="parks_park_alike"),
         ]
 
     def __str__(self) -> str:

@@ -2,11 +2,17 @@
 
 import re
 import unicodedata
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from functools import reduce
+from operator import or_
 
 from django.db import IntegrityError, transaction
+from django.db.models import Q
 from django.utils.text import slugify
 from django.utils.translation import gettext as _
 from pypinyin import lazy_pinyin
+from simple_history.utils import bulk_create_with_history
 
 from alliance.accounts.models import Organisation, User
 from alliance.core import audit
@@ -59,73 +65,82 @@ def create_park(
     if alike:
         names = _(", ").join(str(park.name) for park in alike)
         raise RuleBroken(_("There are parks with similar names: %(names)s.") % {"names": names})
-    park = begin_park(
-        by=by,
-        name_zh=name_zh,
-        name_en=name_en,
-        province=province,
-        kind=kind,
-        credit_code=credit_code,
-        source=source,
-        organisation=organisation,
-    )
+    entry = NewPark(name_zh, province, name_en, kind, credit_code, source, organisation)
+    park = begin_parks([entry], by=by)[0]
     publication.recount(park)
     publication.after_standing(park)
     lookalikes.remember(park.organisation)
     return park
 
 
+@dataclass(frozen=True)
+class NewPark:
+    """What a bare entry begins with. `organisation` is one without a park that will run it; else a new one is made."""
+
+    name_zh: str
+    province: Division
+    name_en: str = ""
+    kind: str = "park"
+    credit_code: str = ""
+    source: str = ""
+    organisation: Organisation | None = None
+
+
 @transaction.atomic
-def begin_park(
-    *,
-    by: User,
-    name_zh: str,
-    province: Division,
-    name_en: str = "",
-    kind: str = "park",
-    credit_code: str = "",
-    source: str = "",
-    organisation: Organisation | None = None,
-) -> Park:
-    """The bare entry and its organisation. What counts on a profile follows when that is published."""
-    if credit_code and organisation is None and (other := Organisation.objects.filter(credit_code=credit_code).first()):
+def begin_parks(entries: Sequence[NewPark], *, by: User) -> list[Park]:
+    """Bare entries and their organisations. What counts on a profile follows when that is published."""
+    codes = [entry.credit_code for entry in entries if entry.credit_code and entry.organisation is None]
+    if codes and (other := Organisation.objects.filter(credit_code__in=codes).first()):
         raise RuleBroken(_("%(name)s already has this credit code.") % {"name": other.name})
-    slug = free_slug(name_en, name_zh)
+    slugs = free_slugs([(entry.name_en, entry.name_zh) for entry in entries])
+    parks = [_bare(entry, slug) for entry, slug in zip(entries, slugs, strict=True)]
     try:
         with transaction.atomic():
-            organisation = organisation or Organisation.objects.create(
-                kind=Organisation.Kind.PARK_OPERATOR,
-                slug=slug,
-                name_zh=name_zh,
-                name_en=name_en,
-                credit_code=credit_code,
-                province=province,
-            )
-            park = Park(
-                slug=slug,
-                organisation=organisation,
-                kind=kind,
-                name_zh=name_zh,
-                name_en=name_en,
-                province=province,
-                source=source,
-            )
-            park._change_reason = "created by the secretariat"  # type: ignore[attr-defined]
-            park.save()
+            Organisation.objects.bulk_create([park.organisation for park in parks if not park.organisation.pk])
+            bulk_create_with_history(parks, Park, default_change_reason="created by the secretariat")
     except IntegrityError:
         raise RuleBroken(_("Somebody added this park a moment ago. Please look at the list.")) from None
-    audit.record("park.created", park, by=by, on_behalf_of=organisation)
-    return park
+    for park in parks:
+        audit.record("park.created", park, by=by, on_behalf_of=park.organisation)
+    return parks
 
 
-def free_slug(name_en: str, name_zh: str) -> str:
-    """An address in Latin letters: the English name, else the pinyin of the Chinese one."""
-    base = slugify(name_en)[:50].strip("-") or slugify(" ".join(lazy_pinyin(name_zh)))[:50].strip("-") or "park"
-    # Also those of merged entries: their addresses lead on.
-    taken = set(Park.everything.filter(slug__startswith=base).values_list("slug", flat=True)) | set(
-        Organisation.everything.filter(slug__startswith=base).values_list("slug", flat=True)
+def _bare(entry: NewPark, slug: str) -> Park:
+    return Park(
+        slug=slug,
+        organisation=entry.organisation
+        or Organisation(
+            kind=Organisation.Kind.PARK_OPERATOR,
+            slug=slug,
+            name_zh=entry.name_zh,
+            name_en=entry.name_en,
+            credit_code=entry.credit_code,
+            province=entry.province,
+        ),
+        kind=entry.kind,
+        name_zh=entry.name_zh,
+        name_en=entry.name_en,
+        province=entry.province,
+        source=entry.source,
     )
-    slug, number = base, 2
-    while slug in taken:
-        slug, number = f"{base}-{number}", number + 1
-    return slug
+
+
+def free_slugs(names: Iterable[tuple[str, str]]) -> list[str]:
+    """Addresses in Latin letters, one for each (English name, Chinese name): the English, else the pinyin."""
+    bases = [
+        slugify(name_en)[:50].strip("-") or slugify(" ".join(lazy_pinyin(name_zh)))[:50].strip("-") or "park"
+        for name_en, name_zh in names
+    ]
+    alike = reduce(or_, (Q(slug__startswith=base) for base in bases))
+    # Also those of merged entries: their addresses lead on.
+    taken = {
+        slug for model in (Park, Organisation) for slug in model.everything.filter(alike).values_list("slug", flat=True)
+    }
+    found = []
+    for base in bases:
+        slug, number = base, 2
+        while slug in taken:
+            slug, number = f"{base}-{number}", number + 1
+        taken.add(slug)
+        found.append(slug)
+    return found

@@ -8,7 +8,7 @@ from alliance.core import jobs, merging
 from alliance.core.models import Merge
 
 from ..finding import FIND
-from . import nudging
+from . import clusters, nudging
 
 # Whoever wrote while two entries were merged is done within minutes; a day is ample.
 LATE = timedelta(days=2)
@@ -19,4 +19,5 @@ def tend() -> None:
     for merge in Merge.objects.filter(state=Merge.State.DONE, done_at__gt=timezone.now() - LATE):
         merging.sweep(merge)
     nudging.note_the_day()
+    clusters.begin_due_reviews()
     jobs.request(FIND, by=None)

@@ -1,6 +1,6 @@
 """The directory and the page of a park, for everybody."""
 
-from functools import partial
+from functools import cache, partial
 from typing import Any
 
 from django.contrib.auth.decorators import login_not_required
@@ -24,7 +24,7 @@ from alliance.core.templatetags.ui import bi
 from alliance.core.views.lists import offer, send_list
 
 from .. import comparison, policies
-from ..directory import LEAST_COMPARED, MOST_COMPARED, PARKS, cards
+from ..directory import LEAST_COMPARED, MOST_COMPARED, PARKS, draw_page
 from ..models import Park
 from ..presentation import present, relations
 
@@ -67,11 +67,12 @@ def make_list(request: HttpRequest) -> dict[str, Any]:
 def directory_context(listing: Listing, picked: list[str]) -> dict[str, Any]:
     selection = comparison.select(picked) if picked else comparison.Selection([], [], [])
     slugs = set(selection.slugs)
-    shown = cards(listing, slugs) if listing.view.code == "cards" else []
-    on_page = {card.park.slug for card in shown}
+    is_full = len(selection.parks) >= MOST_COMPARED
+    has_cards = listing.view.code == "cards"
+    on_page = {park.slug for park in listing.page} if has_cards and slugs else set[str]()
     return {
         "listing": listing,
-        "cards": shown,
+        "cards": draw_page(listing, slugs, is_full=is_full) if has_cards else "",
         "tiles": province_tiles(listing),
         "ranking": province_ranking(listing) if listing.view.code == "map" else [],
         "selection": selection,
@@ -83,7 +84,6 @@ def directory_context(listing: Listing, picked: list[str]) -> dict[str, Any]:
         "compare_url": compare_url(selection.slugs),
         "most": MOST_COMPARED,
         "least": LEAST_COMPARED,
-        "is_full": len(selection.parks) >= MOST_COMPARED,
         "export": offer(listing),
         "meant": meant(listing) if not listing.total else [],
     }
@@ -100,13 +100,20 @@ def meant(listing: Listing) -> list[tuple[Any, str]]:
 def province_tiles(listing: Listing) -> tiles.TileMap:
     """The provinces with the rows of this very list; a tile adds its province to the filter, or takes it away."""
     chosen = listing.chosen.get("province", [])
-
-    def link(province: Any) -> str:
-        others = [code for code in chosen if code != province.code]
-        return listing.link(province=others if province.code in chosen else [*chosen, province.code])
-
-    provinces = listing.filter.known_options["province"].values()
-    return tiles.tile_map(provinces, listing.places, url=link, current=set(chosen))  # type: ignore[arg-type]
+    provinces = listing.filter.known_options["province"]
+    links = listing.links(
+        "province",
+        (
+            (code, [other for other in chosen if other != code] if code in chosen else [*chosen, code])
+            for code in provinces
+        ),
+    )
+    return tiles.tile_map(
+        provinces.values(),  # type: ignore[arg-type]
+        listing.places,
+        url=lambda province: links[province.code],
+        current=set(chosen),
+    )
 
 
 def province_ranking(listing: Listing) -> list[tuple[Any, int, str]]:
@@ -135,19 +142,24 @@ def park_export(request: HttpRequest) -> HttpResponseBase:
 @require_safe
 def park_detail(request: HttpRequest, slug: str) -> HttpResponse:
     """What is published of a park. Drafts and suspended parks are not found, as if they did not exist."""
-    park = get_object_or_404(Park.objects.public().select_related("province", "city", "organisation"), slug=slug)
     sees_contact = policies.can_see_contact(request.user)
-    edits = policies.can_edit_profile(request.user, park)
+
+    @cache
+    def park() -> Park:
+        return get_object_or_404(Park.objects.public().select_related("province", "city", "organisation"), slug=slug)
+
+    # Which park it is matters only to those who edit any; everybody else shares its page without asking for it.
+    edits = policies.edits_some(request.user) and policies.can_edit_profile(request.user, park())
 
     def context() -> dict[str, Any]:
         listing = reverse("parks:park_list")
         crumbs = [
             (_("Home"), reverse("home")),
             (_("Parks"), listing),
-            (park.province.short, f"{listing}?province={park.province_id}"),
-            (bi(park.name, mark=False), None),
+            (park().province.short, f"{listing}?province={park().province_id}"),
+            (bi(park().name, mark=False), None),
         ]
-        return {**make_park(request, park, sees_contact, edits), "park": park, "crumbs": crumbs}
+        return {**make_park(request, park(), sees_contact, edits), "park": park(), "crumbs": crumbs}
 
     return shared_page(request, "parks/park_detail.html", context, variant=f"{sees_contact:d}{edits:d}")
 

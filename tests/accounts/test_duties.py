@@ -155,9 +155,9 @@ class TestEndDuty:
         with pytest.raises(RuleBroken, match="reason"):
             services.end_duty(duty, by=duty.person, reason="  ")
         services.end_duty(duty, by=duty.person, reason="Retired")
-        with pytest.raises(RuleBroken, match="over already"):
+        with pytest.raises(RuleBroken, match="already ended"):
             services.end_duty(duty, by=duty.person, reason="Again")
-        with pytest.raises(RuleBroken, match="over already"):
+        with pytest.raises(RuleBroken, match="already ended"):
             services.change_term(duty, None, by=duty.person)
 
     def test_the_same_person_may_come_back(self, told):

@@ -407,5 +407,5 @@ class TestPages:
         page = client.get("/en/account/connections/").content.decode()
 
         assert "Sample Sign-in" in page
-        assert "Take off" in page
+        assert "Unlink" in page
         assert "Can be linked" not in page

@@ -33,7 +33,7 @@ class TestPeriods:
     def test_logs_are_kept_half_a_year_at_least_whatever_is_decided(self):
         """6.56"""
         assert LOG_DAYS.default == 400
-        with pytest.raises(RuleBroken, match="The least is 180"):
+        with pytest.raises(RuleBroken, match="The minimum is 180"):
             alliance_settings.decide(LOG_DAYS, 179, by=make_officer("data_desk"), reason="less to keep")
 
     def test_what_is_older_goes_and_that_it_went_is_written_down(self):

@@ -223,7 +223,7 @@ class TestCodes:
 
         answer = give_code(thief, code)
 
-        assert "used already" in answer.content.decode()
+        assert "already been used" in answer.content.decode()
         assert not get_user(thief).is_authenticated
 
     def test_the_same_code_again_is_refused_without_the_cache(self, client, person, monkeypatch):
@@ -237,7 +237,7 @@ class TestCodes:
         thief = Client()
         give_password(thief, person)
 
-        assert "used already" in give_code(thief, code).content.decode()
+        assert "already been used" in give_code(thief, code).content.decode()
 
     def test_an_older_code_is_refused_after_a_newer_one(self, person):
         secret = give_app(person)
@@ -265,7 +265,7 @@ class TestCodes:
         assert client.get(reverse("notifications:desk")).status_code == 200
         again = Client()
         give_password(again, person)
-        assert "used already" in give_code(again, code).content.decode()
+        assert "already been used" in give_code(again, code).content.decode()
 
     def test_a_recovery_code_works_once(self, client, person):
         give_app(person)

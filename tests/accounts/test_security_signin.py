@@ -73,7 +73,7 @@ class TestLimits:
     def test_by_account_also_while_the_cache_is_away(self, client, person, monkeypatch):
         monkeypatch.setattr("alliance.core.cache.PatientRedisCache._closed_until", float("inf"))
         for number in range(5):
-            assert "do not go together" in sign_in(client, REMOTE_ADDR=f"198.51.100.{number}").content.decode()
+            assert "do not match" in sign_in(client, REMOTE_ADDR=f"198.51.100.{number}").content.decode()
 
         answer = sign_in(client, password=PASSWORD, REMOTE_ADDR="198.51.100.99")
 

@@ -138,7 +138,7 @@ class TestStrangersLearnNothing:
         unknown = self.shape(sign_in(client, "no@example.org", "wrong password here"))
 
         assert known == unknown
-        assert "do not go together" in known[2]
+        assert "do not match" in known[2]
 
     def test_an_unconfirmed_account_with_the_wrong_password(self, client, person):
         EmailAddress.objects.update(verified=False)
@@ -332,7 +332,7 @@ class TestOwnAccount:
         wrong = client.post(url("change_password"), data | {"oldpassword": "wrong"})
         client.post(url("change_password"), data)
 
-        assert "not your present password" in wrong.content.decode()
+        assert "not your current password" in wrong.content.decode()
         assert mailoutbox[0].subject == "您的密码已更改"
         assert not get_user(client).is_authenticated
         assert sign_in(client, password="lantern harbour willow").status_code == 302
@@ -384,7 +384,7 @@ class TestOwnAccount:
 
         assert url("reauthenticate") in answer.url
         assert not EmailAddress.objects.filter(email="new@example.org").exists()
-        assert "Your password, please" in client.get(answer.url).content.decode()
+        assert "Confirm your password" in client.get(answer.url).content.decode()
         client.post(answer.url, {"password": PASSWORD})
         assert EmailAddress.objects.filter(email="new@example.org").exists()
 

@@ -389,7 +389,7 @@ class TestDutyPages:
 
         assert "This duty is over" in page
         assert '<form class="form"' not in page
-        assert "over already" in answer.content.decode()
+        assert "already ended" in answer.content.decode()
 
 
 class TestOrganisations:

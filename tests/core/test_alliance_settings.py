@@ -162,7 +162,7 @@ class TestDecide:
     def test_deciding_what_holds_already_adds_nothing(self):
         decide(DAYS, 8, by=None, reason="Once")
 
-        with pytest.raises(RuleBroken, match="already so"):
+        with pytest.raises(RuleBroken, match="already has this value"):
             decide(DAYS, 8, by=None, reason="Twice")
 
         assert AllianceSettingVersion.objects.count() == 1

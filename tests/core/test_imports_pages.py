@@ -178,7 +178,7 @@ class TestRows:
             address = reverse("core:import_batch", args=[batch.token])
 
         assert "不在本列可选值之内" in text(client.get(address))
-        assert "is none of the values" in text(client.get(url("import_batch", batch.token)))
+        assert "is not a value of this column" in text(client.get(url("import_batch", batch.token)))
 
 
 class TestFiles:

@@ -168,14 +168,14 @@ class TestAddresses:
             ("Band: 未填报", "/zh-hans/?q=%E7%94%B2&band=east"),
         ]
 
-    def test_options_add_and_take_away(self, divisions):
-        band = read("band=west").facets[0]
+    def test_links_add_and_take_away(self, divisions):
+        listing = read("band=west&q=甲")
+        changes = {"more": ["west", "east"], "less": [], "odd": ["a&b=c"]}
 
-        assert [(option.value, option.url) for option in band.options] == [
-            ("east", "/zh-hans/?band=west&band=east"),
-            ("west", "/zh-hans/"),
-            ("none", "/zh-hans/?band=west&band=none"),
-        ]
+        assert listing.links("band", changes.items()) == {
+            name: listing.link(band=values) for name, values in changes.items()
+        }
+        assert listing.links("sort", [("x", ["code"])]) == {"x": "/zh-hans/?q=%E7%94%B2&band=west&sort=code"}
 
     def test_saved_search_reads_back(self, divisions):
         listing = read("q=甲&band=east&sort=code&page=2&keep=a")
@@ -265,8 +265,8 @@ class TestRows:
     def test_table(self, divisions):
         listing = read("band=west")
 
-        assert [(column.code, url) for column, url, is_current in listing.heads] == [
-            ("name", "/zh-hans/?band=west&sort=name"),
+        assert [(column.code, url) for column, url, _order in listing.heads] == [
+            ("name", "/zh-hans/?band=west"),
             ("band", ""),
         ]
         assert [[(value, url) for column, value, url in cells] for row, cells in listing.cells] == [

@@ -234,7 +234,7 @@ class TestVisitors:
         ask(portal)
         with django_capture_on_commit_callbacks(execute=True):
             pagecache.public_data_changed()
-        portal.version_read_at = 0
+        pagecache._glance.forget()
         ask(portal)
 
         assert len(made) == 2

@@ -157,7 +157,7 @@ class TestNav:
             "office": [navigation.Shown("Work queue", "/en/office/", True, "")],
             "council": [navigation.Shown("Who did what", "/en/office/audit/", True, "/en/unread/")],
         }
-        monkeypatch.setattr(navigation, "entries", lambda request, area: menus[area])
+        monkeypatch.setattr(navigation, "of", lambda request, area: menus[area])
         request = rf.get("/en/office/audit/")
 
         office = show('{% nav "office" %}', request=request)
@@ -168,7 +168,7 @@ class TestNav:
         assert 'hx-get="/en/unread/"' in council
 
     def test_an_empty_group_has_no_heading(self, rf, monkeypatch):
-        monkeypatch.setattr(navigation, "entries", lambda request, area: [])
+        monkeypatch.setattr(navigation, "of", lambda request, area: [])
 
         assert show('{% nav_group "council" %}', request=rf.get("/en/")) == ""
 

@@ -153,11 +153,11 @@ class Mailbox:
         while True:
             self._handed_over.clear()
             tasks.dispatch()
-            due = [arguments[0] for task, arguments in self._handed_over if task == "notifications.deliver"]
+            due = [arguments for task, arguments in self._handed_over if task == "notifications.deliver"]
             if not due:
                 return list(mail.outbox[before:])
-            for pk in due:
-                tasks.deliver(pk)
+            for ids in due:
+                tasks.deliver(*ids)
 
     def to(self, address: str) -> list[EmailMessage]:
         """Everything sent to this address, oldest first."""

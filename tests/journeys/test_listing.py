@@ -49,11 +49,11 @@ def postman(monkeypatch) -> Callable[[], None]:
         while True:
             handed.clear()
             tasks.dispatch()
-            due = [args[0] for task, args in handed if task == "notifications.deliver"]
+            due = [args for task, args in handed if task == "notifications.deliver"]
             if not due:
                 return
-            for pk in due:
-                tasks.deliver(pk)
+            for ids in due:
+                tasks.deliver(*ids)
 
     return carry
 

@@ -38,10 +38,10 @@ def deliver_all(handed_over):
         while True:
             handed_over.clear()
             tasks.dispatch()
-            due = [args[0] for task, args in handed_over if task == "notifications.deliver"]
+            due = [args for task, args in handed_over if task == "notifications.deliver"]
             if not due:
                 return
-            for pk in due:
-                tasks.deliver(pk)
+            for ids in due:
+                tasks.deliver(*ids)
 
     return run

@@ -272,11 +272,13 @@ class TestSweep:
     def test_who_lost_the_lease_settles_nothing(self):
         delivery = told()
         deliveries.claim()
-        lease = deliveries.take(delivery.pk)
+        lease = deliveries.Lease(delivery)
+        assert deliveries.take(lease)
         Delivery.objects.update(lease_until=timezone.now() - timedelta(seconds=1))
         deliveries.sweep()
         deliveries.claim()
-        second = deliveries.take(delivery.pk)
+        second = deliveries.Lease(delivery)
+        assert deliveries.take(second)
 
         assert not deliveries.settle_sent(lease)
         assert deliveries.settle_sent(second)

@@ -3,6 +3,7 @@ from datetime import timedelta
 import pytest
 from django.http import Http404
 from django.test import RequestFactory
+from django.urls import reverse
 from django.utils import timezone
 
 from alliance.core.models import AuditEvent
@@ -20,7 +21,7 @@ from alliance.notifications.models import (
 )
 from alliance.notifications.services import claim_task, close_tasks, notify, open_task
 from alliance.notifications.views import outbox
-from tests.factories import make_duty, make_officer, make_organisation, make_user
+from tests.factories import make_duty, make_officer, make_organisation, make_province, make_user
 
 from .kinds import CHECK, DUTY_NEWS, FILL_IN, NEWS, SECRET
 
@@ -294,8 +295,55 @@ class TestOffice:
         assert shown("?owner=nobody") == {late.pk}
         assert shown("?overdue=1") == {late.pk}
         assert shown(f"?kind={CHECK.code}") == {mine.pk, late.pk, other.pk}
-        assert shown("?kind=nothing&owner=x&sort=%00&page=10000&province=abc") == {mine.pk, late.pk, other.pk}
+        assert shown("?kind=nothing&owner=x&sort=%00&province=abc") == {mine.pk, late.pk, other.pk}
+        make_province("110000", name_zh="北京市", name_en="Beijing", short_zh="北京", short_en="Beijing")
         assert shown("?province=110000") == set()
+        assert shown(f"?owner={colleague.pk}") == {other.pk}
+        beyond = client.get("/en/office/?page=10000")
+        assert (beyond.status_code, beyond.context["rows"]) == (404, [])
+
+    def test_shortest_ways_say_how_many_they_lead_to(self, client, officer):
+        mine, *_others = office_tasks(3)
+        claim_task(mine, by=officer)
+
+        page = client.get("/en/office/")
+
+        assert [(str(title), count) for title, count, _url, _here in page.context["owners"]] == [
+            ("Everybody's", 3),
+            ("Mine", 1),
+            ("Nobody's yet", 2),
+        ]
+        assert [here for *_rest, here in client.get(page.context["owners"][1][2]).context["owners"]] == [
+            False,
+            True,
+            False,
+        ]
+
+    def test_heads_turn_the_order_round(self, client, officer):
+        office_tasks()
+
+        def heads(query):
+            found = client.get(f"/en/office/{query}").context["listing"].heads
+            return {column.code: (url, order) for column, url, order in found}
+
+        assert heads("")["due"] == ("/en/office/?sort=-due", "ascending")
+        assert heads("?sort=-due")["due"] == ("/en/office/", "descending")
+        assert heads("")["age"] == ("/en/office/?sort=age", "")
+
+    @pytest.mark.parametrize("code", ["office_tasks", "office_tasks_done"])
+    def test_as_a_file_in_the_same_number_of_questions(self, client, officer, code, django_assert_max_num_queries):
+        tasks = office_tasks(12)
+        if code == "office_tasks_done":
+            for task in tasks:
+                close_tasks(task.about, by=officer, outcome="listed")
+
+        with django_assert_max_num_queries(14):
+            content = client.get(reverse("core:list_file", args=[code, "csv"])).getvalue().decode()
+
+        assert len(content.strip().splitlines()) == 13
+
+    def test_nobody_else_has_the_file(self, client, reader):
+        assert client.get(reverse("core:list_file", args=["office_tasks", "csv"])).status_code == 404
 
     @pytest.mark.parametrize(
         "sort", ["due", "-due", "age", "-age", "kind", "-kind", "owner", "-owner", "done", "-done"]
@@ -304,7 +352,7 @@ class TestOffice:
         office_tasks(2)
 
         assert client.get(f"/en/office/?sort={sort}").status_code == 200
-        assert client.get(f"/en/office/?show=done&sort={sort}").status_code == 200
+        assert client.get(f"/en/office/done/?sort={sort}").status_code == 200
 
     def test_bulk_claim_release_and_hand_over(self, client, officer):
         tasks = office_tasks(3)
@@ -354,7 +402,7 @@ class TestOffice:
         for task in office_tasks(2):
             close_tasks(task.about, by=officer, outcome="listed")
 
-        page = client.get("/en/office/?show=done&owner=mine")
+        page = client.get("/en/office/?show=done&owner=mine", follow=True)
 
         assert len(page.context["rows"]) == 2
 
@@ -399,7 +447,7 @@ class TestDeliveries:
     def test_constant_queries(self, client, data_officer, count, django_assert_num_queries):
         self.fail(count)
 
-        with django_assert_num_queries(9):
+        with django_assert_num_queries(10):
             client.get("/en/office/deliveries/")
 
     def test_retry_give_up_and_all(self, client, data_officer):
@@ -421,9 +469,23 @@ class TestDeliveries:
         page = client.get("/en/office/deliveries/?channel=webhook")
         assert [row.robot for row, _reason, _kind in page.context["failed"]] == [robot]
         assert "93000 invalid webhook url" in page.content.decode()
-        client.post("/en/office/deliveries/decide/", {"do": "give_up:all", "channel": "webhook"})
+        client.post("/en/office/deliveries/decide/", {"do": "give_up:all", "query": "channel=webhook"})
 
         assert dict(Delivery.objects.values_list("channel", "state")) == {"mail": "dead", "webhook": "suppressed"}
+
+    def test_narrowed_and_as_a_file(self, client, data_officer):
+        first, second = self.fail(2)
+        Delivery.objects.filter(pk=second.pk).update(state="unknown", last_error="worker_lost", attempts=1)
+
+        def failed(query):
+            return [row.pk for row, _reason, _kind in client.get(f"/en/office/deliveries/?{query}").context["failed"]]
+
+        assert failed("state=unknown") == [second.pk]
+        assert failed("q=no+such+user") == [first.pk]
+        assert failed("until=2000-01-01") == []
+        assert failed("sort=attempts") == [first.pk, second.pk]
+        content = client.get(reverse("core:list_file", args=["failed_deliveries", "csv"])).getvalue().decode()
+        assert "550 no such user" in content
 
     @pytest.mark.parametrize("data", [{}, {"do": "retry"}, {"do": "retry", "delivery": ["x"]}, {"do": "explode:all"}])
     def test_odd_posts_change_nothing(self, client, data_officer, data):

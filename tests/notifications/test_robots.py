@@ -412,7 +412,7 @@ class TestPages:
         tried = client.post(f"/en/desk/robots/{robot.pk}/act/", {"do": "try"}, follow=True)
 
         pages = response.content.decode() + tried.content.decode() + client.get("/en/desk/robots/").content.decode()
-        assert "The platform took the test message." in pages
+        assert "The platform accepted the test message." in pages
         assert "0123abcd" not in pages
         assert "SECmarked" not in pages
         assert len(world.posts) == 1

@@ -104,7 +104,7 @@ class TestPage:
         set_preferences(person, {NEWS.code: "daily"})
 
         response = stranger.post(link_of(letter), {"do": "kind"}, follow=True)
-        assert "You get no more of these mails" in response.content.decode()
+        assert "You will no longer receive these mails" in response.content.decode()
         assert wishes(person) == {NEWS.code: "off"}
 
         stranger.post(link_of(letter), {"do": "undo"})

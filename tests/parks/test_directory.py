@@ -1,6 +1,7 @@
 import csv
 import io
 import re
+from datetime import date
 
 import pytest
 from django.http import QueryDict
@@ -11,7 +12,7 @@ from hypothesis import strategies as st
 from parks import choices
 from parks.directory import PARKS
 from parks.filters import MUNICIPALITIES, ParkFilter
-from parks.models import Park
+from parks.models import Cluster, Park
 
 pytestmark = pytest.mark.usefixtures("real_parks")
 
@@ -52,6 +53,7 @@ FACTS = {
     "facility": lambda p: set(p.facilities) or {"none"},
     "former_use": lambda p: {"yes"} if p.former_use_zh or p.former_use_en else set(),
     "district": lambda p: {p.district_zh} - {""} if p.province_id in MUNICIPALITIES else set(),
+    "cluster": lambda p: set(p.clusters),
     "confirmed": lambda p: {"never" if p.confirmed_at is None else "fresh"},
 }
 VALUES = {
@@ -70,6 +72,7 @@ VALUES = {
     "facility": ["gallery", "none"],
     "former_use": ["yes"],
     "district": ["普陀区", "朝阳区"],
+    "cluster": ["glass", "film"],
     "confirmed": ["fresh", "never"],
 }
 conditions = st.dictionaries(st.sampled_from(sorted(VALUES)), st.none(), max_size=4).flatmap(
@@ -95,6 +98,12 @@ class TestAgreement:
             industries=["032", "03"],
         )
         Park.objects.filter(slug="m50").update(standing="listed", listed_at=timezone.now())
+        in_force = {"state": "approved", "resolution": "R-1", "resolved_on": date(2026, 1, 1)}
+        in_force |= {"approved_at": timezone.now(), "review_due_on": date(2028, 1, 1)}
+        for slug in VALUES["cluster"]:
+            Cluster.objects.create(slug=slug, name_zh=slug, **in_force)
+        Park.objects.filter(slug__in=["hefeng", "m50"]).update(clusters=["film", "glass"])
+        Park.objects.filter(slug="798-art-zone").update(clusters=["glass"])
         everything = list(Park.objects.all())
 
         @settings(max_examples=40, deadline=None, suppress_health_check=list(HealthCheck))
@@ -116,8 +125,8 @@ class TestAgreement:
                 counted = tally(others, FACTS[facet.name])
                 shown = {option.value: option.count for option in facet.options if option.count}
                 assert shown == {value: n for value, n in counted.items() if value in shown}, facet.name
-                # Of places below provinces only those of the chosen provinces are offered.
-                if facet.name not in {"city", "district"}:
+                # Of places below provinces only those of the chosen provinces are offered, of clusters those named.
+                if facet.name not in {"city", "district", "cluster"}:
                     assert shown == counted, facet.name
 
         check()

@@ -2,18 +2,20 @@
 
 import pytest
 from django.core.files.storage import InMemoryStorage
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from alliance.accounts.models import Organisation
 from alliance.core import audit, imports
 from alliance.core.imports import requests
-from alliance.core.models import Division, ImportBatch, StoredFile
+from alliance.core.models import AuditEvent, Division, ImportBatch, StoredFile
 from alliance.notifications.models import Notice
 from parks import services
 from parks.blocks import BLOCKS
 from parks.importing.columns import INDICATORS
 from parks.models import BlockEdit, FieldOfWork, Figure, Park
-from tests.core.importing import english, outcomes, row, send, take_back, take_over, verdicts
+from tests.core.importing import english, outcomes, row, send, take_back, take_over, verdicts, work
 from tests.factories import make_duty, make_officer, make_organisation, make_park, make_province, make_user
 
 pytestmark = pytest.mark.django_db
@@ -317,3 +319,72 @@ class TestTakeBack:
         park.refresh_from_db()
         assert (park.year_opened, park.website) == (2005, "https://a.example.org")
         assert row(batch, 2).outcome_note["en"] == "It has been changed since: year opened."
+
+
+class TestManyRows:
+    """Rows are written together; what one of them breaks is nobody else's."""
+
+    def test_one_that_cannot_be_done_is_put_aside_alone(self, officer):
+        full = make_park(
+            name_zh="甲园", year_opened=2001, standing="listed", listed_at=timezone.now(), confirmed_at=timezone.now()
+        )
+        names = ["乙园", "丙园", "丁园", "戊园", "己园"]
+        batch = send(
+            "parks",
+            [
+                ["名称", "省份", "开园年份", "网址"],
+                ["甲园", "浙江", "2002", ""],
+                *([name, "江西", "2003", ""] for name in names),
+            ],
+            officer,
+        )
+        # Nothing of it is empty there, which only the row itself finds out.
+        batch.rows.filter(number=2).update(choice=f"fill:{full.pk}")
+
+        batch = take_over(batch, officer)
+
+        assert outcomes(batch) == [(2, "put_aside"), *((number, "created") for number in range(3, 8))]
+        assert row(batch, 2).outcome_note["en"] == "There was nothing to fill in."
+        assert sorted(Park.objects.filter(province="360000").values_list("name_zh", flat=True)) == sorted(names)
+        assert AuditEvent.objects.filter(verb="park.created").count() == len(names)
+        assert audit.verify() is None
+
+        assert outcomes(take_back(batch, officer))[1:] == [(number, "undone") for number in range(3, 8)]
+        assert list(Park.objects.all()) == [full]
+
+    def test_a_second_row_about_one_park_comes_after_the_first(self, officer):
+        park = make_park(name_zh="甲园", year_opened=2001)
+        make_park(name_zh="甲园", year_opened=2001)
+        rows = [
+            ["名称", "省份", "开园年份", "网址"],
+            ["甲园", "浙江", "2002", ""],
+            ["甲园创意", "浙江", "2003", "example.org"],
+        ]
+        batch = send("parks", rows, officer)
+        requests.choose(batch, {2: f"update:{park.pk}", 3: f"update:{park.pk}"}, by=officer)
+
+        batch = take_over(batch, officer)
+        park.refresh_from_db()
+        assert (park.name_zh, park.year_opened, park.website) == ("甲园创意", 2003, "https://example.org")
+
+        assert outcomes(take_back(batch, officer)) == [(2, "undone"), (3, "undone")]
+        park.refresh_from_db()
+        assert (park.name_zh, park.year_opened, park.website) == ("甲园", 2001, "")
+
+    def test_questions_to_the_database_hardly_grow_with_the_rows(self, officer):
+        counted = []
+        for first, count in ((0, 2), (100, 42)):
+            known = [make_park(name_zh=f"样例园区第{first + number}号楼宇") for number in range(count // 2)]
+            rows = [[park.name_zh, "浙江", "2002", "34万"] for park in known]
+            rows += [[f"新园区第{first + number}处", "江西", "2003", "5万"] for number in range(count // 2)]
+            head = ["名称", "省份", "开园年份", "建筑面积", "数据年份", "数据来源类别"]
+            batch = send("parks", [head, *([*cells, "2025", "统计年鉴"] for cells in rows)], officer)
+            requests.choose_all(batch, "conflict", "take", by=officer)
+            confirmed = requests.confirm(batch, by=officer)
+            with CaptureQueriesContext(connection) as queries:
+                work(confirmed)
+            counted.append(len(queries))
+            assert {outcome for _number, outcome in outcomes(batch)} == {"created", "updated"}
+            assert len(outcomes(batch)) == count
+
+        assert counted[1] - counted[0] <= 5

@@ -237,8 +237,7 @@ class TestAround:
         make_park(province=zhejiang, city=city, standing="draft")
         make_park(province=jiangsu, standing="draft", **kind)
 
-        assert list(presentation.same_city(park)) == [near]
-        assert list(presentation.similar(park)) == [most_alike, alike]
+        assert presentation.neighbours(park) == {"same_city": [near], "similar": [most_alike, alike]}
         show(client, park)
 
     def test_the_map_counts_public_parks(self):
@@ -246,9 +245,25 @@ class TestAround:
         park = make_park(province=province)
         make_park(province=province, standing="draft")
 
-        (tile,) = presentation.province_map(park).tiles
+        drawn = presentation.province_map(park)
 
-        assert (tile.value, tile.is_current) == (1, True)
+        assert re.findall(r"<b>(\d+)", drawn) == ["1"]
+        assert drawn.count('aria-current="true"') == 1
+
+    def test_ranks_of_the_alike(self):
+        zhejiang, jiangsu = make_province(), make_province("320000", short_zh="江苏", short_en="Jiangsu", abbr_zh="苏")
+        regenerated = {"formation": "regeneration", "province": jiangsu}
+        park = make_park(province=zhejiang, formation="regeneration", fields=["design", "film"], site_form="rebuilt")
+        fourth = make_park(fields=["film"], site_form="newbuilt", **regenerated)
+        third = make_park(fields=["film", "design"], site_form="rebuilt", **regenerated)
+        second = make_park(fields=["design"], **regenerated)
+        first = make_park(fields=["design", "games"], site_form="rebuilt", **regenerated)
+        make_park(fields=["games"], site_form="rebuilt", **regenerated)
+        others = [make_park(fields=["design"], site_form="rebuilt", **regenerated) for _ in range(3)]
+
+        assert presentation.neighbours(park)["similar"] == [first, *others, second, third]
+        others[0].delete()
+        assert presentation.neighbours(park)["similar"] == [first, *others[1:], second, third, fourth]
 
 
 class TestQueries:

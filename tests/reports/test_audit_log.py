@@ -1,10 +1,12 @@
 """Who did what, as those who watch over the alliance read it."""
 
+import io
 import json
 import re
 from datetime import timedelta
 from pathlib import Path
 
+import openpyxl
 import pytest
 from django.apps import apps
 from django.conf import settings
@@ -12,6 +14,7 @@ from django.urls import reverse
 from django.utils import timezone, translation
 
 from alliance.core import audit, chain_check, workflow
+from alliance.core.jobs import running
 from alliance.core.models import Job
 from alliance.reports import audit_sentences
 from tests.factories import make_council_member, make_duty, make_officer, make_park, make_user
@@ -103,7 +106,8 @@ class TestAuditLog:
             {"since": "yesterday"},
             {"object": "'; DROP TABLE"},
             {"before": "x"},
-            {"before": "9" * 40},
+            {"since": "9999-99-99"},
+            {"page": "9" * 40},
             {"person": "\x00"},
             {"kind": "no.model"},
         ],
@@ -118,13 +122,27 @@ class TestAuditLog:
 
         page = reader.get(reverse("reports:audit_log"), {"verb": "profile.edit"})
         steps = []
-        while True:
+        for number in range(2, 5):
             steps += [line.event.payload["step"] for line in page.context["lines"]]
-            if not page.context["older_url"]:
-                break
-            page = reader.get(reverse("reports:audit_log") + page.context["older_url"])
+            page = reader.get(reverse("reports:audit_log"), {"verb": "profile.edit", "page": number})
 
         assert steps == list(range(119, -1, -1))
+        assert page.status_code == 404
+
+    def test_it_turns_round_and_counts_what_each_choice_would_show(self, reader, events):
+        page = reader.get(reverse("reports:audit_log"), {"sort": "oldest"})
+        assert shown(page)[0] == ("profile.edit", str(events["hefeng"].pk))
+
+        facet = next(one for one in page.context["listing"].facets if one.name == "verb")
+        assert {option.value: option.count for option in facet.options} == {"profile.edit": 2, "park.list": 2}
+        narrowed = reader.get(reverse("reports:audit_log"), {"verb": ["profile.edit", "park.list"], "person": "wang"})
+        assert len(shown(narrowed)) == 2
+
+    def test_a_wrong_day_is_named_and_the_rest_holds(self, reader, events):
+        page = reader.get(reverse("reports:audit_log"), {"since": "yesterday", "verb": "park.list"})
+
+        assert len(shown(page)) == 2
+        assert "yesterday" in str(page.context["listing"].problems[0].text)
 
     @pytest.mark.parametrize("size", [1, 10])
     def test_queries_are_those_of_one_row(self, reader, size, django_assert_num_queries):
@@ -132,7 +150,7 @@ class TestAuditLog:
             park = make_park()
             audit.record("profile.edit", park, by=make_user(), on_behalf_of=park.organisation)
 
-        with django_assert_num_queries(8):
+        with django_assert_num_queries(9):
             reader.get(reverse("reports:audit_log"))
 
     def test_what_is_gone_is_named_by_kind_and_number(self, reader, db):
@@ -155,6 +173,42 @@ class TestAuditLog:
         page = client.get(reverse("reports:audit_log"))
 
         assert all(line.url for line in page.context["lines"])
+
+
+class TestFile:
+    def test_says_it_in_sentences_with_a_sheet_of_definitions(self, reader, events):
+        response = reader.get(reverse("core:list_file", args=["audit_log", "xlsx"]), {"verb": "park.list"})
+
+        book = openpyxl.load_workbook(io.BytesIO(response.content))
+        heads, *rows = book.worksheets[0].iter_rows(values_only=True)
+        found = [dict(zip(heads, row, strict=True)) for row in rows if row[0] is not None]
+        assert len(found) == 2
+        assert "Wang Fang" in str(found)
+        assert json.loads(next(value for value in found[0].values() if str(value).startswith("{")))["to"] == "listed"
+        assert len(book.worksheets) == 3
+
+    def test_is_written_in_the_background_with_the_right_asked_again(self, reader, events):
+        page = reader.post(reverse("core:list_export", args=["audit_log"]) + "?person=wang", {"format": "csv"})
+        assert page.status_code == 302
+
+        job = Job.objects.get()
+        running.run(job.pk)
+        job.refresh_from_db()
+        assert (job.state, job.result) == ("done", {"rows": 2})
+
+    def test_is_not_there_for_others(self, client, events):
+        client.force_login(make_duty(make_user()).person)
+
+        assert client.get(reverse("core:list_file", args=["audit_log", "csv"])).status_code == 404
+
+    @pytest.mark.parametrize("size", [2, 30])
+    def test_asks_the_same_for_any_number_of_rows(self, reader, size, django_assert_max_num_queries):
+        for _number in range(size):
+            park = make_park()
+            audit.record("profile.edit", park, by=make_user(), on_behalf_of=park.organisation)
+
+        with django_assert_max_num_queries(12):
+            reader.get(reverse("core:list_file", args=["audit_log", "csv"])).getvalue()
 
 
 class TestExport:

@@ -180,6 +180,8 @@ class TestCalendar:
             ("monthly", "2026-12-01T06:00", "2027-01-01T06:00"),
             ("quarterly", "2026-11-22T03:00", "2027-01-01T06:00"),
             ("quarterly", "2026-04-01T07:00", "2026-07-01T06:00"),
+            ("yearly", "2026-04-01T07:00", "2027-01-01T06:00"),
+            ("yearly", "2027-01-01T06:00", "2028-01-01T06:00"),
         ],
     )
     def test_the_next_moment(self, cadence, after, following):
@@ -187,7 +189,11 @@ class TestCalendar:
 
     @pytest.mark.parametrize(
         ("cadence", "at", "period"),
-        [("monthly", "2026-12-01T06:00", "2026-11"), ("quarterly", "2027-01-01T06:00", "2026-Q4")],
+        [
+            ("monthly", "2026-12-01T06:00", "2026-11"),
+            ("quarterly", "2027-01-01T06:00", "2026-Q4"),
+            ("yearly", "2027-01-01T06:00", "2026"),
+        ],
     )
     def test_it_is_about_the_period_that_is_over(self, cadence, at, period):
         assert schedules.period_before(cadence, moment(at)).code == period
@@ -241,6 +247,33 @@ class TestSchedule:
         ReportSchedule.objects.update(next_at=moment("2026-09-01T06:00"))
 
         assert schedules.run_due(moment("2026-11-02T00:00")) == 3
+
+    def test_it_is_about_the_parks_it_was_narrowed_to(self, alliance, client):  # noqa: F811
+        person = make_council_member()
+        client.force_login(person)
+        form = client.get(reverse("reports:schedule_new") + "?band=east").context["form"]
+        assert (form["band"].value(), form.is_narrowed) == ("east", True)
+        said = {"cadence": "yearly", "language": "en", "file_format": "xlsx", "recipients": [person.pk]}
+        assert client.post(reverse("reports:schedule_new"), {**said, "band": "atlantis"}).status_code == 422
+
+        client.post(reverse("reports:schedule_new"), {**said, "band": "east", "formation": ""})
+
+        schedule = ReportSchedule.objects.get()
+        assert schedule.filters == {"band": "east"}
+        assert AuditEvent.objects.get(verb="report_schedule.made").payload["filters"] == {"band": "east"}
+        shown = client.get(reverse("reports:reports")).context["schedules"][0]["parks"]
+        assert shown
+        assert shown in client.get(reverse("reports:reports")).content.decode()
+
+        schedules.run_due(schedule.next_at)
+        job = Job.objects.get()
+        assert job.params["filters"] == {"band": "east"}
+        assert Snapshot.objects.get().filters == {"band": "east"}
+        assert shown in council_report.describe(job)
+
+    def test_a_filter_that_is_none_is_refused(self):
+        with pytest.raises(RuleBroken):
+            make_schedule(make_council_member(), filters={"band": "atlantis"})
 
     def test_only_people_who_may_see_it_can_be_chosen(self):
         with pytest.raises(RuleBroken):

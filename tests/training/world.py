@@ -13,10 +13,21 @@ from tests.training.factories import (
     make_session,
     make_version,
 )
-from training.models import Cohort, CurriculumVersion, Enrolment, Programme, ProgrammePartner, ReviewAsk, Session
+from tests.training.world_assessment import AssessmentWorld
+from tests.training.world_attendance import AttendanceWorld
+from training.models import (
+    Cohort,
+    CurriculumVersion,
+    Enrolment,
+    Nomination,
+    Programme,
+    ProgrammePartner,
+    ReviewAsk,
+    Session,
+)
 
 
-class TrainingWorld:
+class TrainingWorld(AttendanceWorld, AssessmentWorld):
     """Mixed into `tests.world.World`; `park` (with `manager`) is a partner that teaches, `academy` leads and awards."""
 
     park: Park
@@ -97,3 +108,16 @@ class TrainingWorld:
     def enrolment(self) -> Enrolment:
         """Of the trainee, sent by the manager's park, with a seat."""
         return make_enrolment(self.cohort, person=self.trainee, park=self.park)
+
+    @cached_property
+    def nomination(self) -> Nomination:
+        """The manager named somebody who has no account yet."""
+        return Nomination.objects.create(
+            cohort=self.cohort,
+            park=self.park,
+            email="nominated@example.org",
+            name="Nominated Person",
+            learner="employed",
+            language="zh-hans",
+            nominated_by=self.manager,
+        )

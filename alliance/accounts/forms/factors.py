@@ -124,7 +124,7 @@ class AddPasskeyForm(webauthn.AddWebAuthnForm):
         super().__init__(*args, **kwargs)
         name = self.fields["name"]
         name.label = _("Name of the passkey")
-        name.help_text = _("So that you know it again: the device it is on, for instance.")
+        name.help_text = _("A name you will recognise: the device it is on, for instance.")
         name.max_length = LONGEST_NAME
         name.widget.attrs["maxlength"] = LONGEST_NAME
         self.order_fields(["name", "passwordless", "credential"])

@@ -81,7 +81,7 @@ class SettingForm(forms.Form):
     def clean_valid_from(self) -> date:
         day: date = self.cleaned_data["valid_from"]
         if day < timezone.localdate():
-            raise forms.ValidationError(_("What held on past days stays as it was. Choose today or a later day."))
+            raise forms.ValidationError(_("Past days cannot be changed. Choose today or a later day."))
         if day > timezone.localdate() + FARTHEST:
             raise forms.ValidationError(_("This day is too far ahead."))
         return day

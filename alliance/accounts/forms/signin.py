@@ -115,7 +115,7 @@ class AddEmailForm(_Ours, allauth.AddEmailForm):
 class ChangePasswordForm(_Ours, allauth.ChangePasswordForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.say(oldpassword=_("Present password"), password1=_("New password"), password2=_("New password, again"))
+        self.say(oldpassword=_("Current password"), password1=_("New password"), password2=_("New password, again"))
         self.fields["oldpassword"].help_text = ""
 
 

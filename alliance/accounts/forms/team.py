@@ -54,7 +54,7 @@ class _BeginForm(TermForm):
         if starts_on and ends_on and ends_on < starts_on:
             self.add_error("ends_on", _("A term cannot end before it begins."))
         elif ends_on and ends_on < timezone.localdate():
-            self.add_error("ends_on", _("This day is over already."))
+            self.add_error("ends_on", _("This day is already past."))
         return cleaned
 
 
@@ -154,7 +154,7 @@ class EndForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": 3, "data-count": LONGEST_REASON}),
         help_text=_("The person concerned and the team read it."),
     )
-    knows = forms.BooleanField(label=_("I know that nobody will hold this role here then."))
+    knows = forms.BooleanField(label=_("I understand that nobody will hold this role here then."))
 
     def __init__(self, *args: Any, is_last: bool, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -138,7 +138,7 @@ class OrganisationChecker(imports.Checker):
     def undo(self, row: ImportRow) -> None:
         organisation = Organisation.objects.select_for_update().filter(pk=row.target).first()
         if organisation is None:
-            raise RuleBroken(_("It is not there any more."))
+            raise RuleBroken(_("It no longer exists."))
         if row.outcome == ImportRow.Outcome.CREATED:
             if imports.changes_between(values_of(organisation), row.values, FIELDS):
                 raise RuleBroken(_("It has been changed since."))

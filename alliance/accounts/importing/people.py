@@ -150,7 +150,7 @@ class PeopleChecker(imports.Checker):
     def undo(self, row: ImportRow) -> None:
         invitation = Invitation.objects.filter(pk=row.target).first()
         if invitation is None:
-            raise RuleBroken(_("It is not there any more."))
+            raise RuleBroken(_("It no longer exists."))
         if invitation.revoked_at is None:
             services.revoke_invitation(invitation, by=self.by)
 

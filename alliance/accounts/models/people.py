@@ -56,6 +56,8 @@ class User(AbstractBaseUser, PermissionsMixin):
     password_changed_at = models.DateTimeField(null=True, blank=True)
     # Raised to end every session of the person within one request: it is part of what a session proves.
     session_epoch = models.PositiveIntegerField(default=0)
+    # {code of a text every account rests on: version confirmed}; kept here too, so that no page has to ask for it.
+    confirmed_texts = models.JSONField(default=dict, blank=True)
 
     objects = UserManager()
 

@@ -67,6 +67,9 @@ def _record(person: User, purpose: Purpose, is_yes: bool, way: str, address: str
         way=way,
         address_digest=audit.text_digest(address) if address else "",
     )
+    if purpose.is_needed:
+        person.confirmed_texts = {**person.confirmed_texts, purpose.code: purpose.version}
+        person.save(update_fields=["confirmed_texts"])
     verb = "consent.given" if is_yes else "consent.withdrawn"
     audit.record(verb, record, by=person, purpose=purpose.code, version=purpose.version)
     return record

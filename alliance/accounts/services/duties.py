@@ -180,7 +180,7 @@ def _locked(duty: Duty) -> Duty:
         .get(pk=duty.pk)
     )
     if duty.is_over():
-        raise RuleBroken(_("This duty is over already."))
+        raise RuleBroken(_("This duty has already ended."))
     return duty
 
 

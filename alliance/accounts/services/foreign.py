@@ -67,7 +67,7 @@ def unlink(account: SocialAccount, *, by: User) -> None:
     """Take a linked account off. Whoever has no password would be locked out by it."""
     account = SocialAccount.objects.select_for_update(of=("self",)).select_related("user").get(pk=account.pk)
     if not account.user.has_usable_password():
-        raise RuleBroken(_("Please set a password first: without one you could not sign in any more."))
+        raise RuleBroken(_("Please set a password first: without one you could no longer sign in."))
     _remove(account, by)
     if not SocialAccount.objects.filter(user=account.user).exists():
         consents.withdraw(account.user, FOREIGN_ACCOUNT, way=ConsentRecord.Way.LINKING)

@@ -25,7 +25,7 @@ WAIT = alliance_settings.register(
     Setting(
         "lost_factor_hours",
         gettext_lazy("Waiting time after a lost second factor"),
-        gettext_lazy("So long the person can say that it was somebody else, before two approvals let them begin anew."),
+        gettext_lazy("How long the person can object before two approvals take effect."),
         default=24,
         minimum=24,
         maximum=168,

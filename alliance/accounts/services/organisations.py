@@ -76,19 +76,21 @@ def in_use(things: Iterable[Any]) -> Any:
 
     def words() -> str:
         names = sorted({str(name) for name in found})
-        return _("It is in use by now: %(things)s.") % {"things": str(_(", ")).join(names)}
+        return _("It is now in use: %(things)s.") % {"things": str(_(", ")).join(names)}
 
     return lazy(words, str)()
 
 
-def used_by(thing: models.Model, *, but: tuple[str, ...] = ()) -> list[Any]:
-    """What refers to this row, in words; `but` names relations that belong to it."""
+def used_by(*things: models.Model, but: tuple[str, ...] = ()) -> list[Any]:
+    """What refers to these rows of one model, in words; `but` names relations that belong to them."""
     found = []
-    for relation in thing._meta.related_objects:
+    for relation in things[0]._meta.related_objects if things else ():
         name = relation.get_accessor_name()
         if name in but or relation.related_model is None or relation.related_model.__name__.startswith("Historical"):
             continue
-        rows = relation.related_model._base_manager.filter(**{relation.field.name: thing.pk})
+        rows = relation.related_model._base_manager.filter(
+            **{f"{relation.field.name}__in": [thing.pk for thing in things]}
+        )
         if rows.exists():
             found.append(relation.related_model._meta.verbose_name)
     return found

@@ -13,6 +13,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from alliance.core import jobs
 from alliance.core.errors import RuleBroken
+from alliance.core.onward import onward
 
 from .. import personal_data
 from ..decided_privacy import CLOSING_DAYS, DATA_REQUEST_DAYS
@@ -105,8 +106,8 @@ def decide_consent(request: HttpRequest, code: str) -> HttpResponse:
         messages.error(request, str(broken))
     else:
         if done is not None:
-            messages.success(request, _("Your decision holds from now on."))
-    return redirect("accounts:consents")
+            messages.success(request, _("Your decision applies from now on."))
+    return redirect(onward(request, request.POST.get("next", ""), reverse("accounts:consents")))
 
 
 # Closing --------------------------------------------------------------------------------------------------------------

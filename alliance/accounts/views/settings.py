@@ -147,6 +147,6 @@ def _history(chosen: Setting, versions: list[AllianceSettingVersion]) -> list[di
 def _say(request: HttpRequest, version: AllianceSettingVersion) -> None:
     if version.valid_from > timezone.localdate():
         day = date_format(version.valid_from, "DATE_FORMAT")
-        messages.success(request, _("Planned. It takes force on %(day)s.") % {"day": day})
+        messages.success(request, _("Planned. It takes effect on %(day)s.") % {"day": day})
     else:
-        messages.success(request, _("Decided. It holds from now on, everywhere within five seconds."))
+        messages.success(request, _("Decided. It applies from now on, everywhere within five seconds."))

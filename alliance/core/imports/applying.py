@@ -20,8 +20,8 @@ from .kinds import Checker, Draft, Judged, kind_of
 
 State, Verdict, Outcome = ImportBatch.State, ImportRow.Verdict, ImportRow.Outcome
 SETTLED = ["outcome", "outcome_note", "made", "target", "target_name"]
-# Every so many rows the job says how far it is.
-SAY_EVERY = 20
+# So many rows are written together; after each of these the job says how far it is.
+TOGETHER = 50
 
 MOVED = _("This changed since the check. Upload the row again to see how it stands now.")
 TAKEN = _("Something else took this name or number a moment ago. Upload the row again.")
@@ -43,11 +43,12 @@ def apply(work: Work) -> dict[str, Any]:
             checker.lock([row.target for row in chunk if row.target])
             # Only what is written again comes from the row; what it was checked against is asked anew.
             drafts = [Draft(row.number, dict(row.values)) for row in chunk]
-            for row, draft, judged in zip(chunk, drafts, judge(checker, drafts), strict=True):
-                _attempt(row, partial(_take, checker, row, draft, judged), events)
-                done += 1
-                if done % SAY_EVERY == 0:
-                    work.progress(done, total, "rows")
+            found = zip(chunk, drafts, judge(checker, drafts), strict=True)
+            for part in chunked(found, TOGETHER):
+                taken = [(row, judged) for row, draft, judged in part if _stands(row, draft, judged)]
+                _attempt(taken, partial(_take, checker), events)
+                done += len(part)
+                work.progress(done, total, "rows")
             ImportRow.objects.bulk_update(chunk, SETTLED)
         counts = _outcomes(batch)
         batch.state, batch.applied_by, batch.applied_at = State.APPLIED, work.by, timezone.now()
@@ -72,11 +73,10 @@ def undo(work: Work) -> dict[str, Any]:
         done = 0
         for chunk in chunked(rows.iterator(chunk_size=CHUNK), CHUNK):
             checker.lock([row.target for row in chunk if row.target])
-            for row in chunk:
-                _attempt(row, partial(_take_back, checker, row), events, failed=Outcome.KEPT)
-                done += 1
-                if done % SAY_EVERY == 0:
-                    work.progress(done, total, "rows")
+            for part in chunked(chunk, TOGETHER):
+                _attempt([(row, None) for row in part], partial(_take_back, checker), events, failed=Outcome.KEPT)
+                done += len(part)
+                work.progress(done, total, "rows")
             ImportRow.objects.bulk_update(chunk, SETTLED)
         counts = _outcomes(batch)
         batch.state, batch.undone_by, batch.undone_at = State.UNDONE, work.by, timezone.now()
@@ -87,34 +87,44 @@ def undo(work: Work) -> dict[str, Any]:
     return dict(counts)
 
 
-def _take(checker: Checker, row: ImportRow, draft: Draft, judged: Judged) -> None:
-    same = (judged.verdict, judged.target, judged.seen) == (row.verdict, row.target, row.seen)
-    if not same:
-        raise _PutAside(draft.notes[0] if draft.notes else both(MOVED))
-    made = checker.apply(row, judged)
-    row.outcome = Outcome.CREATED if made.is_new else Outcome.UPDATED
-    row.target, row.made = made.target, made.details
+def _stands(row: ImportRow, draft: Draft, judged: Judged) -> bool:
+    """Whether the row is still what was decided about; else it is put aside."""
+    if (judged.verdict, judged.target, judged.seen) == (row.verdict, row.target, row.seen):
+        return True
+    words = draft.notes[0] if draft.notes else both(MOVED)
+    row.outcome = Outcome.PUT_ASIDE
+    row.outcome_note = {language: words[language] for language in words if language != "column"}
+    return False
 
 
-def _take_back(checker: Checker, row: ImportRow) -> None:
-    checker.undo(row)
-    row.outcome, row.outcome_note = Outcome.UNDONE, {}
+def _take(checker: Checker, rows: list[tuple[ImportRow, Judged]]) -> None:
+    for (row, _judged), made in zip(rows, checker.apply_all(rows), strict=True):
+        row.outcome = Outcome.CREATED if made.is_new else Outcome.UPDATED
+        row.target, row.made = made.target, made.details
 
 
-class _PutAside(Exception):
-    def __init__(self, words: dict[str, str]) -> None:
-        super().__init__()
-        self.words = {language: words[language] for language in words if language != "column"}
+def _take_back(checker: Checker, rows: list[tuple[ImportRow, None]]) -> None:
+    checker.undo_all([row for row, _nothing in rows])
+    for row, _nothing in rows:
+        row.outcome, row.outcome_note = Outcome.UNDONE, {}
 
 
-def _attempt(row: ImportRow, do: Callable[[], None], events: list[Any], failed: str = Outcome.PUT_ASIDE) -> None:
-    """One row in a savepoint of its own: what it wrote, and what it told the audit chain, goes if it fails."""
+def _attempt(
+    rows: list[tuple[ImportRow, Any]],
+    do: Callable[[list[tuple[ImportRow, Any]]], None],
+    events: list[Any],
+    failed: str = Outcome.PUT_ASIDE,
+) -> None:
+    """Rows in one savepoint: what they wrote, and what they told the audit chain, goes if one of them fails.
+
+    Then each half is tried by itself, until the row that cannot be done stands alone with its reason.
+    """
+    if not rows:
+        return
     mark = len(events)
     try:
         with transaction.atomic():
-            do()
-    except _PutAside as aside:
-        words = aside.words
+            do(rows)
     except RuleBroken as broken:
         words = both(partial(str, broken))
     except PermissionDenied:
@@ -126,6 +136,12 @@ def _attempt(row: ImportRow, do: Callable[[], None], events: list[Any], failed: 
     else:
         return
     del events[mark:]
+    if len(rows) > 1:
+        half = len(rows) // 2
+        _attempt(rows[:half], do, events, failed)
+        _attempt(rows[half:], do, events, failed)
+        return
+    row = rows[0][0]
     row.outcome, row.outcome_note = failed, words
 
 

@@ -160,7 +160,7 @@ class Cells:
         found = self._options[column.code].get(key_of(text))
         if found is None:
             raise ValidationError(
-                _("“%(text)s” is none of the values of this column. The help sheet of the template lists them."),
+                _("“%(text)s” is not a value of this column. The help sheet of the template lists them."),
                 params={"text": text[:40]},
                 code="option",
             )

@@ -81,9 +81,17 @@ class Checker:
         """Do what was decided about this row. RuleBroken puts it aside."""
         raise NotImplementedError
 
+    def apply_all(self, rows: Sequence[tuple[ImportRow, Judged]]) -> list[Made]:
+        """The same for several rows, in their order. What one of them breaks is tried again with fewer, down to one."""
+        return [self.apply(row, judged) for row, judged in rows]
+
     def undo(self, row: ImportRow) -> None:
         """Take it back, if nothing else has changed since. RuleBroken says why not."""
         raise NotImplementedError
+
+    def undo_all(self, rows: Sequence[ImportRow]) -> None:
+        for row in rows:
+            self.undo(row)
 
 
 class ImportKind:

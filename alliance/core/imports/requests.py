@@ -262,7 +262,7 @@ def _begin(batch: ImportBatch, kind: jobs.JobKind, by: Any) -> None:
 def _kind(batch: ImportBatch) -> ImportKind:
     kind = kind_of(batch.kind)
     if kind is None:
-        raise RuleBroken(_("The portal does not take in this kind of table any more."))
+        raise RuleBroken(_("The portal no longer imports this kind of table."))
     return kind
 
 

@@ -13,11 +13,11 @@ from .kinds import kind_of, stage_text
 Words = str | Promise
 
 ERRORS: dict[str, Words] = {
-    "unknown_kind": _("The portal does not do this kind of work any more."),
+    "unknown_kind": _("The portal no longer does this kind of work."),
     "not_allowed": _("You may no longer see what this work was about."),
-    "too_long": _("It took too long and was stopped. Please ask for less at once, for instance with a filter."),
-    "worker_lost": _("The process that worked on it ended, three times. Please try again later."),
-    "broken": _("Something went wrong on our side. The secretariat can see what; please try again later."),
+    "too_long": _("It took too long and was stopped. Please narrow it down, for instance with a filter."),
+    "worker_lost": _("It was interrupted three times. Please try again later."),
+    "broken": _("Something went wrong on our side. The secretariat can see the details; please try again later."),
 }
 # Asking again for these changes nothing.
 FINAL_ERRORS = {"unknown_kind", "not_allowed"}

@@ -77,7 +77,7 @@ def again(job: Job, *, by: Any) -> Job:
     """The same work once more, as a new job in the same language."""
     kind = kind_of(job)
     if kind is None:
-        raise RuleBroken(_("The portal does not do this kind of work any more."))
+        raise RuleBroken(_("The portal no longer does this kind of work."))
     return request(kind, by=by, language=job.language, **job.params)
 
 

@@ -31,7 +31,7 @@ map.
 
 from .definition import Column, ListDefinition, Sort, View, find, register
 from .export import AT_ONCE, EXPORTS, csv_response, file_response, request_export
-from .filters import NOT_REPORTED, Facet, ListFilter, SearchBox, remembered_options
+from .filters import NOT_REPORTED, Facet, ListFilter, SearchBox, a_day, remembered_options
 from .listing import Chip, Listing, Option, Problem, ShownFacet
 
 __all__ = [
@@ -50,6 +50,7 @@ __all__ = [
     "ShownFacet",
     "Sort",
     "View",
+    "a_day",
     "csv_response",
     "file_response",
     "find",

@@ -51,7 +51,8 @@ def count(filterset: ListFilter, facets: dict[str, Facet], place: str = "") -> C
         )
         for which, value, values, number in cursor.fetchall():
             name = names[which]
-            _add(found[name], facets.get(name), value, values, number)
+            facet = facets.get(name)
+            _add(found[name], codes(facet, values if facet is not None and facet.many else value), number)
     total = found.pop(TOTAL).get("", 0)
     places = found.pop(PLACES, {})
     return Counts(total, found, places)
@@ -61,15 +62,15 @@ def _is_array(facets: dict[str, Facet], name: str) -> bool:
     return name in facets and facets[name].many
 
 
-def _add(
-    numbers: dict[str, int], facet: Facet | None, value: str | None, values: list[str] | None, number: int
-) -> None:
-    """Count a group under its value; rows that have the same array count under each of its codes, once."""
+def codes(facet: Facet | None, value: Any) -> set[str]:
+    """Under which values of the facet a row counts; one with several codes under each of them, once."""
     if facet is None or not facet.many:
-        codes = {value or ""}
-    else:
-        codes = {code[: facet.prefix] if facet.prefix else code for code in values or ()} or {NOT_REPORTED}
-    for code in codes:
+        return {value or ""}
+    return {code[: facet.prefix] if facet.prefix else code for code in value or ()} or {NOT_REPORTED}
+
+
+def _add(numbers: dict[str, int], found: set[str], number: int) -> None:
+    for code in found:
         numbers[code] = numbers.get(code, 0) + number
 
 

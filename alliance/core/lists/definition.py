@@ -34,8 +34,9 @@ class Column:
     in_table: bool = True
     in_file: bool = True
     facet: str = ""
-    # The order that a click on the head of the column gives.
+    # The order that a click on the head of the column gives, and the one that a second click gives.
     sort: str = ""
+    back: str = ""
     # For the file: a column for each language; what it means, its unit, where its values come from.
     in_both: bool = False
     meaning: Label = ""
@@ -83,6 +84,8 @@ class ListDefinition:
     filterset: type[ListFilter]
     rows: Callable[[Any], QuerySet]
     fetch: Callable[[QuerySet], QuerySet] = lambda rows: rows
+    # What columns read beside the rows, fetched for a page or a chunk of a file at once: (rows, user).
+    prepare: Callable[[Sequence[Any], Any], None] = lambda rows, user: None
     sorts: Sequence[Sort] = ()
     columns: Sequence[Column] = ()
     views: Sequence[View] = ()
@@ -94,6 +97,8 @@ class ListDefinition:
     title: Label = ""
     # Whether everybody sees the same rows, with or without an account.
     is_public: bool = False
+    # What its lines show beside the row itself: where these tables change, what was drawn of a line is drawn anew.
+    shows: Sequence[type[Model]] = ()
     # Who may open the list at all; `rows` says which of its rows.
     may: Callable[[Any], bool] = lambda user: True
     # The ids of rows that changed since a moment, for saved searches; without it they have no messages.

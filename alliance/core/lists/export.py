@@ -7,6 +7,7 @@
 import io
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import cached_property
+from itertools import islice
 from typing import IO, Any
 
 from django.conf import settings
@@ -75,7 +76,7 @@ class Table:
         """Every row of the list in its order, a few at a time from the database; or these."""
         here = [place for place, (column, language) in enumerate(self._columns) if language == self.language]
         there = [place for place, (column, language) in enumerate(self._columns) if language != self.language]
-        for row in found if found is not None else self.listing.all_rows().iterator(chunk_size=CHUNK):
+        for row in self._prepared(found if found is not None else self.listing.all_rows().iterator(chunk_size=CHUNK)):
             line: list[Any] = [None] * len(self._columns)
             # A file is sent after the request's language has gone.
             with translation.override(self.language):
@@ -88,6 +89,13 @@ class Table:
                         line[place] = None if getattr(value, "is_fallback", False) else value
             self.written += 1
             yield line
+
+    def _prepared(self, found: Iterable[Any]) -> Iterator[Any]:
+        """The rows with what their columns read beside them, so many at a time."""
+        rows = iter(found)
+        while chunk := list(islice(rows, CHUNK)):
+            self.listing.prepare(chunk)
+            yield from chunk
 
     @property
     def name(self) -> str:

@@ -1,13 +1,17 @@
 """What a list can be narrowed by: a search box and facets, declared as filters of a django-filter FilterSet."""
 
+import copy
 import re
+import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
+from datetime import date
 from typing import Any
 
 import django_filters
 from django import forms
+from django.conf import settings
 from django.db.models import CharField, Choices, Expression, F, Q, QuerySet, Value
 from django.db.models.functions import Cast, Coalesce, NullIf
 from django.http import QueryDict
@@ -24,6 +28,9 @@ LONGEST_QUERY = 200
 _UNWRITABLE = re.compile(r"[\x00-\x1f\x7f\ud800-\udfff]+")
 
 
+# Values of facets that were asked for in the last seconds, and how many of them a process keeps.
+_recent: dict[tuple, tuple[float, Options]] = {}
+RECENT = 200
 _remembered: ContextVar[dict[tuple, Options] | None] = ContextVar("remembered_options", default=None)
 
 
@@ -35,6 +42,11 @@ def remembered_options() -> Iterator[None]:
         yield
     finally:
         _remembered.reset(token)
+
+
+def forget_options() -> None:
+    """The values of facets that this process knows from the last seconds."""
+    _recent.clear()
 
 
 class AnyOf(forms.MultipleChoiceField):
@@ -83,6 +95,10 @@ class Facet(django_filters.Filter):
         self.needs = needs
         self.is_personal = is_personal
 
+    def __deepcopy__(self, memo: dict) -> "Facet":
+        """A filter set copies its filters for each request. Of a facet only what the set itself notes may differ."""
+        return copy.copy(self)
+
     @property
     def name(self) -> str:
         return self.param
@@ -93,14 +109,26 @@ class Facet(django_filters.Filter):
     def options(self, data: QueryDict, person: Any = None) -> Options:
         """Every value that may be chosen, with its label."""
         known = _remembered.get()
-        if known is None:
+        if known is None and (self.is_personal or not settings.SHARED_PART_SECONDS):
             return self._options(data, person)
         # What the function may look at.
         asked = (*data.getlist(self.needs), "", *data.getlist(self.name)) if self.needs else ()
         key = (id(self), get_language(), asked, getattr(person, "pk", None) if self.is_personal else None)
+        if known is None:
+            return self._known_a_while(key, data)
         if key not in known:
             known[key] = self._options(data, person)
         return known[key]
+
+    def _known_a_while(self, key: tuple, data: QueryDict) -> Options:
+        """The same for everybody: asked for every few seconds."""
+        kept = _recent.get(key)
+        if kept is None or kept[0] < time.monotonic():
+            kept = (time.monotonic() + settings.SHARED_PART_SECONDS, self._options(data, None))
+            _recent[key] = kept
+            for oldest in list(_recent)[: max(0, len(_recent) - RECENT)]:
+                _recent.pop(oldest, None)
+        return kept[1]
 
     def _options(self, data: QueryDict, person: Any) -> Options:
         choices: Any = self.choices
@@ -148,9 +176,20 @@ class SearchBox(django_filters.CharFilter):
     """Free text. `condition` says which rows match it; it is asked once for each text, however often rows are
     counted."""
 
-    def __init__(self, condition: Callable[[str], Q], *, label: Label = "") -> None:
+    def __init__(
+        self,
+        condition: Callable[[str], Q],
+        *,
+        label: Label = "",
+        read: Callable[[str], str | None] = lambda text: text,
+        said: Callable[[str], str] | None = None,
+    ) -> None:
+        """`read` gives what was typed as it is kept, or None where it makes no sense here, such as a day that is none.
+        `said` is how it stands among the conditions; else it stands there in quotation marks."""
         super().__init__(field_name="pk", label=label, required=False)
         self.condition = condition
+        self.read = read
+        self.said = said
         self._found: tuple[str, Q] = ("", Q())
 
     def filter(self, qs: QuerySet, value: str) -> QuerySet:
@@ -159,6 +198,14 @@ class SearchBox(django_filters.CharFilter):
         if self._found[0] != value:
             self._found = (value, self.condition(value))
         return qs.filter(self._found[1])
+
+
+def a_day(text: str) -> str | None:
+    """For a box that holds a day: as an address writes it, or None."""
+    try:
+        return date.fromisoformat(text).isoformat()
+    except ValueError:
+        return None
 
 
 class ListFilter(django_filters.FilterSet):
@@ -216,6 +263,9 @@ class ListFilter(django_filters.FilterSet):
                 if len(text) > LONGEST_QUERY:
                     text = text[:LONGEST_QUERY].rstrip()
                     self.cut.append(name)
-                if text:
-                    kept[name] = text
+                understood = one.read(text) if text and isinstance(one, SearchBox) else text
+                if understood is None:
+                    self.unknown[name] = [text]
+                elif understood:
+                    kept[name] = understood
         return kept

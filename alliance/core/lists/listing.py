@@ -1,19 +1,20 @@
 """A list as one reader asked for it."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
+from urllib.parse import quote_plus
 
 from django.core.paginator import Page, Paginator
 from django.db.models import QuerySet
 from django.http import QueryDict
 from django.urls import reverse
-from django.utils.functional import Promise
+from django.utils.functional import Promise, SimpleLazyObject
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from . import counts
+from . import counts, tally
 from .definition import Column, ListDefinition, Sort, View
 from .filters import LONGEST_QUERY, NOT_REPORTED, Facet
 
@@ -27,14 +28,12 @@ RESERVED = ("page", "sort", "view")
 
 @dataclass(frozen=True)
 class Option:
-    """One value of a facet. `url` is the list with this value added, or taken away where it is chosen."""
+    """One value of a facet."""
 
     value: str
     label: Label
     count: int
     is_chosen: bool
-    url: str
-    id: str
 
 
 @dataclass(frozen=True)
@@ -192,6 +191,16 @@ class Listing:
         query = self.parameters(**changes).urlencode()
         return f"{self.path}?{query}" if query else self.path
 
+    def links(self, name: str, values: Iterable[tuple[Any, Sequence[str]]]) -> dict[Any, str]:
+        """The addresses of this list with one parameter changed, for many values of it: a map has 34 of them."""
+        # Where the values go: no value is a NUL.
+        before, _hole, after = self.link(**{name: "\0"}).partition(f"{name}=%00")
+        nothing = self.link(**{name: None})
+        return {
+            key: before + "&".join(f"{name}={quote_plus(value)}" for value in given) + after if given else nothing
+            for key, given in values
+        }
+
     @property
     def query(self) -> str:
         """The filter alone, as a saved search keeps it."""
@@ -216,7 +225,18 @@ class Listing:
     # -----------------------------------------------------------------------------------------------------------------
 
     @cached_property
+    def _tally(self) -> tuple[tally.Keeper, tally.Tally] | None:
+        """What counts these rows without the database, if there is such a thing for what is asked."""
+        keeper = tally.keeper(self.definition)
+        if keeper is None or self.chosen.keys() - self.filter.facets.keys():
+            return None
+        current = keeper.current()
+        return (keeper, current) if current is not None else None
+
+    @cached_property
     def counts(self) -> counts.Counts:
+        if self._tally is not None:
+            return self._tally[1].count(self.filter, self._facets_shown(), self.definition.place)
         return counts.count(self.filter, self._facets_shown(), self.definition.place)
 
     @property
@@ -245,9 +265,40 @@ class Listing:
         paginator.count = self.total  # counted with the facets
         if self.is_beyond_end or not self.total:
             return Page([], min(self.number, paginator.num_pages), paginator)
+        # Asked for when something looks at them: what was drawn of these rows may be known without.
+        rows: Any = SimpleLazyObject(self._rows)
+        return Page(rows, self.number, paginator)
+
+    def _rows(self) -> list[Any]:
+        if self.pks is not None:
+            found = self.rows_of(self.pks)
+            return [found[pk] for pk in self.pks if pk in found]
         start = (self.number - 1) * self.definition.per_page
-        rows = self.definition.fetch(self.ordered())[start : start + self.definition.per_page]
-        return Page(list(rows), self.number, paginator)
+        return self.prepare(list(self.definition.fetch(self.ordered())[start : start + self.definition.per_page]))
+
+    def prepare(self, rows: list[Any]) -> list[Any]:
+        """These rows, with what their columns read beside them."""
+        self.definition.prepare(rows, self.filter.person)
+        return rows
+
+    @cached_property
+    def pks(self) -> list[int] | None:
+        """Which rows this page shows, if that is known without the database."""
+        if self._tally is None or self.sort is None:
+            return None
+        keeper, current = self._tally
+        order = keeper.order(current, self.sort.code, self.filter.queryset.order_by(*self.order))
+        start = (self.number - 1) * self.definition.per_page
+        return current.page(order, current.rows(self.chosen), start, self.definition.per_page)
+
+    def rows_of(self, pks: Iterable[int]) -> dict[int, Any]:
+        found = self.prepare(list(self.definition.fetch(self.filter.queryset.filter(pk__in=list(pks)))))
+        return {row.pk: row for row in found}
+
+    @property
+    def drawn(self) -> dict[Any, Any]:
+        """What was drawn of rows of this list, to be kept while they and what they show stay as they are."""
+        return self._tally[1].drawn if self._tally is not None else {}
 
     @property
     def last_number(self) -> int:
@@ -294,11 +345,8 @@ class Listing:
         options = []
         for value, label in self.filter.known_options[name].items():
             is_chosen = value in chosen
-            if not numbers.get(value) and not is_chosen:
-                continue
-            others = [code for code in chosen if code != value]
-            url = self.link(**{name: others if is_chosen else [*others, value]})
-            options.append(Option(value, label, numbers.get(value, 0), is_chosen, url, f"f-{name}-{value}"))
+            if numbers.get(value) or is_chosen:
+                options.append(Option(value, label, numbers.get(value, 0), is_chosen))
         if facet.by_count:
             options.sort(key=lambda option: (option.value == NOT_REPORTED, -option.count))
         problems = [problem.text for problem in self.problems if problem.name == name]
@@ -311,7 +359,7 @@ class Listing:
         for name, value in self.chosen.items():
             label = self.filter.filters[name].label
             if isinstance(value, str):
-                chips.append(Chip(f"“{short(value, 40)}”", label, self.link(**{name: None})))
+                chips.append(Chip(self._said(name, value, 40), label, self.link(**{name: None})))
                 continue
             names = self.filter.known_options[name]
             for code in value:
@@ -328,11 +376,15 @@ class Listing:
         for name, value in self.chosen.items():
             label = str(self.filter.filters[name].label)
             if isinstance(value, str):
-                found.append((label, [_("“%s”") % short(value, 80)]))
+                found.append((label, [self._said(name, value, 80)]))
             else:
                 names = self.filter.known_options[name]
                 found.append((label, [str(names[code]) for code in value]))
         return found
+
+    def _said(self, name: str, value: str, length: int) -> str:
+        said = getattr(self.filter.filters[name], "said", None)
+        return str(said(value)) if said else _("“%s”") % short(value, length)
 
     @property
     def in_words(self) -> str:
@@ -376,18 +428,18 @@ class Listing:
         return [column for column in self.definition.columns if column.in_table]
 
     @property
-    def heads(self) -> list[tuple[Column, str, bool]]:
-        """Columns of the table with the address of their order, if they have one, and whether it is the present
-        one."""
-        sorts = {sort.code for sort in self._sorts()}
-        return [
-            (
-                column,
-                self.link(sort=column.sort) if column.sort in sorts else "",
-                self.sort is not None and column.sort == self.sort.code,
-            )
-            for column in self.columns
-        ]
+    def heads(self) -> list[tuple[Column, str, str]]:
+        """Columns of the table with the address that a click gives, if they have an order, and how the rows are
+        ordered by them now: "ascending", "descending" or not at all. What stands in that order turns round."""
+        default = next(iter(self._sorts()), None)
+        sorts = {sort.code: None if sort is default else sort.code for sort in self._sorts()}
+        present = self.sort.code if self.sort is not None else ""
+        found = []
+        for column in self.columns:
+            asked = column.back if column.back and column.sort == present else column.sort
+            order = {column.sort: "ascending", column.back: "descending"}.get(present, "") if present else ""
+            found.append((column, self.link(sort=sorts[asked]) if asked in sorts else "", order))
+        return found
 
     @property
     def cells(self) -> list[tuple[Any, list[tuple[Column, Any, str]]]]:

@@ -1,4 +1,4 @@
-"""`make test`: a browser for the journeys and a foreign verifier if we can get them, then pytest on all cores.
+"""`make test`: a browser if we can get one, a foreign verifier of certificates, then pytest on all cores.
 
 What is typed after the command goes to pytest, for example `make test ARGS="tests/parks -x"`.
 """

@@ -21,7 +21,7 @@ def _lock(label: str, *pks: int) -> dict[int, Row]:
     rows = subject(label).model._base_manager.select_for_update().filter(pk__in=pks).order_by("pk")
     found = {row.pk: row for row in rows}
     if len(found) != len(set(pks)):
-        raise RuleBroken(_("One of the two is not there any more."))
+        raise RuleBroken(_("One of the two no longer exists."))
     return found
 
 
@@ -40,7 +40,7 @@ def lock_all(label: str, gone_pk: int, kept_pk: int) -> tuple[Row, Row]:
 
 def _require_pair(gone: Row, kept: Row) -> None:
     if gone.pk == kept.pk:
-        raise RuleBroken(_("These are not two, but one."))
+        raise RuleBroken(_("These are one and the same entry."))
     for row in (gone, kept):
         if row.merged_into_id is not None:
             raise RuleBroken(_("%(name)s has been merged already.") % {"name": row})
@@ -115,7 +115,7 @@ def confirm(merge: Merge, *, by: Any) -> Merge:
             for one in made.all():
                 _carry_out(one, merge, by)
     except IntegrityError:
-        raise RuleBroken(_("The two cannot be merged as they are: a rule of the tables forbids it.")) from None
+        raise RuleBroken(_("The two cannot be merged as they are: their records conflict.")) from None
     merge.state, merge.done_by, merge.done_at = Merge.State.DONE, str(by.pk), timezone.now()
     merge.save()
     rows = sum(len(move["pks"]) for move in merge.moved)

@@ -55,7 +55,7 @@ def undo(merge: Merge, *, by: Any) -> Merge:
     gone, kept = lock_all(merge.label, merge.gone_id, merge.kept_id)
     partners = _partners(merge)
     if problems := obstacles(merge):
-        raise RuleBroken(" ".join([_("This merge cannot be undone any more."), *problems]))
+        raise RuleBroken(" ".join([_("This merge can no longer be undone."), *problems]))
     # The survivor gives values back before the other takes them.
     changed: dict[tuple[str, int], Row] = {}
     for value in merge.values:

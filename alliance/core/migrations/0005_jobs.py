@@ -69,7 +69,7 @@ class Migration(migrations.Migration):
                         db_default=django.db.models.functions.datetime.Now(), verbose_name="asked for"
                     ),
                 ),
-                ("started_at", models.DateTimeField(blank=True, null=True, verbose_name="begun")),
+                ("started_at", models.DateTimeField(blank=True, null=True, verbose_name="started")),
                 ("finished_at", models.DateTimeField(blank=True, null=True, verbose_name="finished")),
                 ("expires_at", models.DateTimeField(blank=True, null=True, verbose_name="kept until")),
                 (

@@ -70,7 +70,7 @@ class Job(models.Model):
     # Why it failed: a code of ours, or the sentence of a broken rule in the language of the job.
     error = models.CharField(_("reason"), max_length=300, blank=True)
     created_at = models.DateTimeField(_("asked for"), db_default=Now())
-    started_at = models.DateTimeField(_("begun"), null=True, blank=True)
+    started_at = models.DateTimeField(_("started"), null=True, blank=True)
     finished_at = models.DateTimeField(_("finished"), null=True, blank=True)
     expires_at = models.DateTimeField(_("kept until"), null=True, blank=True)
 

@@ -9,7 +9,7 @@ the tokens stand in a weighted tsvector. A query is cut the same way and joined 
 """
 
 from .finder import BEST, Results, find, matching, rank_annotation
-from .indexing import index, reindex, remove
+from .indexing import index, index_all, reindex, remove
 from .marking import excerpt, highlight
 from .query import MAX_LENGTH, Query, parse
 from .sources import BETWEEN, Document, SearchSource, all_sources, kind_titles, register, source_of
@@ -28,6 +28,7 @@ __all__ = [
     "find",
     "highlight",
     "index",
+    "index_all",
     "kind_titles",
     "matching",
     "parse",

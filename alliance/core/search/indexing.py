@@ -1,6 +1,6 @@
 """Objects into the index. Services call `index` in the transaction of the change, so search never says what was."""
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from itertools import islice
 from typing import Any
 
@@ -45,11 +45,25 @@ def index(obj: Model) -> None:
         public_data_changed()
 
 
-def remove(obj: Model) -> None:
-    SearchDocument.objects.filter(
-        object_type=ContentType.objects.get_for_model(obj, for_concrete_model=True), object_id=obj.pk
-    ).delete()
+def index_all(model: type[Model], keys: Collection[int]) -> None:
+    """The same for several objects of one model, as they stand in the database now: few questions, however many."""
+    source = source_of(model)
+    rows = [row for obj in source.rows().filter(pk__in=keys) if (row := _row(source, obj)) is not None]
+    _remove(model, set(keys) - {row.object_id for row in rows})
+    _write(rows)
     public_data_changed()
+
+
+def remove(*objects: Model) -> None:
+    for model in {type(obj) for obj in objects}:
+        _remove(model, {obj.pk for obj in objects if type(obj) is model})
+    public_data_changed()
+
+
+def _remove(model: type[Model], keys: Collection[int]) -> None:
+    if keys:
+        object_type = ContentType.objects.get_for_model(model, for_concrete_model=True)
+        SearchDocument.objects.filter(object_type=object_type, object_id__in=keys).delete()
 
 
 def reindex(source: SearchSource, *, batch: int = 500, progress: Callable[[int], None] = lambda done: None) -> int:

@@ -19,7 +19,7 @@ def pages(request: HttpRequest, query: Query) -> list[navigation.Shown]:
     Without a query all of them.
     """
     areas = AREAS if request.user.is_authenticated else AREAS[:1]
-    entries = {entry.url: entry for area in areas for entry in navigation.entries(request, area)}
+    entries = {entry.url: entry for area in areas for entry in navigation.of(request, area)}
     words = list(runs(normalise(query.text)))
     if not words:
         return [] if query.text else list(entries.values())

@@ -18,12 +18,12 @@ REASONS: dict[str, str | Promise] = {
     "extension": gettext_lazy("Only .xlsx and .csv files are read."),
     "disagree": gettext_lazy("By its name this is %(said)s, but it is %(found)s."),
     "old_excel": gettext_lazy("This is an old Excel workbook (.xls)."),
-    "encrypted": gettext_lazy("The workbook is protected with a password. Take the password off and send it again."),
-    "macro_name": gettext_lazy("Workbooks that may carry macros (.xlsm, .xltm, .xlsb, .xlam) are not taken."),
-    "macros": gettext_lazy("The workbook carries macros."),
-    "active": gettext_lazy("The workbook carries controls or embedded programs."),
+    "encrypted": gettext_lazy("The workbook is protected with a password. Remove the password and upload it again."),
+    "macro_name": gettext_lazy("Workbooks that may contain macros (.xlsm, .xltm, .xlsb, .xlam) are not accepted."),
+    "macros": gettext_lazy("The workbook contains macros."),
+    "active": gettext_lazy("The workbook contains controls or embedded programs."),
     "opendocument": gettext_lazy("This is an OpenDocument table (.ods)."),
-    "web_page": gettext_lazy("This is a web page or an XML file that only calls itself a table."),
+    "web_page": gettext_lazy("This is a web page or an XML file, not a table."),
     "picture": gettext_lazy("This is a picture, not a table."),
     "pdf": gettext_lazy("This is a PDF, not a table."),
     "archive": gettext_lazy("This is an archive, not a workbook. Unpack it and send the table inside."),
@@ -63,12 +63,12 @@ FLAWS: dict[str, str | Promise] = {
     "formula": gettext_lazy("This cell has a formula. Copy it and paste it as values."),
     "error": gettext_lazy("This cell shows an error of the spreadsheet, such as #N/A."),
     "long": gettext_lazy("This cell has more than 32,768 characters."),
-    "merged": gettext_lazy("This cell is merged with others. Take the merge apart and fill in each cell."),
+    "merged": gettext_lazy("This cell is merged with others. Unmerge the cells and fill in each."),
     "rounded": gettext_lazy(
         "The spreadsheet keeps only 15 digits of a number and has rounded this one. Make the cell a text and type it "
         "again."
     ),
-    "characters": gettext_lazy("This cell has characters that are no text. Please type it again."),
+    "characters": gettext_lazy("This cell contains characters that are not text. Please type it again."),
 }
 
 

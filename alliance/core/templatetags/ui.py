@@ -3,6 +3,7 @@
 What wraps content is a block tag, what does not is an inclusion tag; the markup is in templates/_components/.
 """
 
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
 from functools import lru_cache
@@ -17,7 +18,7 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from .. import bilingual, charts, navigation, picture, tiles
+from .. import bilingual, charts, frame, navigation, picture, tiles
 from ..calendar import working_days_left
 from ..context_processors import LANGUAGE_TAGS
 from ..icons import ICONS
@@ -141,7 +142,7 @@ def _drawn(entries: tuple[navigation.Shown, ...]) -> SafeString:
     return mark_safe(render_to_string("_components/nav.html", {"entries": entries}))
 
 
-def _entries(context: template.Context, area: str) -> list[navigation.Shown]:
+def _entries(context: template.Context, area: str) -> Sequence[navigation.Shown]:
     request = context.get("request")
     if request is None:
         return []
@@ -153,7 +154,7 @@ def _entries(context: template.Context, area: str) -> list[navigation.Shown]:
             key=len,
             default="",
         )
-        entries = [replace(entry, is_current=entry.is_current and entry.url == closest) for entry in entries]
+        return [replace(entry, is_current=entry.is_current and entry.url == closest) for entry in entries]
     return entries
 
 
@@ -162,6 +163,12 @@ def nav_group(context: template.Context, area: str) -> dict:
     """A menu under its heading, for side navigation; nothing where the reader has no entry in it."""
     titles = {"office": _("Secretariat"), "council": _("Council"), "account": _("Account"), "public": _("Public pages")}
     return {"menu": nav(context, area) if _entries(context, area) else "", "title": titles[area]}
+
+
+@register.simple_tag(takes_context=True)
+def around(context: template.Context, part: str) -> SafeString:
+    """Masthead, footer or palette: what stands around every page."""
+    return frame.draw(context, part)
 
 
 @register.inclusion_tag("_components/crumbs.html")
@@ -239,11 +246,50 @@ def tilemap(tiles: tiles.TileMap, label: Any = "", unit: Any = "", legend: bool 
     """The province tile map with legend and the caption that says what it is not."""
     return {
         "tiles": tiles,
+        "panes": _panes(tiles, str(unit)),
         "label": label or _("By province"),
-        "unit": unit,
         "legend": legend,
-        "chinese": bilingual.active_language() == bilingual.ZH,
     }
+
+
+def _panes(tiles: tiles.TileMap, unit: str) -> SafeString:
+    """The 34 and the blank panes between them. Written here, not in the template: a page may have two hundred parts
+    like these, and the template takes longer for them than for all the rest."""
+    chinese = bilingual.active_language() == bilingual.ZH
+    missing = f'<span class="vh">{conditional_escape(_("No data"))}</span><span aria-hidden="true">–</span>'
+    after = f'<span class="vh"> {conditional_escape(unit)}</span>' if unit else ""
+    drawn = []
+    for tile in tiles.tiles:
+        here = ' aria-current="true"' if tile.is_current else ""
+        end, url = ("a", f' href="{conditional_escape(tile.url)}"') if tile.url else ("span", "")
+        abbr = conditional_escape(tile.abbr_zh if chinese else tile.abbr_en)
+        number = missing if tile.value is None else f"{tile.value}{after}"
+        drawn.append(
+            f'<li class="c{tile.column} r{tile.row}"><{end} class="tile {tile.step}"{url}{here}>'
+            f'<span class="full">{conditional_escape(tile.name)}</span>'
+            f'<span class="abbr" aria-hidden="true">{abbr}</span><b>{number}</b></{end}></li>'
+        )
+    drawn += [f'<li class="pane c{column} r{row}" aria-hidden="true"></li>' for column, row in tiles.panes]
+    return mark_safe("".join(drawn))
+
+
+@register.simple_tag
+def options(name: str, options: Sequence[Any]) -> SafeString:
+    """Values of a facet as boxes to tick, each with its number. Written here for the reason given at the tile map."""
+    drawn = []
+    for option in options:
+        start, end = _option(name, option.value, bi(option.label, mark=False))
+        drawn.append(f"{start}{' checked' if option.is_chosen else ''}{end}{option.count}</span></label></li>")
+    return mark_safe("".join(drawn))
+
+
+@lru_cache(maxsize=5000)
+def _option(name: str, value: str, label: SafeString) -> tuple[str, str]:
+    code = conditional_escape(value)
+    return (
+        f'<li><label><input type="checkbox" name="{name}" value="{code}" id="f-{name}-{code}"',
+        f'><span>{label}</span><span class="num">',
+    )
 
 
 @register.simple_tag

@@ -163,7 +163,7 @@ def import_batch(request: HttpRequest, batch: ImportBatch, kind: ImportKind) -> 
 def _bulk(code: str) -> list[tuple[str, Any]]:
     """What can be decided for all rows of a tab at once."""
     if code == Verdict.CONFLICT:
-        return [(ImportRow.TAKE, _("Do the first of what is proposed")), (ImportRow.SKIP, _("Leave all of them out"))]
+        return [(ImportRow.TAKE, _("Accept the first suggestion")), (ImportRow.SKIP, _("Leave all of them out"))]
     if code in (Verdict.NEW, Verdict.UPDATE):
         return [(ImportRow.TAKE, _("Take over all of them")), (ImportRow.SKIP, _("Leave all of them out"))]
     return []

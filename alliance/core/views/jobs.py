@@ -32,7 +32,7 @@ def job_list(request: HttpRequest) -> HttpResponseBase:
             "page": page,
             "jobs": jobs_shown,
             "has_open": any(one.is_open for one in jobs_shown),
-            "crumbs": [(_("Account"), None), (_("Files and long work"), None)],
+            "crumbs": [(_("Account"), None), (_("Files and background jobs"), None)],
         }
         return render_part(request, "core/job_list.html", "core/_job_list.html", context)
 
@@ -46,7 +46,7 @@ def job(request: HttpRequest, pk: uuid.UUID) -> HttpResponseBase:
         "job": seen,
         # Said aloud only when there is something new to say.
         "is_news": request.GET.get("said") != seen.milestone,
-        "crumbs": [(_("Account"), None), (_("Files and long work"), reverse("core:jobs")), (seen.title, None)],
+        "crumbs": [(_("Account"), None), (_("Files and background jobs"), reverse("core:jobs")), (seen.title, None)],
     }
     return render_part(request, "core/job.html", "core/_job_part.html", context)
 

@@ -4,11 +4,12 @@ from django.conf import settings
 from django.core.management import call_command
 from django.core.management.base import BaseCommand
 
-from alliance import sample
+from alliance import sample, sample_cluster
 from alliance.founding import found_alliance
 from parks import reference
 from training import reference as training_reference
 from training.certificates import keys as issuer_keys
+from training.sample import make as make_training
 
 
 class Command(BaseCommand):
@@ -33,4 +34,6 @@ class Command(BaseCommand):
             self.stdout.write(f"Made the first key that signs certificates: {key.fragment}")
         if settings.DEMO:
             sample.make_people()
+            sample_cluster.make_cluster({person.login: sample.address(person.login) for person in sample.PEOPLE})
+            make_training()
             self.stdout.write(sample.how_to_sign_in())

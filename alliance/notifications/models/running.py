@@ -33,7 +33,7 @@ class ScheduleSlot(models.Model):
 
 
 class InvariantRun(models.Model):
-    """One check of what must always hold of deliveries; `broken` lists what did not, in words of the code."""
+    """One check of what must always hold of deliveries and seats; `broken` lists what did not, in words of the code."""
 
     at = models.DateTimeField(db_default=Now())
     broken = models.JSONField(default=list)

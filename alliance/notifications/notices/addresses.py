@@ -14,7 +14,8 @@ from .people import PEOPLE, team_url
 def _bounced(facts: Facts, language: str, recipient: User | None) -> Message:
     trouble = facts.about
     lines = [
-        _("A mail to %(address)s came back for good, so the portal sends none there.") % {"address": trouble.address}
+        _("Mail to %(address)s bounced permanently, so the portal no longer sends any there.")
+        % {"address": trouble.address}
     ]
     if trouble.said:
         lines.append(_("The mail server said: %(said)s") % {"said": trouble.said})
@@ -31,7 +32,7 @@ ADDRESS_BOUNCED = register(
     NoticeKind(
         code="notifications.address_bounced",
         title=gettext_lazy("My address does not work"),
-        sentence=gettext_lazy("Mails to you came back, so they wait for you in the portal only."),
+        sentence=gettext_lazy("Mails to you bounced, so your messages wait in the portal only."),
         group=PEOPLE,
         render=_bounced,
         must_know=True,

@@ -10,7 +10,7 @@ from alliance.core.models import Job
 
 from ..kinds import Facts, Message, NoticeKind, register
 
-LONG_WORK = gettext_lazy("Long work")
+LONG_WORK = gettext_lazy("Background jobs")
 
 
 def _job_over(facts: Facts, language: str, recipient: User | None) -> Message:
@@ -21,9 +21,9 @@ def _job_over(facts: Facts, language: str, recipient: User | None) -> Message:
     match job.state:
         case Job.State.DONE:
             subject = _("Done: %(work)s") % names
-            action = _("Fetch the file") if job.content else _("See the result")
+            action = _("Download the file") if job.content else _("See the result")
         case Job.State.CANCELLED:
-            subject, action = _("Cancelled: %(work)s") % names, _("See what it was")
+            subject, action = _("Cancelled: %(work)s") % names, _("See the details")
         case _:
             subject, action = _("Failed: %(work)s") % names, _("See why, or try again")
     lines = [line for line in (seen.about, seen.error) if line]
@@ -38,7 +38,7 @@ def _is_theirs(person: User, facts: Facts) -> bool:
 JOB_OVER_SOON = register(
     NoticeKind(
         code="core.job_over_soon",
-        title=gettext_lazy("Long work is done"),
+        title=gettext_lazy("A background job has finished"),
         sentence=gettext_lazy("An export, report or import that you asked for is done or has failed."),
         render=_job_over,
         channels=("inapp",),
@@ -49,7 +49,7 @@ JOB_OVER_SOON = register(
 JOB_OVER = register(
     NoticeKind(
         code="core.job_over",
-        title=gettext_lazy("Long work is done, after a while"),
+        title=gettext_lazy("A long background job has finished"),
         sentence=gettext_lazy("The same, when it took longer than half a minute."),
         render=_job_over,
         may_see=_is_theirs,

@@ -298,7 +298,7 @@ def _duty_ended(facts: Facts, language: str, recipient: User | None) -> Message:
         )
     return Message(
         subject=_("%(person)s no longer acts for %(organisation)s") % names,
-        lines=(_("%(person)s has laid down the duty as %(role)s of %(organisation)s.") % names, *reason),
+        lines=(_("%(person)s has stepped down as %(role)s of %(organisation)s.") % names, *reason),
         url=team_url(duty.organisation),
         action=_("See the team"),
     )
@@ -312,14 +312,14 @@ def _duty_ending(facts: Facts, language: str, recipient: User | None) -> Message
             subject=_("Your term at %(organisation)s ends on %(day)s") % names,
             lines=(
                 _("Until then you act as %(role)s of %(organisation)s.") % names,
-                _("If you are to go on, ask whoever manages the team, or the secretariat, to lengthen the term."),
+                _("If you are to continue, ask whoever manages the team, or the secretariat, to extend the term."),
             ),
             url=reverse("accounts:duties"),
             action=_("See my duties"),
         )
     return Message(
         subject=_("The term of %(person)s at %(organisation)s ends on %(day)s") % names,
-        lines=(_("Until then %(person)s acts as %(role)s. Lengthen the term or invite a successor in time.") % names,),
+        lines=(_("Until then %(person)s acts as %(role)s. Extend the term or invite a successor in time.") % names,),
         url=team_url(duty.organisation),
         action=_("See the team"),
     )
@@ -346,7 +346,7 @@ def _duty_ran_out(facts: Facts, language: str, recipient: User | None) -> Messag
 def _no_holder(facts: Facts, language: str, recipient: User | None) -> Message:
     names = {"role": ROLES[facts["role"]].title, "organisation": facts.about.name}
     return Message(
-        subject=_("Nobody is %(role)s of %(organisation)s any more") % names,
+        subject=_("%(organisation)s no longer has a %(role)s") % names,
         lines=(_("The last %(role)s of %(organisation)s has left. Please find and invite a successor.") % names,),
         url=team_url(facts.about),
         action=_("See the team"),

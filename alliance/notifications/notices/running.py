@@ -17,7 +17,7 @@ RUNNING = gettext_lazy("Running the portal")
 def _invariant_broken(facts: Facts, language: str, recipient: User | None) -> Message:
     return Message(
         subject=_("The portal's deliveries need a look: a check failed"),
-        lines=(_("The nightly check of notices and deliveries found something that must not be. The page says what."),),
+        lines=(_("The nightly check of notices and deliveries found a problem. The page says which."),),
         url=reverse("notifications:deliveries"),
         action=_("See the deliveries"),
     )
@@ -80,7 +80,7 @@ INVARIANT_BROKEN = register(
     NoticeKind(
         code="notifications.invariant_broken",
         title=gettext_lazy("A check of the portal failed"),
-        sentence=gettext_lazy("Something about notices or deliveries that must always hold does not."),
+        sentence=gettext_lazy("The nightly check of notices, deliveries and seats found a problem."),
         group=RUNNING,
         render=_invariant_broken,
         may_see=lambda person, facts: policies.can_see_deliveries(person),

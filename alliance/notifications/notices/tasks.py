@@ -42,7 +42,7 @@ def _runs_out(facts: Facts, language: str, recipient: User | None) -> Message:
 def _ran_out(facts: Facts, language: str, recipient: User | None) -> Message:
     return _task_message(
         _("Overdue: %(task)s, %(subject)s"),
-        _("The clock of “%(task)s” about %(subject)s has run out. Please take it on or hand it to somebody who can."),
+        _("The deadline of “%(task)s” about %(subject)s has passed. Please take it on or hand it to somebody who can."),
         facts,
     )
 
@@ -75,7 +75,7 @@ TASK_RUNS_OUT = register(
     NoticeKind(
         code="notifications.task_runs_out",
         title=gettext_lazy("A task is due soon"),
-        sentence=gettext_lazy("One working day before the clock of a task runs out."),
+        sentence=gettext_lazy("One working day before the deadline of a task."),
         group=TASKS,
         render=_runs_out,
         may_see=_may_see_task,
@@ -87,7 +87,7 @@ TASK_RAN_OUT = register(
     NoticeKind(
         code="notifications.task_ran_out",
         title=gettext_lazy("A task is overdue"),
-        sentence=gettext_lazy("The clock of a task has run out; the desk that watches over it is told too."),
+        sentence=gettext_lazy("The deadline of a task has passed; the desk in charge is told too."),
         group=TASKS,
         render=_ran_out,
         may_see=_may_see_task,
@@ -100,7 +100,7 @@ TASK_RAN_OUT = register(
 def _stays_undone(facts: Facts, language: str, recipient: User | None) -> Message:
     return _task_message(
         _("Still undone: %(task)s, %(subject)s"),
-        _("The clock of “%(task)s” about %(subject)s ran out days ago, and its desk was told. Now it is before you."),
+        _("The deadline of “%(task)s” about %(subject)s passed days ago, and its desk was told. It is now with you."),
         facts,
     )
 
@@ -108,8 +108,8 @@ def _stays_undone(facts: Facts, language: str, recipient: User | None) -> Messag
 TASK_STAYS_UNDONE = register(
     NoticeKind(
         code="notifications.task_stays_undone",
-        title=gettext_lazy("A task stays undone"),
-        sentence=gettext_lazy("Days after the clock of a task ran out and its desk was told."),
+        title=gettext_lazy("A task is still open"),
+        sentence=gettext_lazy("Days after the deadline of a task passed and its desk was told."),
         group=TASKS,
         render=_stays_undone,
         may_see=_may_see_task,

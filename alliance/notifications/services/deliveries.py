@@ -1,12 +1,14 @@
 """The life of a delivery (platform spec, section 2): claimed, taken, settled, swept; a person decides about the rest.
 
-Every step is one UPDATE that names the state it starts from, so whoever comes second changes nothing.
+Every step is one UPDATE that names the state it starts from, so whoever comes second changes nothing. Between two
+mails stands one commit: it notes that the last was accepted and takes the next, so that never more than one accepted
+mail of a process is without its note.
 """
 
 import random
 import uuid
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -27,30 +29,49 @@ from ..models import MAX_ATTEMPTS, AddressTrouble, Delivery, Preference
 from .running import touch
 
 BATCH = 200  # rows of one claim
+GROUP = 50  # rows of one message to a worker
 CAP = 300  # rows in flight: back-pressure stays in the table, the broker stays small
 FIRST_PAUSE = 30.0  # seconds before the second attempt; each further one waits twice as long
-DISPATCH_LOCK = 2_026_001  # advisory: one dispatcher at a time, so that the cap holds
+DISPATCH_LOCK = 2_026_001  # advisory
 
 State = Delivery.State
 
+# One claims at a time, so that the cap holds. A claim that a crash of the database forgets is one that never was, so it
+# need not wait for the disk.
+BEGIN_TO_CLAIM = """
+    SELECT set_config('synchronous_commit', 'off', true), set_config('lock_timeout', '5s', true),
+           pg_advisory_xact_lock(%s)
+"""
 CLAIM = """
     UPDATE notifications_delivery SET state = 'queued', lease_until = clock_timestamp() + %(lease)s
     WHERE id IN (
         SELECT id FROM notifications_delivery
         WHERE state = 'pending' AND next_at <= clock_timestamp()
         ORDER BY priority, next_at, id
-        LIMIT %(limit)s FOR UPDATE SKIP LOCKED
+        LIMIT (
+            SELECT least(%(limit)s, greatest(%(cap)s - count(*), 0))
+            FROM notifications_delivery WHERE state IN ('queued', 'sending')
+        )
+        FOR UPDATE SKIP LOCKED
     )
     RETURNING id, priority, next_at
 """
 
+# Only a row that is being sent has a token (a constraint); asked for its state too, the planner would walk through all
+# that is under way instead of fetching one row by its key.
+# The connection may break between the commit and its answer; asked again with the same token, the row is still ours.
 TAKE = """
+    WITH accepted AS (
+        UPDATE notifications_delivery
+        SET state = 'sent', sent_at = statement_timestamp(), last_error = '', lease_until = NULL, lease_token = NULL
+        WHERE id = %(accepted)s AND lease_token = %(accepted_token)s
+    )
     UPDATE notifications_delivery
-    SET state = 'sending', attempts = attempts + 1, lease_token = %(token)s,
+    SET state = 'sending', attempts = attempts + (state = 'queued')::int, lease_token = %(token)s,
         lease_until = clock_timestamp() + %(lease)s,
         message_id = CASE WHEN message_id = '' THEN %(message_id)s ELSE message_id END
-    WHERE id = %(id)s AND state = 'queued' AND attempts < %(limit)s
-    RETURNING id
+    WHERE id = %(id)s AND (state = 'queued' AND attempts < %(limit)s OR lease_token = %(token)s)
+    RETURNING attempts, message_id
 """
 
 
@@ -59,7 +80,7 @@ class Lease:
     """The right to send one delivery now. Only its holder may settle it."""
 
     delivery: Delivery
-    token: uuid.UUID
+    token: uuid.UUID = field(default_factory=uuid.uuid4)
 
 
 def dispatch() -> int:
@@ -67,13 +88,14 @@ def dispatch() -> int:
     touch("dispatcher")
     handed = 0
     while batch := claim():
-        for number, pk in enumerate(batch):
+        for start in range(0, len(batch), GROUP):
+            group = [str(pk) for pk in batch[start : start + GROUP]]
             # A message outlives no lease: else a slow mail server would fill the broker with messages for rows that
             # were swept and queued again, and workers would spend their time on those.
-            if not broker.send("notifications.deliver", str(pk), expires=settings.DELIVERY_QUEUED_LEASE):
-                put_back(batch[number:])
+            if not broker.send("notifications.deliver", *group, expires=settings.DELIVERY_QUEUED_LEASE):
+                put_back(batch[start:])
                 return handed
-            handed += 1
+            handed += len(group)
     return handed
 
 
@@ -81,14 +103,9 @@ def dispatch() -> int:
 def claim(limit: int = BATCH, cap: int = CAP) -> list[uuid.UUID]:
     """Mark what is due as queued and give its ids, the urgent first; nothing while too much is in flight."""
     with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_try_advisory_xact_lock(%s)", [DISPATCH_LOCK])
-        if not cursor.fetchone()[0]:
-            return []
-        room = min(limit, cap - Delivery.objects.in_flight().count())
-        if room <= 0:
-            return []
+        cursor.execute(BEGIN_TO_CLAIM, [DISPATCH_LOCK])
         lease: Any = timedelta(seconds=settings.DELIVERY_QUEUED_LEASE)
-        cursor.execute(CLAIM, {"lease": lease, "limit": room})
+        cursor.execute(CLAIM, {"lease": lease, "limit": limit, "cap": cap})
         rows = cursor.fetchall()
     return [pk for pk, _priority, _next_at in sorted(rows, key=lambda row: (row[1], row[2], row[0]))]
 
@@ -98,28 +115,39 @@ def put_back(ids: Sequence[uuid.UUID]) -> int:
     return Delivery.objects.filter(pk__in=ids, state=State.QUEUED).update(state=State.PENDING, lease_until=None)
 
 
-def take(pk: uuid.UUID) -> Lease | None:
-    """Begin an attempt. None when it is not queued (any more): somebody else's, or settled."""
-    token = uuid.uuid4()
-    with connection.cursor() as cursor:
-        values: dict[str, Any] = {
-            "id": pk,
-            "token": token,
-            "lease": timedelta(seconds=settings.DELIVERY_SENDING_LEASE),
-            "limit": MAX_ATTEMPTS,
-            "message_id": f"<{pk}@{settings.MAIL_DOMAIN}>",
-        }
-        cursor.execute(TAKE, values)
-        if cursor.fetchone() is None:
-            return None
+def look(ids: Sequence[uuid.UUID]) -> list[Delivery]:
+    """Those of them that are queued, with all that decides whether they may leave."""
     trouble = AddressTrouble.objects.filter(
         person=OuterRef("recipient"), address=OuterRef("recipient__email"), cleared_at=None
     )
     wish = Preference.objects.filter(person=OuterRef("recipient"), kind=OuterRef("event__kind"), channel="mail")
-    # All that decides whether it may leave, asked in one query at the moment it is to leave.
-    whole = Delivery.objects.select_related("event", "recipient__writing_hours", "robot")
-    delivery = whole.annotate(is_undeliverable=Exists(trouble), wish=Subquery(wish.values("choice"))).get(pk=pk)
-    return Lease(delivery, token)
+    queued = Delivery.objects.filter(pk__in=ids, state=State.QUEUED)
+    whole = queued.select_related("event", "recipient__writing_hours", "robot")
+    return list(whole.annotate(is_undeliverable=Exists(trouble), wish=Subquery(wish.values("choice"))))
+
+
+def take(lease: Lease, *, accepted: Lease | None = None) -> bool:
+    """Begin an attempt, and note in the same breath that the mail server has accepted another.
+
+    False when it is not queued (any more): somebody else's, or settled.
+    """
+    delivery = lease.delivery
+    values: dict[str, Any] = {
+        "id": delivery.pk,
+        "token": lease.token,
+        "lease": timedelta(seconds=settings.DELIVERY_SENDING_LEASE),
+        "limit": MAX_ATTEMPTS,
+        "message_id": f"<{delivery.pk}@{settings.MAIL_DOMAIN}>",
+        "accepted": accepted and accepted.delivery.pk,
+        "accepted_token": accepted and accepted.token,
+    }
+    with connection.cursor() as cursor:
+        cursor.execute(TAKE, values)
+        row = cursor.fetchone()
+    if row is None:
+        return False
+    delivery.attempts, delivery.message_id = row
+    return True
 
 
 def settle_sent(lease: Lease) -> bool:
@@ -159,7 +187,7 @@ def settle_put_off(lease: Lease, until: datetime) -> bool:
 def _settle(lease: Lease, **values: Any) -> bool:
     if "last_error" in values:
         values["last_error"] = str(values["last_error"])[:300]
-    mine = Delivery.objects.filter(pk=lease.delivery.pk, lease_token=lease.token, state=State.SENDING)
+    mine = Delivery.objects.filter(pk=lease.delivery.pk, lease_token=lease.token)
     return bool(mine.update(lease_until=None, lease_token=None, **values))
 
 

@@ -1,7 +1,9 @@
 """Tell people: an event, its notices in the portal and its mails, written in the transaction in which it happened."""
 
+import json
 import uuid
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Any
 
 from django.db import connection, models
@@ -15,12 +17,14 @@ from ..models import Delivery, Notice, OutboxEvent, Robot
 
 FAN_OUT = 1000  # recipients of one statement
 
-INSERT_EVENT = """
+INSERT_EVENTS = """
     INSERT INTO notifications_outboxevent
         (kind, dedupe_key, about_type, about_id, payload, actor_id, created_at, fanned_out_at)
-    VALUES (%s, %s, %s, %s, %s, %s, now(), now())
+    SELECT %s, one.key, one.type, one.id, one.payload::jsonb, %s, now(), now()
+    FROM unnest(%s::text[], %s::text[], %s::text[], %s::text[]) WITH ORDINALITY AS one (key, type, id, payload, place)
+    ORDER BY one.place
     ON CONFLICT (dedupe_key) DO NOTHING
-    RETURNING id
+    RETURNING id, dedupe_key
 """
 
 # Who wants no mark as new finds it in the inbox all the same.
@@ -74,40 +78,60 @@ def notify(
     """
     if kind.letter_to is not None:
         raise TypeError(f"{kind.code} is a letter to an address: call letter().")
-    event = _record(kind, about, actor, str(key), ids)
-    if event is None:
-        return None
-    for people in _chunks(_ids(to)):
-        fan_out: dict[str, Any] = {
-            "event": event.pk,
-            "people": people,
-            "kind": kind.code,
-            "must_know": kind.must_know,
-            "priority": kind.priority,
-        }
-        with connection.cursor() as cursor:
-            if "inapp" in kind.channels:
-                cursor.execute(INSERT_NOTICES, fan_out)
-            if "mail" in kind.channels:
-                cursor.execute(INSERT_MAILS, fan_out)
-    groups = _tell_groups(kind, event)
-    if "mail" in kind.channels or groups:
+    return notify_each(kind, [Telling(about, str(key), _ids(to), ids)], actor=actor)[0]
+
+
+@dataclass(frozen=True)
+class Telling:
+    """One message of several of a kind: what it is about, its key, the keys of those who are told, and its ids."""
+
+    about: models.Model
+    key: str
+    people: Sequence[int]
+    ids: Mapping[str, Any] = field(default_factory=dict)
+
+
+def notify_each(
+    kind: NoticeKind, tellings: Sequence[Telling], *, actor: User | None = None
+) -> list[OutboxEvent | None]:
+    """`notify` for several things at once; gives their events in order, None for what was told before."""
+    events = _record(kind, tellings, actor)
+    told = [(event, telling) for event, telling in zip(events, tellings, strict=True) if event is not None]
+    for event, telling in told:
+        for people in _chunks(telling.people):
+            fan_out: dict[str, Any] = {
+                "event": event.pk,
+                "people": people,
+                "kind": kind.code,
+                "must_know": kind.must_know,
+                "priority": kind.priority,
+            }
+            with connection.cursor() as cursor:
+                if "inapp" in kind.channels:
+                    cursor.execute(INSERT_NOTICES, fan_out)
+                if "mail" in kind.channels:
+                    cursor.execute(INSERT_MAILS, fan_out)
+    groups = _tell_groups(kind, [event for event, _telling in told])
+    if told and ("mail" in kind.channels or groups):
         wake.after_commit()
-    return event
+    return events
 
 
-def _tell_groups(kind: NoticeKind, event: OutboxEvent) -> int:
+def _tell_groups(kind: NoticeKind, events: Sequence[OutboxEvent]) -> int:
     """The groups whose robots were told to say this, of the organisations that it concerns; gives how many."""
-    if kind.for_groups is None:
+    if kind.for_groups is None or not events:
         return 0
     robots = Robot.objects.on().filter(kinds__contains=[kind.code])
     if not robots.exists():
         return 0
-    concerned = kind.for_groups.organisations(kind.facts(event.about_type, event.about_id, event.payload))
-    chosen = robots.filter(organisation__in={organisation.pk for organisation in concerned})
-    planned = [
-        Delivery(event=event, robot=robot, channel=Delivery.Channel.WEBHOOK, priority=kind.priority) for robot in chosen
-    ]
+    planned = []
+    for event in events:
+        concerned = kind.for_groups.organisations(kind.facts(event.about_type, event.about_id, event.payload))
+        chosen = robots.filter(organisation__in={organisation.pk for organisation in concerned})
+        planned += [
+            Delivery(event=event, robot=robot, channel=Delivery.Channel.WEBHOOK, priority=kind.priority)
+            for robot in chosen
+        ]
     return len(Delivery.objects.bulk_create(planned, ignore_conflicts=True))
 
 
@@ -117,7 +141,7 @@ def letter(
     """Write to an address that has no person here yet. The address is read from the object when the letter leaves."""
     if kind.letter_to is None:
         raise TypeError(f"{kind.code} goes to people: call notify().")
-    event = _record(kind, about, actor, str(key), ids)
+    event = _record(kind, [Telling(about, str(key), [], ids)], actor)[0]
     if event is not None:
         with connection.cursor() as cursor:
             cursor.execute(INSERT_LETTER, [event.pk, kind.priority])
@@ -125,31 +149,31 @@ def letter(
     return event
 
 
-def _record(
-    kind: NoticeKind, about: models.Model, actor: User | None, key: str, ids: Mapping[str, Any]
-) -> OutboxEvent | None:
+def _record(kind: NoticeKind, tellings: Sequence[Telling], actor: User | None) -> list[OutboxEvent | None]:
     if not connection.in_atomic_block:
         raise RuntimeError("A notice belongs to the transaction of what it tells of.")
     if kinds.notice_kind(kind.code) is not kind:
         raise LookupError(f"The kind {kind.code} is not registered.")
-    event = OutboxEvent(
-        kind=kind.code,
-        dedupe_key=f"{kind.code}:{key}",
-        about_type=about._meta.label_lower,
-        about_id=str(about.pk),
-        payload=plain_ids(ids),
-        actor=actor,
-    )
+    events = [
+        OutboxEvent(
+            kind=kind.code,
+            dedupe_key=f"{kind.code}:{telling.key}",
+            about_type=telling.about._meta.label_lower,
+            about_id=str(telling.about.pk),
+            payload=plain_ids(telling.ids),
+            actor=actor,
+        )
+        for telling in tellings
+    ]
+    rows = [(event.dedupe_key, event.about_type, event.about_id, json.dumps(event.payload)) for event in events]
     with connection.cursor() as cursor:
-        payload = OutboxEvent._meta.get_field("payload").get_db_prep_save(event.payload, connection)
-        values = [event.kind, event.dedupe_key, event.about_type, event.about_id, payload, event.actor_id]
-        cursor.execute(INSERT_EVENT, values)
-        row = cursor.fetchone()
-    if row is None:
-        return None
-    event.pk = row[0]
-    event._state.adding = False
-    return event
+        cursor.execute(INSERT_EVENTS, [kind.code, actor.pk if actor else None, *map(list, zip(*rows, strict=True))])
+        written = {key: pk for pk, key in cursor.fetchall()}
+    for event in events:
+        if (pk := written.pop(event.dedupe_key, None)) is not None:
+            event.pk = pk
+            event._state.adding = False
+    return [event if event.pk else None for event in events]
 
 
 def plain_ids(ids: Mapping[str, Any]) -> dict[str, Any]:

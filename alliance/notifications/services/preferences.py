@@ -52,7 +52,7 @@ def _check(channel: str, code: str, choice: str) -> None:
     if kind.must_know and choice != Choice.IMMEDIATELY:
         raise RuleBroken(_("This kind of notice cannot be switched off."))
     if channel == "inapp" and choice in (Choice.DAILY, Choice.WEEKLY):
-        raise RuleBroken(_("In the portal a message stands at once."))
+        raise RuleBroken(_("In the portal a message appears at once."))
 
 
 @transaction.atomic

@@ -121,10 +121,10 @@ def try_robot(robot: Robot, *, by: User) -> Verdict:
         robot = _locked(robot, by)
         wait = calls.take_turn(robot.pk)
         if wait:
-            raise RuleBroken(_("This group was told much in the last minute. Please try again in a moment."))
+            raise RuleBroken(_("This group received many messages in the last minute. Please try again in a moment."))
         audit.record("robot.tried", robot, by=by, on_behalf_of=robot.organisation)
     with translation.override(robot.language):
-        words = calls.Words(_("Hello! From now on this group hears here what concerns it. This is a test."))
+        words = calls.Words(_("Hello! From now on this group will receive messages that concern it. This is a test."))
         verdict = calls.say(robot.platform, robot.sealed_url, robot.sealed_secret, words)
     if verdict.outcome is Outcome.TAKEN:
         succeeded(robot)
@@ -173,7 +173,7 @@ def _allowed(organisation: Organisation, codes: Iterable[str]) -> list[str]:
     known = {kind.code for kind in group_kinds(organisation)}
     chosen = sorted(set(codes))
     if not set(chosen) <= known:
-        raise RuleBroken(_("A group cannot be told of this kind."))
+        raise RuleBroken(_("Messages of this kind cannot be sent to a group."))
     return chosen
 
 

@@ -52,7 +52,7 @@ def save_search(listing: Listing, *, name: str, alerts: str, by: User) -> SavedS
     if SavedSearch.objects.kept().of(by).count() >= MOST:
         raise RuleBroken(_("You keep %(n)d searches already. Please remove one that you no longer need.") % {"n": MOST})
     if len(listing.query) > LONGEST:
-        raise RuleBroken(_("These are more conditions than a search can keep. Please take some away."))
+        raise RuleBroken(_("A search cannot keep this many conditions. Please remove some."))
     search = SavedSearch(
         person=by,
         list_code=listing.definition.code,
@@ -65,7 +65,7 @@ def save_search(listing: Listing, *, name: str, alerts: str, by: User) -> SavedS
         with transaction.atomic():
             search.save(force_insert=True)
     except IntegrityError:
-        raise RuleBroken(_("You keep a search with these very conditions already.")) from None
+        raise RuleBroken(_("You already have a saved search with exactly these conditions.")) from None
     _begin_watch(listing.definition)
     audit.record("search.saved", search, by=by, list=search.list_code, alerts=search.alerts)
     return search
@@ -130,7 +130,7 @@ def restore_search(search: SavedSearch, *, by: User) -> SavedSearch:
         with transaction.atomic():
             search.save(update_fields=["removed_at"])
     except IntegrityError:
-        raise RuleBroken(_("You keep a search with these very conditions already.")) from None
+        raise RuleBroken(_("You already have a saved search with exactly these conditions.")) from None
     audit.record("search.restored", search, by=by)
     return search
 

@@ -1,64 +1,46 @@
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.core.paginator import Paginator
-from django.db.models import QuerySet
-from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect
+from django.http import HttpRequest, HttpResponse, QueryDict
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_POST, require_safe
 
 from alliance.core.errors import RuleBroken
-from alliance.core.parts import render_part
+from alliance.core.lists import Listing
+from alliance.core.views.lists import export_query, offer
 
-from .. import kinds, policies
+from .. import policies
+from ..deliveries_list import FAILED, kind_of
 from ..models import Delivery
 from ..reasons import in_words
 from ..services import deliveries as life
 from ..services import health
 
-PAGE = 25
 ALL_AT_ONCE = 500
 
 
+@require_safe
 def deliveries(request: HttpRequest) -> HttpResponse:
     """Whether notices go out: the processes, what waits, what failed and why, the last check."""
     if not policies.can_see_deliveries(request.user):
         raise PermissionDenied
     state = health()
-    channel = _channel(request.GET.get("channel", ""))
-    failed = _failed(channel).select_related("event", "recipient", "robot").order_by("-created_at", "pk")
-    page = Paginator(failed, PAGE).get_page(request.GET.get("page"))
-    shown = [state.counts.get(one, {}) for one in Delivery.Channel if channel in ("", one)]
+    listing = FAILED.read(request.GET, user=request.user)
+    channels = listing.chosen.get("channel", [])
+    shown = [state.counts.get(one, {}) for one in Delivery.Channel if not channels or one in channels]
     context = {
         "health": state,
         "signs": [{"title": _titles()[sign.name], "at": sign.at, "is_fresh": sign.is_fresh} for sign in state.signs],
         "counts": [(one.value, one.label, sum(counts.get(one, 0) for counts in shown)) for one in Delivery.State],
-        "channel": channel,
-        "channels": [("", _("All"), state.for_a_person), *_by_channel(state.counts)],
-        "page": page,
-        "failed": [(row, in_words(row.last_error), kinds.notice_kind(row.event.kind)) for row in page.object_list],
+        "listing": listing,
+        "failed": [(row, in_words(row.last_error), kind_of(row)) for row in listing.page.object_list],
+        "export": offer(listing),
+        "query": export_query(listing),
         "crumbs": [(_("My desk"), reverse("notifications:desk")), (_("Deliveries"), None)],
     }
-    return render_part(request, "notifications/deliveries.html", "notifications/_deliveries.html", context)
-
-
-def _channel(asked: str) -> str:
-    return asked if asked in Delivery.Channel.values else ""
-
-
-def _failed(channel: str) -> QuerySet[Delivery]:
-    failed = Delivery.objects.for_a_person()
-    return failed.filter(channel=channel) if channel else failed
-
-
-def _by_channel(counts: dict[str, dict[str, int]]) -> list[tuple[str, str, int]]:
-    """Each channel with how many wait for a decision there."""
-    return [
-        (one.value, str(one.label), sum(counts.get(one, {}).get(state, 0) for state in ("dead", "unknown")))
-        for one in Delivery.Channel
-    ]
+    return render(request, "notifications/deliveries.html", context, status=404 if listing.is_beyond_end else 200)
 
 
 def _titles() -> dict[str, str]:
@@ -69,7 +51,7 @@ def _titles() -> dict[str, str]:
         "worker:default": _("Worker for general work"),
         "worker:mail": _("Worker for mail"),
         "worker:media": _("Worker for pictures"),
-        "worker:reports": _("Worker for long work"),
+        "worker:reports": _("Worker for background jobs"),
     }
 
 
@@ -79,17 +61,18 @@ def decide(request: HttpRequest) -> HttpResponse:
     if not policies.can_see_deliveries(request.user):
         raise PermissionDenied
     verb, _sep, one = request.POST.get("do", "").partition(":")
-    channel = _channel(request.POST.get("channel", ""))
-    failed = _failed(channel)
+    # "All" are those of the list as the page showed it.
+    listing = FAILED.read(QueryDict(request.POST.get("query", "")[:2000]), user=request.user)
+    failed = listing.ordered()
     if one == "all":
         chosen = list(failed[:ALL_AT_ONCE])
     else:
         ids = [pk for pk in map(_uuid, [one] if one else request.POST.getlist("delivery")) if pk]
-        chosen = list(failed.filter(pk__in=ids))
+        chosen = list(Delivery.objects.for_a_person().filter(pk__in=ids))
     act = {"retry": life.retry, "give_up": life.give_up}.get(verb)
     if act is None or not chosen:
         messages.warning(request, _("Please tick at least one message."))
-        return _back(channel)
+        return _back(listing)
     try:
         count = act(chosen, by=request.user)
     except RuleBroken as broken:
@@ -101,11 +84,11 @@ def decide(request: HttpRequest) -> HttpResponse:
             else ngettext("%(n)d message was given up.", "%(n)d messages were given up.", count)
         )
         messages.success(request, words % {"n": count})
-    return _back(channel)
+    return _back(listing)
 
 
-def _back(channel: str) -> HttpResponse:
-    return redirect(reverse("notifications:deliveries") + (f"?channel={channel}" if channel else ""))
+def _back(listing: Listing) -> HttpResponse:
+    return redirect(listing.link(page=None))
 
 
 def _uuid(text: str):

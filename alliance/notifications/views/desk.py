@@ -26,7 +26,7 @@ def desk(request: HttpRequest) -> HttpResponse:
         "here": here[:SHOWN],
         "here_count": len(here),
         "elsewhere": [task for task in waiting if task not in here][:SHOWN],
-        "panels": panels.panels(request) if acting else [],
+        "panels": panels.panels(request),
         "newest": lines_of(Notice.objects.of(request.user).unread()[:NEWEST], request.user),
         "office": office_summary(request) if can_see_office(request.user) else None,
         # With or without a duty: a role that is offered waits for an answer.

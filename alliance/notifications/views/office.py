@@ -1,107 +1,79 @@
-from collections import Counter
+from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect
+from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext, pgettext
-from django.views.decorators.http import require_POST
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_POST, require_safe
 
 from alliance.accounts.models import Organisation, User
 from alliance.accounts.permissions import Permission
 from alliance.accounts.policies import can_see_office
 from alliance.core.errors import RuleBroken
-from alliance.core.models import Division
-from alliance.core.parts import render_part
+from alliance.core.lists import ListDefinition, Listing
+from alliance.core.views.lists import offer
 
-from .. import desk, kinds, policies, services
+from .. import desk, policies, services
 from ..models import Task
-from ..queue import OWNERS, Queue
-
-PAGE = 25
+from ..task_lists import DONE_TASKS, NOBODY, OPEN_TASKS, PER_PAGE
 
 
+@require_safe
 def office(request: HttpRequest) -> HttpResponse:
     """The secretariat's one work queue over all modules."""
+    if request.GET.get("show") == "done":
+        return _moved("notifications:office_done", request)
+    return _page(request, OPEN_TASKS)
+
+
+@require_safe
+def office_done(request: HttpRequest) -> HttpResponse:
+    """What the secretariat has done."""
+    return _page(request, DONE_TASKS)
+
+
+def _moved(name: str, request: HttpRequest) -> HttpResponse:
+    query = request.GET.copy()
+    query.pop("show")
+    return redirect(reverse(name) + (f"?{query.urlencode()}" if query else ""))
+
+
+def _page(request: HttpRequest, definition: ListDefinition) -> HttpResponse:
     if not can_see_office(request.user):
         raise PermissionDenied
-    queue = Queue.read(request.GET, request.user)
-    page = Paginator(queue.rows(), PAGE).get_page(request.GET.get("page"))
-    tasks = list(page.object_list)
-    kinds.load([task.facts for task in tasks])
+    query = request.GET.copy()
+    # Whoever follows the link reads their own.
+    query.setlist("owner", [str(request.user.pk) if one == "mine" else one for one in query.getlist("owner")])
+    listing = definition.read(query, user=request.user)
+    tasks = listing.page.object_list
+    is_done = definition is DONE_TASKS
     context = {
-        "queue": queue,
-        "page": page,
+        "listing": listing,
+        "is_done": is_done,
         "rows": [(task, policies.can_do(request.user, task)) for task in tasks],
-        "columns": _columns(queue),
-        "colleagues": _colleagues(),
-        "next_steps": [] if tasks else desk.next_steps(request),
+        "owners": _owners(listing, request.user),
+        "colleagues": [] if is_done else _colleagues(),
+        "next_steps": [] if is_done or listing.total or listing.chips else desk.next_steps(request),
+        "export": offer(listing),
         "crumbs": [(_("My desk"), reverse("notifications:desk")), (_("Work queue"), None)],
-        **_choices(queue),
     }
-    return render_part(request, "notifications/office.html", "notifications/_office.html", context)
+    return render(request, "notifications/office.html", context, status=404 if listing.is_beyond_end else 200)
 
 
-def _choices(queue: Queue) -> dict:
-    counts = queue.counts()
-    by_kind: Counter[str] = Counter()
-    by_province: Counter[str] = Counter()
-    for kind, province, count in queue.facets():
-        by_kind[kind] += count
-        by_province[province] += count
-    titles = {"all": _("Everybody's"), "mine": pgettext("tasks", "Mine"), "nobody": _("Nobody's yet")}
-    if queue.is_done:
-        titles = {"all": _("By anybody"), "mine": _("By me"), "nobody": _("By the portal")}
-    provinces = Division.objects.filter(pk__in=[code for code in by_province if code])
-    return {
-        "counts": counts,
-        "owners": [
-            (code, titles[code], counts[code], queue.query(owner=code if code != "all" else "")) for code in OWNERS
-        ],
-        "kinds": [(kind.code, kind.title, by_kind[kind.code]) for kind in kinds.task_kinds() if by_kind[kind.code]],
-        "provinces": [(province.pk, province.short, by_province[province.pk]) for province in provinces],
-        "links": {
-            "open": queue.query(show="", sort=""),
-            "done": queue.query(show="done", sort="", overdue=""),
-            "overdue": queue.query(overdue="" if queue.is_overdue else "1"),
-            "clear": "?show=done" if queue.is_done else "?",
-        },
-        "is_filtered": bool(queue.kind or queue.province or queue.is_overdue or queue.owner != "all"),
-    }
-
-
-def _columns(queue: Queue) -> list[dict]:
-    """The heads of the table: each sorts by itself, and a second click the other way round."""
-    if queue.is_done:
-        shown = [
-            ("done", pgettext("tasks", "Done")),
-            ("kind", _("Task")),
-            ("", pgettext("tasks", "By")),
-            ("", _("Outcome")),
-        ]
-    else:
-        shown = [
-            ("due", _("Clock")),
-            ("kind", _("Task")),
-            ("", _("Province")),
-            ("age", _("Waiting for")),
-            ("owner", _("Taken by")),
-        ]
-    columns = []
-    for code, title in shown:
-        is_up = queue.sort == code
-        is_down = queue.sort == f"-{code}"
-        columns.append(
-            {
-                "title": title,
-                "url": queue.query(sort=f"-{code}" if is_up else code) if code else "",
-                "order": "ascending" if is_up else "descending" if is_down else "",
-            }
-        )
-    return columns
+def _owners(listing: Listing, person: Any) -> list[tuple[Any, int, str, bool]]:
+    """The shortest ways: everybody's, mine, nobody's yet, each with how many there are under the other conditions."""
+    facet = next(facet for facet in listing.facets if facet.name == "owner")
+    counts = listing.counts.facets.get("owner", {})
+    chosen = listing.chosen.get("owner", [])
+    names = listing.filter.known_options["owner"]
+    everybody = _("By anybody") if listing.definition is DONE_TASKS else _("Everybody's")
+    ways = [(everybody, sum(counts.values()), listing.link(owner=None), not chosen)]
+    for code in (str(person.pk), NOBODY):
+        ways.append((names[code], counts.get(code, 0), listing.link(**{facet.name: [code]}), chosen == [code]))
+    return ways
 
 
 def _colleagues() -> list[User]:
@@ -117,7 +89,7 @@ def act_on_tasks(request: HttpRequest) -> HttpResponse:
         raise PermissionDenied
     verb, _sep, one = request.POST.get("do", "").partition(":")
     ids = [one] if one else request.POST.getlist("task")
-    tasks = list(Task.objects.office().filter(pk__in=[pk for pk in ids if pk.isdecimal()][:PAGE]).order_by("pk"))
+    tasks = list(Task.objects.office().filter(pk__in=[pk for pk in ids if pk.isdecimal()][:PER_PAGE]).order_by("pk"))
     done = 0
     colleague = (
         get_object_or_404(User, pk=request.POST.get("to") or 0) if verb == "assign" and _is_id(request) else None

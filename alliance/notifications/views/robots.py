@@ -86,15 +86,15 @@ def robot_act(request: HttpRequest, pk: int) -> HttpResponse:
             case "try":
                 verdict = services.try_robot(row, by=request.user)
                 if verdict.outcome is Outcome.TAKEN:
-                    messages.success(request, _("The platform took the test message. Look into the group."))
+                    messages.success(request, _("The platform accepted the test message. Check the group."))
                 else:
-                    words = _("The platform did not take it: %(said)s") % {"said": in_words(verdict.said)}
+                    words = _("The platform refused it: %(said)s") % {"said": in_words(verdict.said)}
                     messages.error(request, words)
             case "on" | "off" as state:
                 services.switch_robot(row, on=state == "on", by=request.user)
             case "remove":
                 services.remove_robot(row, by=request.user)
-                messages.success(request, _("The robot is removed and its address forgotten."))
+                messages.success(request, _("The robot is removed and its address deleted."))
                 return redirect("notifications:robots")
     except RuleBroken as broken:
         messages.warning(request, str(broken))

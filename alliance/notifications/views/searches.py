@@ -59,7 +59,7 @@ def search_save(request: HttpRequest, code: str) -> HttpResponse:
     listing = definition.read(request.GET, user=request.user)
     kept = SavedSearch.objects.kept().of(request.user).filter(list_code=code, query=listing.query).first()
     if kept is not None:
-        messages.info(request, _("You keep this search already."))
+        messages.info(request, _("You have already saved this search."))
         return redirect("notifications:search_edit", kept.pk)
     form = SearchForm(request.POST or None, initial={"name": _suggested(listing)})
     if request.method == "POST" and form.is_valid():
@@ -68,7 +68,7 @@ def search_save(request: HttpRequest, code: str) -> HttpResponse:
         except RuleBroken as broken:
             form.add_error(None, str(broken))
         else:
-            messages.success(request, _("Saved. You find it among your searches."))
+            messages.success(request, _("Saved. You will find it among your searches."))
             return redirect("notifications:searches")
     context = {
         "form": form,

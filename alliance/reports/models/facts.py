@@ -2,8 +2,9 @@
 
 from datetime import datetime
 
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import F, Q, Value
 
 from alliance.accounts.models import Organisation
 from alliance.core.models import Division
@@ -72,6 +73,13 @@ class ParkFact(models.Model):
     confirmed_at = models.DateTimeField(null=True, blank=True)
     completeness_zh = models.PositiveSmallIntegerField(null=True, blank=True)
     completeness_en = models.PositiveSmallIntegerField(null=True, blank=True)
+    # Addresses of the clusters in which it held a place.
+    clusters = ArrayField(
+        models.CharField(max_length=60),
+        db_default=Value([], output_field=ArrayField(models.CharField(max_length=60))),
+        default=list,
+        blank=True,
+    )
     # Of the profile that lies with the secretariat.
     pending_since = models.DateTimeField(null=True, blank=True)
     due_at = models.DateTimeField(null=True, blank=True)

@@ -11,6 +11,7 @@ class ReportSchedule(models.Model):
     class Cadence(models.TextChoices):
         MONTHLY = "monthly", _("Every month")
         QUARTERLY = "quarterly", _("Every quarter")
+        YEARLY = "yearly", _("Every year")
 
     class Language(models.TextChoices):
         CHINESE = "zh-hans", _("Chinese")

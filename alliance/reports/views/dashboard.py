@@ -2,7 +2,7 @@
 
 import hashlib
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, NamedTuple
 from urllib.parse import urlencode
 
 from django.conf import settings
@@ -18,6 +18,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
 from alliance.core import sheets
+from alliance.core.models import Division
 from alliance.core.sharedparts import shared_page
 from parks.models import Submission
 
@@ -31,6 +32,17 @@ OLDEST = 6
 WRITTEN = 60
 
 
+class Asked(NamedTuple):
+    """What an address of the dashboard asks for, and the names that were read to understand it."""
+
+    filters: dict[str, str]
+    period: Period
+    unknown: list[str]
+    form: DashboardFilter
+    provinces: Mapping[str, Division]
+    clusters: Mapping[str, Any]
+
+
 @require_GET
 def dashboard(request: HttpRequest) -> HttpResponse:
     if not policies.can_see_dashboard(request.user):
@@ -41,29 +53,28 @@ def dashboard(request: HttpRequest) -> HttpResponse:
 def make_context(request: HttpRequest) -> dict[str, Any]:
     """The dashboard as everybody sees it who may: nothing in it depends on the reader."""
     crumbs = [(_("My desk"), reverse("notifications:desk")), (_("Council dashboard"), None)]
-    filters, period, unknown, form = _asked(request)
-    counted = prepared.counted(period, filters)
+    asked = _asked(request)
+    counted = prepared.counted(asked.period, asked.filters)
     # The same counts at the same address read the same, so what was written of them is kept as long as they hold.
     key = f"{counted.made_at.isoformat()} {counted.version} {get_language()} {request.META.get('QUERY_STRING', '')}"
     kept = "dashboard:" + hashlib.blake2b(key.encode("utf-8", "surrogateescape"), digest_size=20).hexdigest()
     body = cache.get(kept) if settings.SHARED_PART_SECONDS else None
     if body is None:
-        body = render_to_string("reports/_dashboard.html", _body(filters, period, unknown, form, counted))
+        body = render_to_string("reports/_dashboard.html", _body(asked, counted))
         if settings.SHARED_PART_SECONDS:
             cache.set(kept, body, timeout=WRITTEN)
     return {"body": body, "crumbs": crumbs}
 
 
-def _body(
-    filters: dict[str, str], period: Period, unknown: list[str], form: DashboardFilter, counted: prepared.Counted
-) -> dict[str, Any]:
+def _body(asked: Asked, counted: prepared.Counted) -> dict[str, Any]:
+    filters, period = asked.filters, asked.period
     return {
-        "board": board.make(counted, figures.provinces()),
+        "board": board.make(counted, asked.provinces, asked.clusters),
         "counted": counted,
         "period": period,
-        "form": form,
+        "form": asked.form,
         "is_filtered": bool(filters) or period.kind != periods.NOW,
-        "unknown": unknown,
+        "unknown": asked.unknown,
         "dashboard_url": reverse("reports:dashboard"),
         "pending_url": board.rows_url(FIGURES["pending"], filters, period),
         "oldest": _oldest_submissions(filters) if period.at is None else None,
@@ -77,16 +88,17 @@ def dashboard_csv(request: HttpRequest) -> StreamingHttpResponse:
     """Every figure of the dashboard in one table: all in all, and by each value it tells parks apart by."""
     if not policies.can_see_dashboard(request.user):
         raise PermissionDenied
-    filters, period, _unknown, _form = _asked(request)
-    made = board.make(prepared.counted(period, filters), figures.provinces(), board.nowhere)
+    asked = _asked(request)
+    counted = prepared.counted(asked.period, asked.filters)
+    made = board.make(counted, asked.provinces, asked.clusters, board.nowhere)
     lines = sheets.csv_lines(tables.columns(), tables.rows(made))
     response = StreamingHttpResponse(lines, content_type=sheets.CSV)
-    name = f"council-figures-{period.code or timezone.localdate().isoformat()}.csv"
+    name = f"council-figures-{asked.period.code or timezone.localdate().isoformat()}.csv"
     response["Content-Disposition"] = f'attachment; filename="{name}"'
     return response
 
 
-def _asked(request: HttpRequest) -> tuple[dict[str, str], Period, list[str], DashboardFilter]:
+def _asked(request: HttpRequest) -> Asked:
     provinces = figures.provinces()
     known: dict[str, dict[str, Any]] = {code: figures.choices_of(code) for code in SHOWN if code != "province"}
     known["province"] = {code: province.short for code, province in provinces.items()}
@@ -94,7 +106,8 @@ def _asked(request: HttpRequest) -> tuple[dict[str, str], Period, list[str], Das
     period, foreign = read_period(request.GET)
     if foreign:
         unknown.append(f"{gettext_lazy('Period')}: {foreign[:40]}")
-    return filters, period, unknown, DashboardFilter(filters, known, period)
+    form = DashboardFilter(filters, known, period)
+    return Asked(filters, period, unknown, form, provinces, known["cluster"])
 
 
 def _query(filters: Mapping[str, str], period: Period) -> str:

@@ -1,6 +1,7 @@
 """Reports: order one, find mine again, have them come by the clock."""
 
 from typing import Any
+from urllib.parse import urlencode
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
@@ -17,7 +18,7 @@ from alliance.core.jobs.presentation import shown
 from alliance.core.limits import limited
 
 from .. import council_report, policies, schedules, snapshots
-from ..forms import ReportForm, ScheduleForm
+from ..forms import SHOWN, ReportForm, ScheduleForm
 from ..models import ReportSchedule, Snapshot
 
 MINE = 8
@@ -85,11 +86,17 @@ def _page(request: HttpRequest, form: ReportForm, status: int = 200) -> HttpResp
         "snapshot": snapshot,
         "snapshot_label": snapshots.period_of(snapshot).label if snapshot else "",
         "jobs": [shown(job) for job in mine],
+        "schedule_url": reverse("reports:schedule_new") + _filters_of(request),
         "schedules": [_shown(schedule, request.user) for schedule in _schedules()],
         "has_fonts": typeset.are_fonts_there(),
         "crumbs": [(_("My desk"), reverse("notifications:desk")), (_("Reports"), None)],
     }
     return render(request, "reports/report_list.html", context, status=status)
+
+
+def _filters_of(request: HttpRequest) -> str:
+    asked = {code: request.GET[code] for code in SHOWN if request.GET.get(code)}
+    return f"?{urlencode(asked)}" if asked else ""
 
 
 def _schedules() -> Any:
@@ -101,6 +108,7 @@ def _shown(schedule: ReportSchedule, person: Any) -> dict[str, Any]:
     return {
         "schedule": schedule,
         "recipients": recipients,
+        "parks": council_report.filters_in_words(schedule.filters),
         "may_change": policies.can_change_schedule(person, schedule),
         "is_mine": any(one.pk == person.pk for one in recipients),
     }
@@ -112,6 +120,8 @@ def schedule_new(request: HttpRequest) -> HttpResponse:
     people = schedules.possible_recipients()
     person: Any = request.user
     first = {"recipients": [person.pk], "language": person.language, "cadence": "monthly", "file_format": "pdf"}
+    # From the dashboard or a report with filters, the schedule begins with the same ones.
+    first |= {code: value for code, value in request.GET.items() if code in SHOWN and len(value) < 40}
     form = ScheduleForm(request.POST or None, people=people, initial=first)
     if request.method == "POST" and form.is_valid():
         try:
@@ -121,12 +131,12 @@ def schedule_new(request: HttpRequest) -> HttpResponse:
                 language=form.cleaned_data["language"],
                 file_format=form.cleaned_data["file_format"],
                 recipients=list(form.cleaned_data["recipients"]),
-                filters={},
+                filters=form.filters(),
             )
         except RuleBroken as broken:
             form.add_error(None, str(broken))
         else:
-            messages.success(request, _("The report will come by itself from now on."))
+            messages.success(request, _("The report is scheduled from now on."))
             return redirect("reports:reports")
     context = {
         "form": form,

@@ -55,7 +55,12 @@ def rows(request: HttpRequest, figure: str) -> HttpResponse:
     if figure not in FIGURES:
         raise Http404
     chosen = FIGURES[figure]
-    known = {code: figures.choices_of(code) for code in DIMENSIONS}
+    # The names of clusters are asked for only where one is named.
+    known = {
+        code: figures.choices_of(code)
+        for code, dimension in DIMENSIONS.items()
+        if not dimension.is_many or code in request.GET
+    }
     filters, unknown = read_filters(request.GET, known)
     period, foreign = read_period(request.GET)
     if foreign:

@@ -6,7 +6,7 @@ from alliance.notifications.services import watch
 
 
 class Command(BaseCommand):
-    help = "Checks what must always hold of notices and deliveries, and says what does not."
+    help = "Checks what must always hold of notices, deliveries and seats in cohorts, and says what does not."
 
     def handle(self, *args: Any, **options: Any) -> None:
         run = watch.check_invariants()

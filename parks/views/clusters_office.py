@@ -1,0 +1,267 @@
+"""The membership desk makes specialised clusters: words, places, the council's resolutions."""
+
+from typing import Any
+
+from django import forms
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from alliance.accounts.models import Duty
+from alliance.core import search
+from alliance.core.errors import RuleBroken
+from alliance.core.views.lists import offer
+from alliance.core.workflow import Move
+
+from .. import chain, policies
+from ..cluster_list import OFFICE_CLUSTERS
+from ..forms.clusters import ClusterForm, InviteForm, ReasonForm, ResolutionForm
+from ..models import Cluster, ClusterMember, Park
+from ..services import clusters as services
+from ..workflows_clusters import CLUSTER, PLACE
+
+FOUND = 12
+# Moves that enter what the council resolved.
+BY_RESOLUTION = ("approve", "renew")
+
+
+@require_safe
+def office_clusters(request: HttpRequest) -> HttpResponse:
+    """Every cluster, drafts included."""
+    if not policies.can_see_all(request.user):
+        raise Http404
+    listing = OFFICE_CLUSTERS.read(request.GET, user=request.user)
+    context = {
+        "listing": listing,
+        "may_add": policies.can_manage_clusters(request.user),
+        "is_filtered": bool(listing.chosen),
+        "export": offer(listing),
+        "crumbs": [(_("Secretariat"), reverse("notifications:office")), (_("Specialised clusters"), None)],
+    }
+    return render(request, "parks/office/clusters.html", context, status=404 if listing.is_beyond_end else 200)
+
+
+@require_http_methods(["GET", "POST"])
+def office_cluster_add(request: HttpRequest) -> HttpResponseBase:
+    if not policies.can_see_all(request.user):
+        raise Http404
+    if not policies.can_manage_clusters(request.user):
+        raise PermissionDenied
+    form = ClusterForm(request.POST if request.method == "POST" else None)
+    if form.is_bound and form.is_valid():
+        cluster = services.begin(by=request.user, **form.words())
+        messages.success(request, _("Begun as a draft. Now invite its parks."))
+        return redirect("parks:office_cluster", cluster.slug)
+    context = {
+        "form": form,
+        "crumbs": [(_("Specialised clusters"), reverse("parks:office_clusters")), (_("Begin a cluster"), None)],
+    }
+    return render(request, "parks/office/cluster_edit.html", context, status=422 if form.errors else 200)
+
+
+@require_safe
+def office_cluster(request: HttpRequest, slug: str) -> HttpResponse:
+    """One cluster: where it stands, what the rules still ask, who has which place."""
+    return _page(request, _cluster(request, slug))
+
+
+def _cluster(request: HttpRequest, slug: str) -> Cluster:
+    if not policies.can_see_all(request.user):
+        raise Http404
+    return get_object_or_404(Cluster.objects.select_related("lead_park"), slug=slug)
+
+
+def _page(request: HttpRequest, cluster: Cluster, problem: str = "", status: int = 200) -> HttpResponse:
+    places = list(
+        cluster.places.select_related("park__province", "park__city", "park__organisation").order_by("invited_at", "pk")
+    )
+    manages = policies.can_manage_clusters(request.user)
+    open_places = [place for place in places if place.state in ClusterMember.OPEN]
+    context = {
+        "cluster": cluster,
+        "problem": problem,
+        "manages": manages,
+        "is_open": cluster.state in Cluster.OPEN,
+        "moves": [(move, _move_url(cluster, move)) for move in CLUSTER.offered(request.user, cluster)],
+        "wanting": services.wanting(cluster) if cluster.state in Cluster.OPEN else [],
+        "stages": chain.stages(place for place in open_places if place.state == ClusterMember.State.ACCEPTED),
+        "places": [_line(request, place) for place in open_places],
+        "past": [place for place in places if place.state not in ClusterMember.OPEN],
+        "without_manager": _without_manager(open_places),
+        "q": request.GET.get("q", "").strip()[:200],
+        "roles": ClusterMember.Role.choices,
+        "crumbs": [
+            (_("Secretariat"), reverse("notifications:office")),
+            (_("Specialised clusters"), reverse("parks:office_clusters")),
+            (cluster.name, None),
+        ],
+    }
+    context["found"] = _found(context["q"]) if context["q"] and manages else []
+    return render(request, "parks/office/cluster.html", context, status=status)
+
+
+def _move_url(cluster: Cluster, move: Move) -> str:
+    return reverse("parks:office_cluster_move", args=[cluster.slug, move.verb])
+
+
+def _line(request: HttpRequest, place: ClusterMember) -> dict[str, Any]:
+    move = next(iter(PLACE.offered(request.user, place)), None)
+    url = reverse("parks:office_place_move", args=[place.cluster.slug, place.pk, move.verb]) if move else ""
+    return {"place": place, "move": move, "url": url, "is_held": place.state == ClusterMember.State.ACCEPTED}
+
+
+def _without_manager(places: list[ClusterMember]) -> list[Park]:
+    """Invited parks for which nobody can answer today."""
+    invited = {place.park.organisation_id: place.park for place in places if place.state == ClusterMember.State.INVITED}
+    held = Duty.objects.active().filter(organisation__in=list(invited), role_code="park_manager")
+    answered = set(held.values_list("organisation", flat=True))
+    return [park for organisation, park in invited.items() if organisation not in answered]
+
+
+def _found(text: str) -> list[Park]:
+    found = Park.objects.public().filter(pk__in=search.matching(Park, text)).select_related("province", "city")
+    return list(found.order_by(search.rank_annotation(Park, text).desc(), "pk")[:FOUND])
+
+
+@require_http_methods(["GET", "POST"])
+def office_cluster_edit(request: HttpRequest, slug: str) -> HttpResponseBase:
+    cluster = _cluster(request, slug)
+    if not policies.can_manage_clusters(request.user):
+        raise PermissionDenied
+    form = ClusterForm(request.POST if request.method == "POST" else None, cluster=cluster)
+    if form.is_bound and form.is_valid():
+        try:
+            services.change(cluster, by=request.user, **form.words())
+        except RuleBroken as broken:
+            form.add_error(None, str(broken))
+        else:
+            messages.success(request, _("Changed."))
+            return redirect("parks:office_cluster", cluster.slug)
+    context = {
+        "form": form,
+        "cluster": cluster,
+        "crumbs": [
+            (_("Specialised clusters"), reverse("parks:office_clusters")),
+            (cluster.name, reverse("parks:office_cluster", args=[cluster.slug])),
+            (_("Edit"), None),
+        ],
+    }
+    return render(request, "parks/office/cluster_edit.html", context, status=422 if form.errors else 200)
+
+
+@require_http_methods(["GET", "POST"])
+def office_cluster_move(request: HttpRequest, slug: str, verb: str) -> HttpResponseBase:
+    """One move of the cluster; some ask for the council's resolution, some for a reason."""
+    cluster = _cluster(request, slug)
+    move = next((move for move in CLUSTER.moves if move.verb == verb), None)
+    if move is None:
+        raise Http404
+    if not move.who(request.user, cluster):
+        raise PermissionDenied
+    form = _form_of(move, request.POST if request.method == "POST" else None)
+    problem = ""
+    if request.method == "POST" and (form is None or form.is_valid()):
+        try:
+            services.move(cluster, verb, by=request.user, **(form.cleaned_data if form else {}))
+        except RuleBroken as broken:
+            problem = str(broken)
+        else:
+            messages.success(request, move.done)
+            return redirect("parks:office_cluster", cluster.slug)
+    context = {
+        "cluster": cluster,
+        "move": move,
+        "form": form,
+        "problem": problem,
+        "is_possible": cluster.state in move.sources,
+        "state": cluster.get_state_display(),
+        "back": reverse("parks:office_cluster", args=[cluster.slug]),
+        "crumbs": _crumbs(cluster, move),
+    }
+    return render(request, "parks/office/cluster_move.html", context, status=_status(problem, form))
+
+
+def _form_of(move: Move, data: Any) -> forms.Form | None:
+    if move.verb in BY_RESOLUTION:
+        return ResolutionForm(data)
+    return ReasonForm(data) if move.needs_reason else None
+
+
+def _status(problem: str, form: forms.Form | None) -> int:
+    return 409 if problem else 422 if form is not None and form.errors else 200
+
+
+def _crumbs(cluster: Cluster, move: Move) -> list[tuple[Any, Any]]:
+    return [
+        (_("Specialised clusters"), reverse("parks:office_clusters")),
+        (cluster.name, reverse("parks:office_cluster", args=[cluster.slug])),
+        (move.label, None),
+    ]
+
+
+# Places ---------------------------------------------------------------------------------------------------------------
+
+
+@require_POST
+def office_cluster_invite(request: HttpRequest, slug: str) -> HttpResponseBase:
+    cluster = _cluster(request, slug)
+    form = InviteForm(request.POST)
+    if not form.is_valid():
+        return _page(request, cluster, _("Choose a park and a role."), status=422)
+    park = get_object_or_404(Park.objects.public().select_related("organisation"), slug=form.cleaned_data["park"])
+    try:
+        services.invite(cluster, park, form.cleaned_data["role"], by=request.user)
+    except RuleBroken as broken:
+        return _page(request, cluster, str(broken), status=409)
+    messages.success(request, _("%(park)s is invited. The invitation waits on the park's desk.") % {"park": park.name})
+    return redirect("parks:office_cluster", cluster.slug)
+
+
+@require_POST
+def office_cluster_lead(request: HttpRequest, slug: str) -> HttpResponseBase:
+    cluster = _cluster(request, slug)
+    park = get_object_or_404(Park, slug=request.POST.get("park", ""))
+    try:
+        services.choose_lead(cluster, park, by=request.user)
+    except RuleBroken as broken:
+        return _page(request, cluster, str(broken), status=409)
+    messages.success(request, _("%(park)s leads the cluster.") % {"park": park.name})
+    return redirect("parks:office_cluster", cluster.slug)
+
+
+@require_http_methods(["GET", "POST"])
+def office_place_move(request: HttpRequest, slug: str, pk: int, verb: str) -> HttpResponseBase:
+    """Withdraw an invitation, or end a place with a reason."""
+    cluster = _cluster(request, slug)
+    place = get_object_or_404(cluster.places.select_related("cluster", "park__organisation"), pk=pk)
+    move = next((move for move in PLACE.moves if move.verb == verb), None)
+    if move is None:
+        raise Http404
+    if not move.who(request.user, place):
+        raise PermissionDenied
+    form = ReasonForm(request.POST if request.method == "POST" else None) if move.needs_reason else None
+    problem = ""
+    if request.method == "POST" and (form is None or form.is_valid()):
+        try:
+            services.move_place(place, verb, by=request.user, reason=form.cleaned_data["reason"] if form else "")
+        except RuleBroken as broken:
+            problem = str(broken)
+        else:
+            messages.success(request, move.done)
+            return redirect("parks:office_cluster", cluster.slug)
+    context = {
+        "cluster": cluster,
+        "place": place,
+        "move": move,
+        "form": form,
+        "problem": problem,
+        "is_possible": place.state in move.sources,
+        "state": place.get_state_display(),
+        "back": reverse("parks:office_cluster", args=[cluster.slug]),
+        "crumbs": _crumbs(cluster, move),
+    }
+    return render(request, "parks/office/cluster_move.html", context, status=_status(problem, form))
