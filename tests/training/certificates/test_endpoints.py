@@ -219,6 +219,15 @@ class TestPrints:
             assert "pdfuaid" in metadata
         assert len(response.content) > 10_000
 
+    def test_the_transcript_has_the_mark_of_each_unit(self, certificate):
+        from training.certificates import printing
+
+        row = printing.loaded().get(pk=certificate.pk)
+        shown, hidden = (printing.page(row, with_name=True, with_mark=wanted) for wanted in (True, False))
+
+        assert [unit["mark"] for unit in shown["units"]] == ["81", "87"]
+        assert (shown["mark"], hidden["mark"], [unit["mark"] for unit in hidden["units"]]) == ("84", "", ["", ""])
+
     def test_five_hundred_are_one_job(self, school, certificate):
         """One document with a page for each; tried with fewer."""
         from alliance.core.jobs import running
