@@ -51,6 +51,9 @@ def take_place() -> tuple[int, int, int]:
         with connection.cursor() as cursor:
             return _take(cursor)
     line = connections.create_connection(connection.alias)
+    # Not from the pool: where every thread holds one of its connections and waits for a second, none would ever come.
+    options = {name: value for name, value in line.settings_dict["OPTIONS"].items() if name != "pool"}
+    line.settings_dict = {**line.settings_dict, "OPTIONS": options}
     try:
         with line.cursor() as cursor:
             return _take(cursor)

@@ -15,6 +15,7 @@ from alliance.core import typeset
 from ..credentials.badge import name_of
 from ..credentials.texts import percent
 from ..models import Certificate
+from . import wording
 
 HERE = Path(__file__).resolve().parents[1] / "typeset"
 TEMPLATES = {"certificates": HERE / "certificate.typ", "transcripts": HERE / "transcript.typ"}
@@ -31,7 +32,7 @@ TITLES = {
 def loaded() -> Any:
     return Certificate.objects.select_related(
         "version__curriculum__programme", "enrolment__cohort", "dossier", "key", "person"
-    ).prefetch_related("version__units")
+    ).prefetch_related("version__units", "version__curriculum__programme__partners")
 
 
 def certificate_pdf(certificate: Certificate, *, with_name: bool, with_mark: bool) -> bytes:
@@ -67,7 +68,7 @@ def page(certificate: Certificate, *, with_name: bool, with_mark: bool) -> dict[
     subject = badge["credentialSubject"]
     achievement = subject["achievement"]
     version = certificate.version
-    shown = {row["code"]: row for row in certificate.dossier.shown}
+    shown, marks = {row["code"]: row for row in certificate.dossier.shown}, _marks(certificate)
     mark = _signed_mark(badge) or (_mark(certificate) if with_mark else "")
     return {
         "name": (certificate.holder_name if with_name else "") or name_of(badge),
@@ -93,6 +94,8 @@ def page(certificate: Certificate, *, with_name: bool, with_mark: bool) -> dict[
         "digest": certificate.body_sha256,
         "key": badge["proof"]["verificationMethod"],
         "svg": _code(certificate.address),
+        # A body in the state's register says so; every other certificate says what it is not (X-14).
+        "registration": wording.registration_of(version),
         "units": [
             {
                 "code": unit.code,
@@ -100,7 +103,7 @@ def page(certificate: Certificate, *, with_name: bool, with_mark: bool) -> dict[
                 "title_en": unit.title_en,
                 "hours": str(unit.minutes // 60),
                 "credits": f"{unit.credits / 100:g}",
-                "mark": _value(shown, f"unit:{unit.code}") if with_mark else "",
+                "mark": marks.get(f"unit:{unit.code}", "") if with_mark else "",
             }
             for unit in version.units.all()
         ],
@@ -112,8 +115,13 @@ def page(certificate: Certificate, *, with_name: bool, with_mark: bool) -> dict[
     }
 
 
-def _value(shown: dict[str, Any], code: str) -> str:
-    return shown[code]["en"]["value"] if code in shown else ""
+def _marks(certificate: Certificate) -> dict[str, str]:
+    """The marks of units as the dossier froze them, by requirement."""
+    return {
+        requirement["code"]: percent(requirement["facts"]["mark"])
+        for requirement in json.loads(certificate.dossier.content)["requirements"]
+        if isinstance(requirement["facts"].get("mark"), int)
+    }
 
 
 def _signed_mark(badge: dict[str, Any]) -> str:

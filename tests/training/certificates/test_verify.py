@@ -123,14 +123,16 @@ class TestByFile:
         assert verdict(by_file(client, stranger.issue())) == "uncheckable"
 
     def test_what_is_uploaded_is_never_stored(self, certificate, client, settings, tmp_path):
-        settings.FILE_UPLOAD_TEMP_DIR = str(tmp_path)
-        settings.MEDIA_ROOT = str(tmp_path)
+        kept = tmp_path / "kept"
+        kept.mkdir()
+        settings.FILE_UPLOAD_TEMP_DIR = str(kept)
+        settings.MEDIA_ROOT = str(kept)
         large = b"{" + b" " * (baking.LARGEST - 10) + b"}"
 
         by_file(client, large)
         response = by_file(client, b"{" + b" " * (baking.LARGEST * 2))
 
-        assert list(tmp_path.iterdir()) == []
+        assert list(kept.iterdir()) == []
         assert response.status_code in {200, 422}
 
     def test_an_empty_form_says_what_is_missing(self, school, client):
