@@ -13,9 +13,9 @@ from ..models import Cohort, Enrolment, HostPlace, Placement
 from ..services import placement_days, placement_links, placements, places, tutoring
 
 WORDS = (
-    "示例：整理分镜脚本。 Sample: ordered the storyboard.",
-    "示例：绘制中间帧。 Sample: drew in-betweens.",
-    "示例：合成测试镜头。 Sample: composited a test shot.",
+    "示例：整理分镜脚本。",
+    "示例：绘制中间帧。",
+    "示例：合成测试镜头。",
 )
 
 
@@ -38,7 +38,7 @@ def make_sample_placements(
         _begin(placement, manager=manager)
         _work(placement, tutor=tutor)
     if len(made) > 1:
-        placements.move(made[1], "terminate", by=host, reason="示例：项目提前结束。 Sample: the project ended early.")
+        placements.move(made[1], "terminate", by=host, reason="示例：项目提前结束。")
 
 
 def _place(cohort: Cohort, park: Park) -> HostPlace:
@@ -51,7 +51,7 @@ def _place(cohort: Cohort, park: Park) -> HostPlace:
         company_en="Sample Animation Studio",
         post_zh="示例动画助理",
         post_en="Sample animation assistant",
-        supervisor_name="示例主管 Sample Supervisor",
+        supervisor_name="示例主管",
         supervisor_email="supervisor@sample.example",
         max_interns=5,
         staff=60,
@@ -76,7 +76,7 @@ def _propose(row: Enrolment, place: HostPlace, *, manager: User, tutor: User, sc
         day_until=time(18),
         pay=280_000,
         probation_pay=300_000,
-        insurance="示例保单 Sample policy",
+        insurance="示例保单001",
     )
 
 
@@ -86,7 +86,7 @@ def _agree(placement: Placement) -> None:
         by=placement.enrolment.person,
         born_on=date(2003, 5, 6),
         study_year=3,
-        emergency_contact="示例联系人 Sample contact",
+        emergency_contact="示例联系人，电话从略",
     )
 
 
@@ -117,9 +117,9 @@ def _work(placement: Placement, *, tutor: User) -> None:
         enter(day, place)
     link = placement_links.send_by_hand(placement, "confirm", by=tutor)
     asked = list(placement_links.asks_about(placement, today))
-    words = "示例：当天十五点已离开。 Sample: left at three that day."
+    words = "示例：当天十五点已离开。"
     answers = {day.pk: words if day == asked[-1] else "" for day in asked}
     placement_links.confirm(link, answers, {day.pk: day.minutes for day in asked})
     for place, day in enumerate(worked[-3:]):
         enter(day, place)
-    tutoring.look(placement, by=tutor, note="示例：进展顺利。 Sample: going well.")
+    tutoring.look(placement, by=tutor, note="示例：进展顺利。")

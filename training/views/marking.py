@@ -72,7 +72,8 @@ def marking(request: HttpRequest) -> HttpResponse:
     page = Paginator(
         cohort_rows(mine)
         .annotate(trainees=Count("enrolments", filter=Q(enrolments__state__in=MARKED_WHO)))
-        .prefetch_related("version__units__items"),
+        .prefetch_related("version__units__items")
+        .order_by("-starts_at", "-pk"),
         20,
     ).get_page(request.GET.get("page"))
     counted: dict[tuple[int, int], dict[str, int]] = {}
