@@ -23,6 +23,8 @@ MADE_UP = {
     "://portal:p%40ss@",
     "://portal:change-me@",
     "://a:b@",
+    # A token that says of itself that nobody signed it, and holds nothing.
+    "eyJhbGciOiJub25lIn0.e30.",
 }
 LONGEST_LINE = 2000
 
