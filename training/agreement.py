@@ -39,9 +39,12 @@ def parties(placement: Placement) -> list[PlacementSignature.Party]:
 
 
 def valid_signatures(placement: Placement) -> dict[str, PlacementSignature]:
-    """Those that were put under the agreement as it is now, by party."""
+    """Those that were put under the agreement as it is now, by party; what was closed by all stays signed."""
+    rows = sorted(placement.signatures.all(), key=lambda row: (row.signed_at, row.pk))
+    if placement.signed_at is not None:
+        return {row.party: row for row in rows}
     now = digest(placement)
-    return {row.party: row for row in placement.signatures.all() if row.agreement_sha256 == now}
+    return {row.party: row for row in rows if row.agreement_sha256 == now}
 
 
 def missing_signatures(placement: Placement) -> list[PlacementSignature.Party]:

@@ -339,6 +339,13 @@ class TestAppeals:
         with pytest.raises(RuleBroken, match="as it was"):
             appeals.decide(made, by=school.awarding, words="No", mark=5_000)
 
+    def test_a_resit_waits_for_an_open_appeal(self, school):
+        attempt = school.tell(school.trainee(), school.items[0], 5_000)
+        appeals.appeal(attempt, by=attempt.enrolment.person, words="Please")
+
+        with pytest.raises(RuleBroken, match="appeal"):
+            attempts.schedule(attempt.enrolment, attempt.item, by=school.marker)
+
     def test_nobody_appeals_for_somebody_else(self, school):
         attempt = school.tell(school.trainee(), school.items[0], 5_000)
 

@@ -14,7 +14,7 @@ from alliance.notifications.models import Delivery, OutboxEvent, Task
 from tests.factories import make_officer, make_user
 from tests.training.assessing import School
 from tests.training.factories import make_session
-from training import placing, reference, requirements
+from training import agreement, placing, reference, requirements
 from training.models import Placement, PlacementDay, PlacementLink, PlacementRule, PlacementSignature
 from training.services import placement_links, placements, places, rules, tutoring
 from training.workflows.placements import DAY, PLACEMENT
@@ -123,6 +123,14 @@ class TestAgreement:
         with pytest.raises(IntegrityError, match="never changes"), transaction.atomic():
             rows.delete()
         rows.update(signer_name="–")
+
+    def test_w2_what_all_signed_stays_signed_when_the_host_names_another_supervisor(self, school):
+        placement = school.signed()
+        placement.place.supervisor_email = "other@example.org"
+        placement.place.save()
+
+        placement = Placement.objects.get(pk=placement.pk)
+        assert set(agreement.valid_signatures(placement)) == {"school", "host", "learner"}
 
     def test_w2_nobody_signs_for_another_party(self, school):
         placement = school.agree()

@@ -47,6 +47,8 @@ def schedule(enrolment: Enrolment, item: AssessmentItem, *, by: User) -> Attempt
     counted = [each for each in made if each.state != State.VOID]
     if counted and not counted[-1].is_told:
         raise RuleBroken(_("An attempt at this item is under way already."))
+    if counted and counted[-1].state == State.APPEALED:
+        raise RuleBroken(_("An appeal about this item is open: a resit waits for its decision."))
     rules = transcripts.rules_of(enrolment.cohort.version)
     if not results.may_try_again(len(counted), rules):
         raise RuleBroken(_("All attempts are used up: the version allows %(n)d resits.") % {"n": rules.resits})

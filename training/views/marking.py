@@ -165,7 +165,10 @@ def rows_of(request: HttpRequest, cohort: Cohort, item: AssessmentItem, people: 
                 last,
                 number=len(tried),
                 distance=str(allowed.distance(me(request), enrolment, item)),
-                may_try_again=last is not None and last.is_told and results.may_try_again(len(tried), rules),
+                may_try_again=last is not None
+                and last.is_told
+                and last.state != State.APPEALED
+                and results.may_try_again(len(tried), rules),
                 is_held=held or (last is not None and last.state == State.MODERATED),
                 question=asked.comment if asked else "",
                 mark=marks.shown(last.mark) if last else "",

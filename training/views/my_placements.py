@@ -62,7 +62,10 @@ def _page(request: HttpRequest, found: Placement, status: int = 200, **more: Any
         "asks_today": can_write and not has_today and found.starts_on <= today <= found.ends_on,
         "day_form": DayForm(placement=found, initial=DayForm.today(found)) if can_write else None,
         "consent_form": ConsentForm(instance=found) if found.state == Placement.State.PROPOSED else None,
-        "findings": rulebook.findings(found) if found.state == Placement.State.PROPOSED else [],
+        # What depends on what the trainee says below is asked once they have said it.
+        "findings": [finding for finding in rulebook.findings(found) if not finding.is_unknown]
+        if found.state == Placement.State.PROPOSED
+        else [],
         "parties": [(party, agreement.valid_signatures(found).get(party.value)) for party in agreement.parties(found)],
         "must_sign_anew": found.state == Placement.State.AGREEMENT
         and "learner" not in agreement.valid_signatures(found),
