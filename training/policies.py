@@ -145,6 +145,15 @@ def can_approve_as_host(person: Person, programme: Programme) -> bool:
     return programme.asks_host_approval and leads(person, programme)
 
 
+def learns(person: Person) -> bool:
+    """Whether the person ever asked for a place. Asked once for each person object, that is once a request."""
+    if person is None or not person.is_authenticated:
+        return False
+    if not hasattr(person, "_learns"):
+        person._learns = Enrolment.objects.filter(person=person).exists()  # type: ignore[union-attr]
+    return person._learns  # type: ignore[union-attr]
+
+
 def can_see_enrolment(person: Person, enrolment: Enrolment) -> bool:
     """The trainee, the home park, the programme's partners, the training desk."""
     if person is None or not person.is_authenticated:

@@ -73,7 +73,7 @@ class TestInbox:
         tell(reader, count)
 
         # session, person, duties, notices (count, rows), what they are about, unread
-        with django_assert_num_queries(7):
+        with django_assert_num_queries(5):
             client.get("/en/inbox/")
 
     def test_read_one_and_go_there(self, client, reader):
@@ -245,14 +245,14 @@ class TestDesk:
             open_task(FILL_IN, about=make_organisation(), organisation=here)
         tell(reader, count)
 
-        with django_assert_num_queries(8):
+        with django_assert_num_queries(7):
             client.get("/en/desk/")
 
     @pytest.mark.parametrize("count", [1, 10])
     def test_constant_queries_of_an_officer(self, client, officer, count, django_assert_num_queries):
         office_tasks(count)
 
-        with django_assert_num_queries(8):
+        with django_assert_num_queries(7):
             client.get("/en/desk/")
 
     def test_panels_stand_for_whom_they_are(self, client, reader, monkeypatch):
@@ -277,7 +277,7 @@ class TestOffice:
         for task in office_tasks(count):
             claim_task(task, by=officer)
 
-        with django_assert_num_queries(10):
+        with django_assert_num_queries(8):
             client.get("/en/office/")
 
     def test_filters(self, client, officer):
@@ -447,7 +447,7 @@ class TestDeliveries:
     def test_constant_queries(self, client, data_officer, count, django_assert_num_queries):
         self.fail(count)
 
-        with django_assert_num_queries(10):
+        with django_assert_num_queries(8):
             client.get("/en/office/deliveries/")
 
     def test_retry_give_up_and_all(self, client, data_officer):

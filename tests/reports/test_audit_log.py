@@ -150,7 +150,7 @@ class TestAuditLog:
             park = make_park()
             audit.record("profile.edit", park, by=make_user(), on_behalf_of=park.organisation)
 
-        with django_assert_num_queries(9):
+        with django_assert_num_queries(7):
             reader.get(reverse("reports:audit_log"))
 
     def test_what_is_gone_is_named_by_kind_and_number(self, reader, db):

@@ -113,7 +113,7 @@ class TestShared:
     def test_the_second_reader_costs_three_queries(self, council, alliance, is_shared, django_assert_num_queries):  # noqa: F811
         self.entries(council)
 
-        with django_assert_num_queries(3):
+        with django_assert_num_queries(1):
             assert self.entries(council) == "8"
 
     def test_when_the_copy_is_too_old_a_change_shows(self, council, alliance, is_shared):  # noqa: F811
@@ -171,5 +171,5 @@ class TestRows:
             park = make_park(managers=[make_user(), make_user()])
             make_submission(park)
 
-        with django_assert_num_queries(9):
+        with django_assert_num_queries(7):
             council.get(reverse("reports:rows", args=["pending"]))

@@ -412,11 +412,11 @@ class TestRequirements:
             )
 
         school.mark(school.trainee(), school.items[0], 8_000)
-        with django_assert_num_queries(6):
+        with django_assert_num_queries(10):
             ask()
         for _n in range(9):
             school.mark(school.trainee(), school.items[0], 8_000)
-        with django_assert_num_queries(6):
+        with django_assert_num_queries(10):
             ask()
 
 

@@ -216,7 +216,10 @@ def _holder_sees(person: User, facts: Facts) -> bool:
 
 
 def _holds_any(person: User) -> bool:
-    return Certificate.objects.filter(person=person).exists()
+    """Asked once for each person object: a page of preferences asks it of several kinds."""
+    if not hasattr(person, "_holds_certificates"):
+        person._holds_certificates = Certificate.objects.filter(person=person).exists()  # type: ignore[attr-defined]
+    return person._holds_certificates  # type: ignore[attr-defined]
 
 
 def _kind(code: str, title: Any, sentence: Any, render: Any, refs: dict, **more: Any) -> NoticeKind:

@@ -240,7 +240,7 @@ def _change_decided(facts: Facts, language: str, recipient: User | None) -> Mess
 
 
 def _learns_or_teaches(person: User) -> bool:
-    return policies.teaches_any(person) or person.enrolments.exists()
+    return policies.teaches_any(person) or policies.learns(person)
 
 
 def _trains(person: User) -> bool:

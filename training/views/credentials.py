@@ -48,7 +48,14 @@ def page(request: HttpRequest, template: str, context: dict[str, Any]) -> HttpRe
     """A page at an address without a language, with the way to the same page in the other one."""
     language = translation.get_language()
     addresses = {"zh-Hans": f"{request.path}?lang=zh-hans", "en": f"{request.path}?lang=en"}
-    more = {"alternates": addresses, "language_query": "", "LANGUAGE_CODE": language, "languages_here": addresses}
+    other = addresses["zh-Hans" if language == "en" else "en"]
+    more = {
+        "other_language": other,
+        "alternates": addresses,
+        "language_query": "",
+        "LANGUAGE_CODE": language,
+        "languages_here": addresses,
+    }
     response = render(request, template, context | more)
     response["Cache-Control"] = "no-store"
     patch_vary_headers(response, ["Accept", "Accept-Language", "Cookie"])
