@@ -1,13 +1,14 @@
 # One command runs the portal, one tests it; both need Python 3.11 or later (with venv) and make, nothing else.
 
 PYTHON ?= python3
+SERVICE ?= pypi
 BOOTSTRAP = $(PYTHON) alliance/core/local/bootstrap.py
 VENV = .venv/bin/python
 LOCK = uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
        --no-header --no-annotate --no-emit-index-url pyproject.toml
 
 .DEFAULT_GOAL := help
-.PHONY: help run test db lint messages lock screenshots clean
+.PHONY: help run test db lint messages lock advisories screenshots clean
 
 help: ## Say what can be done here
 	@sed -n 's/^\([a-z]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 14
@@ -40,6 +41,13 @@ lock: ## Pin all packages of pyproject.toml anew, with their hashes (needs uv)
 	$(LOCK) --group embedded --output-file requirements/local.txt
 	$(LOCK) --group embedded --group dev --output-file requirements/dev.txt
 	$(filter-out pyproject.toml,$(LOCK)) --group node --output-file requirements/node.txt
+	$(filter-out pyproject.toml,$(LOCK)) --group advisories --output-file requirements/advisories.txt
+
+advisories: ## Ask PyPI which pinned packages have known weaknesses (needs pypi.org; SERVICE=osv for osv.dev)
+	$(PYTHON) -m venv --clear var/advisories
+	var/advisories/bin/python -m pip install --quiet --require-hashes --requirement requirements/advisories.txt
+	var/advisories/bin/python -m pip_audit --strict --require-hashes --disable-pip --vulnerability-service $(SERVICE) \
+	    --requirement requirements/base.txt
 
 screenshots: ## Take the pictures of the README
 	@$(BOOTSTRAP) requirements/dev.txt

@@ -272,6 +272,11 @@ CELERY_BEAT_SCHEDULE = {
     "sweep_renditions": _every(60, "core.sweep_renditions", expires=60),
     "tend_register": _every(12 * 3600, "parks.tend", expires=3600),
     "remind_unconfirmed": _every(6 * 3600, "parks.remind_unconfirmed", expires=3600),
+    "mind_sessions": _every(300, "training.mind_sessions", expires=280),
+    "finish_attempts": _every(3600, "training.finish_attempts", expires=3500),
+    "mind_placements": _every(3600, "training.mind_placements", expires=3500),
+    "look_for_drift": _every(12 * 3600, "training.look_for_drift", expires=3600),
+    "mind_certificates": _every(6 * 3600, "training.mind_certificates", expires=3600),
     "prepare_figures": _every(5, "reports.prepare", expires=10),
     "mind_seats": _every(300, "training.mind_seats", expires=280),
     "run_report_schedules": _every(300, "reports.run_schedules", expires=280),
@@ -441,6 +446,16 @@ BACKUP_KEEP = {
     "months": env.number("BACKUP_KEEP_MONTHS", 12),
 }
 POSTGRES_BIN = env.text("POSTGRES_BIN")
+
+# Certificates (training spec, 4.4 and 4.5) --------------------------------------------------------------------------
+
+# Every address in a signed file begins with this, whatever host a request came to. It is for ever: choose it once.
+CREDENTIAL_ORIGIN = env.text("CREDENTIAL_ORIGIN", PUBLIC_BASE_URL).rstrip("/")
+# The private halves of the issuer's keys: encrypted files outside the database, and what opens them.
+ISSUER_KEY_DIR = Path(env.text("ISSUER_KEY_DIR", str(VAR / "issuer-keys")))
+ISSUER_KEY_PASSWORD = env.text("ISSUER_KEY_PASSWORD") or (
+    addresses.secret("issuer_key_password") if EMBEDDED or DEMO else ""
+)
 
 # Protection (platform spec, section 6) ------------------------------------------------------------------------------
 

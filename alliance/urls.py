@@ -16,6 +16,8 @@ urlpatterns = [
     path("favicon.ico", core.favicon, name="favicon"),
     path("media/<path:name>", files.media, name="media"),
     path("account/callback/", include("alliance.accounts.urls_callback")),
+    # The addresses in signed certificates.
+    path("", include("training.urls_credentials")),
     *i18n_patterns(
         path("", include("alliance.front_urls")),
         path("", include("alliance.core.urls")),

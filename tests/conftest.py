@@ -1,6 +1,8 @@
 """Servers first, settings after: every test runs on the PostgreSQL and Valkey of this checkout, or those given."""
 
 import os
+import tempfile
+from pathlib import Path
 
 import django
 import pytest
@@ -24,7 +26,13 @@ os.environ.setdefault("SHARED_PART_SECONDS", "0")
 os.environ.setdefault("QUIET_HOURS", "0-0")
 # All tests come from one address; those of the limits switch them on.
 os.environ.setdefault("RATE_LIMITS", "0")
+# Keys that sign certificates in tests, in a folder that goes with the process.
+os.environ.setdefault("ISSUER_KEY_PASSWORD", "only for the keys of a test run")
+_keys = tempfile.TemporaryDirectory(prefix="issuer-keys-")
+os.environ["ISSUER_KEY_DIR"] = _keys.name
 django.setup()
+# The settings of an xdist worker are older than the line above.
+settings.ISSUER_KEY_DIR, settings.ISSUER_KEY_PASSWORD = Path(_keys.name), os.environ["ISSUER_KEY_PASSWORD"]
 
 # pytest-django loads the settings of an xdist worker before this file runs, with the Valkey database of its controller:
 # workers that shared one would empty each other's cache.

@@ -131,10 +131,22 @@ class TestRequirements:
             assert re.match(r"[\w.\[\],-]+==[^\s;]+", line), line
             assert re.search(r"--hash=sha256:[0-9a-f]{64}", line), line
 
+    def test_advisories_are_asked_for_all_of_them_and_nothing_is_passed_over(self):
+        said = subprocess.run(["make", "-n", "advisories"], cwd=ROOT, capture_output=True, text=True, check=True).stdout
+
+        audit = said.replace("\\\n", " ").splitlines()[-1]
+        assert "pip_audit" in audit
+        assert {"--strict", "--require-hashes", "requirements/base.txt"} <= set(audit.split())
+        assert "--ignore-vuln" not in audit
+
     def test_what_is_installed_here_is_what_is_pinned(self):
         from importlib.metadata import PackageNotFoundError, version
 
-        pinned = dict(re.findall(r"^([\w.-]+)(?:\[[\w,]+\])?==([\w.]+)", (self.FILES[0]).read_text(), re.MULTILINE))
+        pinned = dict(
+            re.findall(
+                r"^([\w.-]+)(?:\[[\w,]+\])?==([\w.]+)", (ROOT / "requirements" / "base.txt").read_text(), re.MULTILINE
+            )
+        )
         wrong = {}
         for name, wanted in pinned.items():
             try:

@@ -38,6 +38,7 @@ from tests.core.counting import COUNTING
 from tests.factories import make_council_member, make_duty, make_officer, make_organisation, make_park, make_user
 from tests.parks.clusters import make_cluster
 from tests.parks.profiles import fill, make_ready_park
+from tests.training.certificates.world import CertificateWorld
 from tests.training.world import TrainingWorld
 
 ROLES = (
@@ -54,7 +55,7 @@ ROLES = (
 TRAINING_ROLES = ("school", "trainer", "awarding", "trainee", "training_desk")
 
 
-class World(TrainingWorld):
+class World(TrainingWorld, CertificateWorld):
     """Rows are made when they are first asked for; addresses name what they need."""
 
     def person(self, role: str) -> User | None:

@@ -1,8 +1,12 @@
 from collections.abc import Iterator
+from importlib import import_module
 from typing import Any
 
 from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _
+
+# Lifecycles register themselves when they are imported.
+FLOWS = ("attempts", "certificates", "changes", "cohorts", "placements", "programmes", "sessions", "versions")
 
 
 class TrainingConfig(AppConfig):
@@ -14,15 +18,34 @@ class TrainingConfig(AppConfig):
         from alliance.notifications import desk
         from alliance.notifications import invariants as nightly
 
-        from . import invariants, listening, lists, merging, personal, policies  # noqa: F401
-        from .notices import cohorts, programmes, seats, versions  # noqa: F401
+        from . import (  # noqa: F401
+            attendance_requirement,
+            invariants,
+            listening,
+            lists,
+            menus_assessment,
+            menus_placements,
+            merging,
+            merging_placements,
+            notices_assessment,
+            notices_placements,
+            personal,
+            personal_assessment,
+            personal_certificates,
+            personal_placements,
+            policies,
+            policies_seats,
+            requirement_results,
+        )
+        from .certificates import batches, checks, menus, trust  # noqa: F401
+        from .notices import cohorts, programmes, seats, sessions, versions  # noqa: F401
         from .search import SOURCE
-        from .workflows import cohorts as cohort_flow  # noqa: F401
-        from .workflows import programmes as programme_flow  # noqa: F401
-        from .workflows import versions as version_flow  # noqa: F401
 
+        for name in FLOWS:
+            import_module(f"training.workflows.{name}")
         nightly.register(invariants.broken)
         self._show_places()
+        menus.register()
         search.register(SOURCE)
         sitemap.register(public_pages)
         navigation.register(navigation.Entry("public", _("Training"), "training:programme_list", order=20))
@@ -38,6 +61,21 @@ class TrainingConfig(AppConfig):
             navigation.Entry("desk", _("Programmes"), "training:desk_programmes", order=30, who=has_part),
             navigation.Entry("office", _("Joint training"), "training:office_programmes", order=24, who=oversees),
         )
+
+        def sees_cohorts(request):  # type: ignore[no-untyped-def]
+            return policies_seats.sees_any_people(request.user)
+
+        def teaches(request):  # type: ignore[no-untyped-def]
+            return policies.teaches_any(request.user)
+
+        navigation.register(
+            navigation.Entry("desk", _("Cohorts"), "training:desk_cohorts", order=31, who=sees_cohorts),
+            navigation.Entry("desk", _("My sessions"), "training:teaching", order=32, who=teaches),
+            navigation.Entry(
+                "desk", _("Rooms"), "training:rooms", order=38, who=lambda request: policies.runs_any(request.user)
+            ),
+        )
+        desk.register_panel("training:teaching_panel", 15, who=teaches, title=_("My sessions"))
         desk.register_next_step(
             desk.NextStep(
                 "training:office_programmes",

@@ -50,4 +50,11 @@ register(
     ),
     Reference("training.Enrolment", "park", How.MOVE, _("Trainees")),
     Reference("training.Nomination", "park", How.MOVE, _("Letters to nominees")),
+    Reference(
+        "training.CalendarFeed",
+        "park",
+        How.STAY,
+        _("Addresses of calendars"),
+        why=_("An address shows the park it was given for; the surviving one gives its own."),
+    ),
 )

@@ -1,5 +1,7 @@
 """Which rows of training are a person's (alliance/accounts/personal_data.py)."""
 
+from typing import Any
+
 from django.utils.translation import gettext_lazy as _
 
 from alliance.accounts.personal_data import Close, Source, not_personal, register
@@ -92,3 +94,65 @@ not_personal("training.Session", "state_reason", why=ABOUT_IT)
 not_personal("training.ProgrammePartner", "decline_reason", why=ABOUT_IT)
 not_personal("training.EnrolmentLog", "words_digest", why="a salted digest; the words stand on the enrolment")
 not_personal("training.Room", "address_zh", "address_en", why="where sessions meet")
+
+
+def _marks_of(person: Any) -> Any:
+    from .models import AttendanceMark
+
+    return AttendanceMark.objects.filter(enrolment__person=person).order_by("pk")
+
+
+def _changes_of(person: Any) -> Any:
+    from .models import AttendanceChange
+
+    return AttendanceChange.objects.filter(enrolment__person=person).order_by("pk")
+
+
+register(
+    Source(
+        "training_attendance",
+        "training.AttendanceMark",
+        _("Your attendance"),
+        LEARNING,
+        traces=("actor", "second"),
+        words=("reason", "device_digest"),
+        rows=_marks_of,
+        fields=("id", "session__starts_at", "kind", "minutes_present", "source", "received_at", "reason"),
+        on_close=Close.BLANK,
+        # The mark itself is only ever added; its words are the one thing that may go.
+        blank={"reason": ""},
+    ),
+    Source(
+        "training_attendance_changes",
+        "training.AttendanceChange",
+        _("Changes of your attendance"),
+        LEARNING,
+        traces=("asked_by", "decided_by"),
+        rows=_changes_of,
+        fields=("id", "session__starts_at", "kind", "minutes_present", "state", "asked_at", "reason", "answer"),
+        on_close=Close.BLANK,
+        blank={"reason": "", "answer": ""},
+    ),
+    Source(
+        "training_unlisted",
+        "training.UnlistedAttendee",
+        _("People not on a roster"),
+        WORK,
+        traces=("actor", "settled_by"),
+        is_listed=False,
+    ),
+    Source(
+        "training_feeds",
+        "training.CalendarFeed",
+        _("Addresses of your calendar"),
+        _("So that your calendar program can read your sessions."),
+        person=("person",),
+        traces=("created_by", "revoked_by"),
+        fields=("id", "created_at", "revoked_at"),
+        on_close=Close.DELETE,
+    ),
+)
+not_personal("training.UnlistedAttendee", "name", why="what a trainer noted of somebody without an account here")
+not_personal("training.AttendanceMark", "nonce", why="a random number of the mark")
+not_personal("training.AttendanceChange", "nonce", why="a random number of the mark")
+not_personal("training.UnlistedAttendee", "nonce", why="a random number of the mark")

@@ -60,6 +60,17 @@ def takes_part(person: Person, programme: Programme, permission: Permission, *ro
     )
 
 
+def programmes_of(person: Person, permission: Permission, *roles: str):
+    """The programmes for which `takes_part` holds, as rows to filter by."""
+    parts = ProgrammePartner.objects.filter(
+        organisation__in=_mine(person, permission),
+        accepted_at__isnull=False,
+        declined_at__isnull=True,
+        until_on__isnull=True,
+    )
+    return Programme.objects.filter(pk__in=(parts.filter(role__in=roles) if roles else parts).values("programme"))
+
+
 def can_start_programme(person: Person, organisation: Organisation) -> bool:
     return organisation.pk in _mine(person, Permission.RUN_TRAINING)
 
@@ -161,3 +172,29 @@ def can_award(person: Person, programme: Programme) -> bool:
 def can_prepare_dossiers(person: Person, programme: Programme) -> bool:
     """The teaching side prepares what the awarding side approves (X-3)."""
     return takes_part(person, programme, Permission.RUN_TRAINING, Role.LEAD, Role.TEACHING)
+
+
+def can_keep_rooms(person: Person, organisation: Organisation) -> bool:
+    return organisation.pk in _mine(person, Permission.RUN_TRAINING)
+
+
+def organisations_run(person: Person):
+    """The organisations whose part in training this person runs, by name."""
+    return Organisation.objects.filter(pk__in=_mine(person, Permission.RUN_TRAINING)).order_by("name_zh")
+
+
+def desk_programmes(person: Person):
+    """The programmes whose own pages this person sees (`can_see_desk`, as a list)."""
+    if oversees(person):
+        return Programme.objects.all()
+    mine = _mine(person, Permission.RUN_TRAINING) | _mine(person, Permission.TEACH) | _mine(person, Permission.AWARD)
+    return Programme.objects.filter(
+        pk__in=ProgrammePartner.objects.filter(
+            organisation__in=mine, declined_at__isnull=True, until_on__isnull=True
+        ).values("programme")
+    )
+
+
+def can_see_attendance(person: Person, cohort: Cohort) -> bool:
+    """Who teaches there, and the training desk, which helps where partners are stuck."""
+    return can_teach(person, cohort) or oversees(person)

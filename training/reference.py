@@ -7,7 +7,7 @@ from django.db import transaction
 
 from alliance.core.models import Division
 
-from .models import TrainingField, University
+from .models import PlacementRule, TrainingField, University
 
 DATA = Path(__file__).parent / "data"
 
@@ -56,4 +56,24 @@ def load() -> None:
         update_conflicts=True,
         unique_fields=["slug"],
         update_fields=["name_zh", "name_en", "province", "city_zh", "city_en", "kind", "fields", "website", "source"],
+    )
+    _load_placement_rules()
+
+
+def _load_placement_rules() -> None:
+    """The rules for placements to begin with; once one is there, the training desk decides its further versions."""
+    known = set(PlacementRule.objects.values_list("learner", "kind"))
+    PlacementRule.objects.bulk_create(
+        PlacementRule(
+            learner=row["learner"],
+            kind=row["kind"],
+            level=row["level"],
+            number=int(row["number"]) if row["number"] else None,
+            venues=[code for code in row["venues"].split(";") if code],
+            text_zh=row["text_zh"],
+            text_en=row["text_en"],
+            source=row["source"],
+        )
+        for row in _rows("placement_rules.csv")
+        if (row["learner"], row["kind"]) not in known
     )

@@ -70,11 +70,13 @@ class SecurityHeadersMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         request.csp_nonce = secrets.token_urlsafe(16)  # type: ignore[attr-defined]
         response = self.get_response(request)
+        workers = "'self'" if getattr(response, "may_have_worker", False) else "'none'"
         response.headers.setdefault(
             "Content-Security-Policy",
             "default-src 'none'; "
             f"script-src 'self' 'nonce-{request.csp_nonce}'; "  # type: ignore[attr-defined]
             "style-src 'self'; img-src 'self'; font-src 'self'; connect-src 'self'; manifest-src 'self'; "
+            f"worker-src {workers}; "
             "object-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'",
         )
         response.headers.setdefault(

@@ -94,6 +94,7 @@ FAILED = register(
             Sort("planned", _("Latest first"), lambda listing: ["-created_at", "pk"]),
             Sort("-planned", _("Oldest first"), lambda listing: ["created_at", "pk"]),
             Sort("attempts", _("Most attempts first"), lambda listing: ["-attempts", "-created_at", "pk"]),
+            Sort("-attempts", _("Fewest attempts first"), lambda listing: ["attempts", "-created_at", "pk"]),
             Sort("kind", _("By message"), lambda listing: ["event__kind", "-created_at", "pk"]),
             Sort("reason", _("By reason"), lambda listing: ["last_error", "-created_at", "pk"]),
         ],
@@ -102,20 +103,23 @@ FAILED = register(
                 "planned",
                 _("Planned"),
                 lambda row: timezone.localtime(row.created_at).strftime("%Y-%m-%d %H:%M"),
-                sort="planned",
-                back="-planned",
+                sort="-planned",
+                back="planned",
             ),
             Column("kind", _("Message"), _title, sort="kind", in_both=True),
             Column(
                 "to",
                 pgettext_lazy("mail", "To"),
                 _to,
+                in_table=False,  # below the message
                 meaning=_("Empty for a letter to an address outside the portal."),
             ),
             Column("channel", _("Channel"), lambda row: row.get_channel_display(), in_table=False),
-            Column("state", _("State"), lambda row: row.get_state_display()),
+            Column("state", _("State"), lambda row: row.get_state_display(), in_table=False),  # above the reason
             Column("reason", _("Reason"), lambda row: in_words(row.last_error), sort="reason"),
-            Column("attempts", _("Attempts"), lambda row: row.attempts, is_number=True, sort="attempts"),
+            Column(
+                "attempts", _("Attempts"), lambda row: row.attempts, is_number=True, sort="-attempts", back="attempts"
+            ),
         ],
     )
 )

@@ -25,6 +25,7 @@ from .kinds import Message, NoticeKind
 from .models import Delivery
 
 LONGEST_NAME = 120  # bytes: a longer one could make a line too long for a mail
+LONGEST_ADDRESS = 64  # characters: the line of a longer one is folded
 Blanks = tuple[tuple[str, str], ...]
 
 
@@ -57,7 +58,8 @@ class Stencil:
 
 def compose(delivery: Delivery, message: Message, kind: NoticeKind, *, to: str, name: str) -> StableMail:
     """The mail that tells `message` to this reader."""
-    if message.template or len(name.encode()) > LONGEST_NAME or not PLAIN_ADDRESS.fullmatch(to):
+    fits = len(name.encode()) <= LONGEST_NAME and len(to) <= LONGEST_ADDRESS and PLAIN_ADDRESS.fullmatch(to)
+    if message.template or not fits:
         return emails.compose(delivery, message, kind, to=to, name=name)
     stencil = _stencil(
         kind.code,

@@ -198,7 +198,7 @@ DONE_TASKS = register(
         ],
         columns=[
             Column(
-                "done", pgettext_lazy("tasks", "Done"), lambda task: _moment(task.done_at), sort="done", back="-done"
+                "done", pgettext_lazy("tasks", "Done"), lambda task: _moment(task.done_at), sort="-done", back="done"
             ),
             _title,
             _subject,

@@ -196,8 +196,8 @@ AUDIT_LOG = register(
                 "at",
                 gettext_lazy("Time"),
                 lambda event: timezone.localtime(event.at).strftime("%Y-%m-%d %H:%M:%S"),
-                sort="latest",
-                back="oldest",
+                sort="oldest",
+                back="latest",
             ),
             Column("what", gettext_lazy("What happened"), _said, in_both=True),
             Column(

@@ -72,6 +72,7 @@ POLICY = {
     "font-src": {"'self'"},
     "connect-src": {"'self'"},
     "manifest-src": {"'self'"},
+    "worker-src": {"'none'"},
     "object-src": {"'none'"},
     "base-uri": {"'none'"},
     "form-action": {"'self'"},

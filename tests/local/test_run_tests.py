@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from alliance.core.local import browser, run_tests
+from alliance.core.local import browser, run_tests, verifier
 
 
 @pytest.fixture
@@ -39,6 +39,7 @@ class TestFindBrowser:
 class TestMakeTest:
     @pytest.fixture
     def pytest_called(self, monkeypatch) -> list[list[str]]:
+        monkeypatch.setattr(verifier, "main", lambda: 0)
         called: list[list[str]] = []
         monkeypatch.setattr(os, "execv", lambda program, command: called.append(command[1:]))
         return called

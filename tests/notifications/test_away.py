@@ -1,6 +1,12 @@
-"""Valkey away, and processes killed and asked to end in any order: pages work, and everything runs again by itself."""
+"""Valkey away, and processes killed and asked to end in any order: pages work, and everything runs again by itself.
+
+FAULT_SECONDS: how long Valkey is away and how long two schedulers are watched. The spec says a minute, which is tried
+by hand (CONTRIBUTING.md); a few seconds find the same faults in every run.
+"""
 
 import http.client
+import json
+import os
 import random
 import shutil
 import signal
@@ -9,9 +15,11 @@ import sys
 import tempfile
 import time
 from collections.abc import Iterator
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
+from redis import Redis
 
 from .mail_server import MailServer
 from .portal import BEAT, WORKER, Portal
@@ -20,6 +28,7 @@ PAGES = ("/en/", "/en/parks/", "/en/parks/hefeng/", "/en/search/?q=park", "/en/a
 OWN_PAGES = ("/en/desk/", "/en/inbox/", "/en/account/notices/", "/en/desk/parks/hefeng/")
 MORE = 1.0  # seconds a request may take longer while Valkey is away
 SOON = 10.0  # seconds within which what waited goes out
+SECONDS = float(os.environ.get("FAULT_SECONDS", "8"))
 PATIENCE = 60.0
 TELLER = ("-m", "tests.notifications.teller")
 
@@ -107,17 +116,65 @@ def test_valkey_away(portal: Site):
     assert {path: status for path, (status, _took) in usual.items()} == dict.fromkeys(usual, 200)
 
     portal.kill("Valkey")
+    end = time.monotonic() + SECONDS
     away = {path: portal.best_of(path) for path in usual}
     told = portal.run(*TELLER, "5", "4", "0", "first")
-    again = {path: portal.best_of(path, tries=1) for path in usual}
+    rounds = 1
+    while time.monotonic() < end:
+        for path, (status, took) in away.items():
+            again = portal.best_of(path, tries=2)
+            away[path] = max(status, again[0]), max(took, again[1])
+        rounds += 1
 
     assert told.returncode == 0, told.stderr
-    assert {path: status for path, (status, _took) in (away | again).items()} == dict.fromkeys(usual, 200)
-    assert {path: took for path, (_status, took) in away.items() if took > usual[path][1] + MORE} == {}
+    assert {path: status for path, (status, _took) in away.items()} == dict.fromkeys(usual, 200)
+    slower = {path: took - usual[path][1] for path, (_status, took) in away.items()}
+    assert {path: more for path, more in slower.items() if more > MORE} == {}
     assert portal.state() == [("pending", "", 20)]
 
     portal.until(lambda: portal.services["Valkey"].is_running and portal.valkey.is_ready())
-    assert portal.until(portal.is_all_sent) <= SOON
+    took = portal.until(portal.is_all_sent)
+    print(f"\naway {SECONDS:g} s, {rounds} rounds; slowest {max(slower.values()):+.2f} s; all sent after {took:.1f} s")
+    assert took <= SOON
+
+
+@pytest.mark.faults
+def test_two_schedulers(portal: Site):
+    """Invariant 9: every moment of the schedule is taken once and sent once, none is left out, and both are alive."""
+    portal.until(lambda: portal.get("/en/")[0] == 200 and portal.services["Valkey"].is_running)
+    broker = Redis.from_url(portal.valkey.url)
+    beats = [portal.services[name].child for name in ("scheduler", "second scheduler")]
+    worker = portal.services["worker"].child
+    assert worker is not None
+    # Nobody takes the messages out meanwhile, so that they can be counted.
+    worker.send_signal(signal.SIGTERM)
+    worker.wait(60)
+    broker.delete("portal:control")
+    ((begun,),) = portal.ask("SELECT now()")
+
+    time.sleep(SECONDS)
+    # Half-way between two moments, so that none is taken and not yet sent.
+    time.sleep((1 - time.time()) % 2)
+    for beat in beats:
+        assert beat is not None
+        beat.send_signal(signal.SIGSTOP)
+    try:
+        moments = portal.ask(
+            f"SELECT slot_time FROM notifications_scheduleslot WHERE name = 'sweep' AND taken_at > '{begun}' ORDER BY 1"
+        )
+        headers = [json.loads(message)["headers"] for message in broker.lrange("portal:control", 0, -1)]
+    finally:
+        for beat in beats:
+            beat.send_signal(signal.SIGCONT)
+
+    times = [moment.timestamp() for (moment,) in moments]
+    sent = [header["id"] for header in headers if header["task"] == "notifications.sweep"]
+    assert len(times) >= SECONDS // 2 - 1
+    assert {later - earlier for earlier, later in pairwise(times)} == {2.0}
+    assert len(set(sent)) == len(sent) == len(times)
+    assert [beat.poll() for beat in beats] == [None, None]
+    print(f"\n{SECONDS:g} s: {len(times)} moments of one entry, {len(sent)} messages")
+    portal.until(portal.is_alive)
 
 
 @pytest.mark.faults

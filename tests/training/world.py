@@ -13,6 +13,8 @@ from tests.training.factories import (
     make_session,
     make_version,
 )
+from tests.training.world_assessment import AssessmentWorld
+from tests.training.world_attendance import AttendanceWorld
 from training.models import (
     Cohort,
     CurriculumVersion,
@@ -25,7 +27,7 @@ from training.models import (
 )
 
 
-class TrainingWorld:
+class TrainingWorld(AttendanceWorld, AssessmentWorld):
     """Mixed into `tests.world.World`; `park` (with `manager`) is a partner that teaches, `academy` leads and awards."""
 
     park: Park

@@ -1,3 +1,23 @@
+from .assessment import (
+    Appeal,
+    AppealDecision,
+    Attempt,
+    DriftRequest,
+    LineManager,
+    Moderation,
+    ModerationCheck,
+    Recognition,
+)
+from .attendance import AttendanceChange, AttendanceMark, Flag, Kind, UnlistedAttendee
+from .calendars import CalendarFeed
+from .certificates import (
+    Certificate,
+    CertificateEvent,
+    CertificateEvidence,
+    CertificateWishes,
+    Dossier,
+    RevocationCase,
+)
 from .cohorts import Cohort, ParkQuota, Room, Session
 from .curricula import (
     WHOLE,
@@ -11,30 +31,78 @@ from .curricula import (
     VersionReview,
 )
 from .enrolments import Enrolment, EnrolmentLog
+from .issuing import IssuerKey, NumberYear, StatusList, StatusPlace
 from .nominations import Nomination
+from .placements import (
+    HostPlace,
+    Placement,
+    PlacementDay,
+    PlacementGrade,
+    PlacementLink,
+    PlacementRule,
+    PlacementSignature,
+    SafetyIncident,
+    TutorVisit,
+)
 from .programmes import Programme, ProgrammePartner
 from .skills import Competency, TrainingField, University
+from .trust import IdentityCheck, IntegrityCase
 
 __all__ = [
     "WHOLE",
+    "Appeal",
+    "AppealDecision",
     "AssessmentItem",
+    "Attempt",
+    "AttendanceChange",
+    "AttendanceMark",
+    "CalendarFeed",
+    "Certificate",
+    "CertificateEvent",
+    "CertificateEvidence",
+    "CertificateWishes",
     "Cohort",
     "Competency",
     "Curriculum",
     "CurriculumVersion",
+    "Dossier",
+    "DriftRequest",
     "Enrolment",
     "EnrolmentLog",
+    "Flag",
+    "HostPlace",
+    "IdentityCheck",
+    "IntegrityCase",
+    "IssuerKey",
+    "Kind",
+    "LineManager",
+    "Moderation",
+    "ModerationCheck",
     "Nomination",
+    "NumberYear",
     "Outcome",
     "ParkQuota",
+    "Placement",
+    "PlacementDay",
+    "PlacementGrade",
+    "PlacementLink",
+    "PlacementRule",
+    "PlacementSignature",
     "Programme",
     "ProgrammePartner",
+    "Recognition",
     "ReviewAsk",
+    "RevocationCase",
     "Room",
+    "SafetyIncident",
     "Session",
+    "StatusList",
+    "StatusPlace",
     "TrainingField",
+    "TutorVisit",
     "Unit",
     "UnitMap",
     "University",
+    "UnlistedAttendee",
     "VersionReview",
 ]

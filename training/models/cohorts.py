@@ -74,7 +74,6 @@ class Cohort(models.Model):
     offer_hours = models.PositiveSmallIntegerField(_("hours an offer stands"), default=48)
     # The last queue number given (E-2); it never goes back.
     seq = models.PositiveIntegerField(default=0, editable=False)
-    feed_token = models.CharField(max_length=32, default=secret, unique=True, editable=False)
     created_by = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+")
     created_at = models.DateTimeField(default=timezone.now, editable=False)
 
@@ -204,6 +203,7 @@ class Session(models.Model):
     locked_at = models.DateTimeField(null=True, blank=True, editable=False)
     # Changes with each move; calendars show the newest (RFC 5545 SEQUENCE).
     sequence = models.PositiveIntegerField(default=0, editable=False)
+    changed_at = models.DateTimeField(default=timezone.now, editable=False)
     uid = models.CharField(max_length=32, default=secret, unique=True, editable=False)
     # The key of the rotating code on the screen; it never leaves the server.
     code_key = models.CharField(max_length=32, default=secret, editable=False)

@@ -19,6 +19,10 @@ class EnrolmentQuerySet(models.QuerySet["Enrolment"]):
         """Who is under way: asks, waits, or has a seat whose end has not come."""
         return self.filter(state__in=Enrolment.LIVE)
 
+    def on_roster(self):
+        """Who learns here: an offer that is not yet accepted does not count (A-3)."""
+        return self.filter(state__in=Enrolment.ROSTER)
+
     def waiting(self):
         """The queue, in its order (E-5)."""
         return self.filter(state=Enrolment.State.WAITLISTED).order_by("queue_no")
@@ -56,6 +60,8 @@ class Enrolment(models.Model):
         ADULT = "adult", pgettext_lazy("learner", "Adult, not employed")
 
     HOLD = (State.OFFERED, State.ENROLLED, State.ACTIVE, State.COMPLETED, State.NOT_COMPLETED)
+    # Who is on the roster of a session: has taken the seat, and may have ended the cohort with it.
+    ROSTER = (State.ENROLLED, State.ACTIVE, State.COMPLETED, State.NOT_COMPLETED)
     LIVE = (State.SUBMITTED, State.WAITLISTED, State.OFFERED, State.ENROLLED, State.ACTIVE)
 
     cohort = models.ForeignKey(Cohort, models.PROTECT, related_name="enrolments")
@@ -81,7 +87,6 @@ class Enrolment(models.Model):
     reason = models.CharField(_("reason"), max_length=600, blank=True)
     # Somebody else's row it goes on from (V-5: transfer to another cohort or version).
     came_from = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="+")
-    feed_token = models.CharField(max_length=32, blank=True, editable=False)
 
     objects = EnrolmentQuerySet.as_manager()
 

@@ -44,12 +44,14 @@ def _card(programme: Any) -> dict[str, Any]:
         "programme": programme,
         "tone": tone_of(programme),
         "enrols": programme.enrols == "yes",
-        "partners": [
-            partner.organisation.name
-            for role in ("lead", "awarding", "teaching")
-            for partner in programme.partners.all()
-            if partner.role == role and partner.accepted_at and partner.until_on is None
-        ],
+        "partners": list(
+            {
+                partner.organisation_id: partner.organisation.name
+                for role in ("lead", "awarding", "teaching")
+                for partner in programme.partners.all()
+                if partner.role == role and partner.accepted_at and partner.until_on is None
+            }.values()
+        ),
     }
 
 

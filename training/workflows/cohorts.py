@@ -15,6 +15,7 @@ from ..models import Cohort, CurriculumVersion, Enrolment, Programme
 from ..notices import cohorts as notices
 from ..seats.door import Book
 from ..seats.finishing import end_all, finish_all
+from ..services import sessions
 
 State = Cohort.State
 Place = Enrolment.State
@@ -102,6 +103,7 @@ def _confirmed(book: Book, by: Any) -> None:
 def _cancelled(book: Book, by: Any) -> None:
     notices.tell_cancelled(book.cohort, by=by)
     end_all(book, *Enrolment.LIVE, cause="cohort_cancelled", by=by)
+    sessions.cancel_coming(book.cohort, reason=book.cohort.state_reason[:300])
 
 
 def _started(book: Book, by: Any) -> None:
@@ -121,6 +123,7 @@ def _completed(book: Book, by: Any) -> None:
 def _aborted(book: Book, by: Any) -> None:
     notices.tell_cancelled(book.cohort, by=by)
     end_all(book, *Enrolment.LIVE, cause="cohort_cancelled", by=by)
+    sessions.cancel_coming(book.cohort, reason=book.cohort.state_reason[:300])
 
 
 PLANNERS = _("Lead and teaching partners")

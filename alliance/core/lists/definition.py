@@ -34,7 +34,7 @@ class Column:
     in_table: bool = True
     in_file: bool = True
     facet: str = ""
-    # The order that a click on the head of the column gives, and the one that a second click gives.
+    # The order that a click on the head of the column gives, and the one that a second click gives: up, and down.
     sort: str = ""
     back: str = ""
     # For the file: a column for each language; what it means, its unit, where its values come from.

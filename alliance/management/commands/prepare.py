@@ -8,6 +8,7 @@ from alliance import sample, sample_cluster
 from alliance.founding import found_alliance
 from parks import reference
 from training import reference as training_reference
+from training.certificates import keys as issuer_keys
 from training.sample import make as make_training
 
 
@@ -29,6 +30,8 @@ class Command(BaseCommand):
         loaded = reference.load()
         training_reference.load()
         self.stdout.write(f"Reference data: {loaded}")
+        if key := issuer_keys.ensure_one():
+            self.stdout.write(f"Made the first key that signs certificates: {key.fragment}")
         if settings.DEMO:
             sample.make_people()
             sample_cluster.make_cluster({person.login: sample.address(person.login) for person in sample.PEOPLE})

@@ -42,9 +42,9 @@ BEGIN_TO_CLAIM = """
     SELECT set_config('synchronous_commit', 'off', true), set_config('lock_timeout', '5s', true),
            pg_advisory_xact_lock(%s)
 """
+# Chosen first and once: within the UPDATE, a plan that asks again for each row would choose more than the limit.
 CLAIM = """
-    UPDATE notifications_delivery SET state = 'queued', lease_until = clock_timestamp() + %(lease)s
-    WHERE id IN (
+    WITH due AS MATERIALIZED (
         SELECT id FROM notifications_delivery
         WHERE state = 'pending' AND next_at <= clock_timestamp()
         ORDER BY priority, next_at, id
@@ -54,7 +54,9 @@ CLAIM = """
         )
         FOR UPDATE SKIP LOCKED
     )
-    RETURNING id, priority, next_at
+    UPDATE notifications_delivery planned SET state = 'queued', lease_until = clock_timestamp() + %(lease)s
+    FROM due WHERE planned.id = due.id
+    RETURNING planned.id, planned.priority, planned.next_at
 """
 
 # Only a row that is being sent has a token (a constraint); asked for its state too, the planner would walk through all

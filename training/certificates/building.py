@@ -1,0 +1,211 @@
+"""From rows to the typed fields that are signed."""
+
+import json
+import secrets
+from dataclasses import dataclass
+from datetime import datetime, time
+from uuid import uuid4
+
+from django.conf import settings
+from django.utils import timezone
+
+from alliance.accounts.models import Organisation
+
+from ..credentials import badge
+from ..credentials.texts import line
+from ..models import (
+    CertificateWishes,
+    Competency,
+    CurriculumVersion,
+    Dossier,
+    ProgrammePartner,
+)
+from . import keys, lists
+
+Role = ProgrammePartner.Role
+ISSUER = ("中国文化产业园区区域联盟", "China Cultural Industry Park Regional Alliance")
+FRAMEWORK = "联盟能力框架 · Competency framework of the alliance"
+
+
+@dataclass(frozen=True)
+class Piece:
+    """Something the certificate points at as evidence, with the address it will have."""
+
+    token: str
+    genre: str
+    name_zh: str
+    name_en: str
+    narrative_zh: str
+    narrative_en: str
+
+
+@dataclass(frozen=True)
+class Facts:
+    """What was decided about a certificate before it is built."""
+
+    token: str
+    number: str
+    awarded_at: datetime
+    valid_from: datetime
+    valid_until: datetime | None
+    list_number: int
+    index: int
+    evidence: tuple[Piece, ...]
+
+
+def both(zh: str, en: str) -> str:
+    """Two languages in one plain text, as the standard wants names."""
+    return line(f"{zh} · {en}") if en and en != zh else line(zh)
+
+
+def version_address(version: CurriculumVersion) -> str:
+    return f"{settings.CREDENTIAL_ORIGIN}/curricula/{version.curriculum.code}/versions/{version.number}"
+
+
+def competency_address(competency: Competency) -> str:
+    return f"{settings.CREDENTIAL_ORIGIN}/competencies/{competency.code}"
+
+
+def evidence_address(token: str) -> str:
+    return f"{settings.CREDENTIAL_ORIGIN}/evidence/{token}"
+
+
+def issuer() -> badge.Party:
+    return badge.Party(keys.did(), both(*ISSUER), settings.CREDENTIAL_ORIGIN)
+
+
+def party(organisation: Organisation) -> badge.Party:
+    return badge.Party(f"{keys.did()}#partner-{organisation.slug}", both(organisation.name_zh, organisation.name_en))
+
+
+def partner(version: CurriculumVersion, role: str) -> Organisation | None:
+    """The first present, accepted partner in a role."""
+    for one in version.curriculum.programme.partners.select_related("organisation").order_by("pk"):
+        if one.role == role and one.accepted_at and not one.declined_at and one.until_on is None:
+            return one.organisation
+    return None
+
+
+def end_of_validity(issued: datetime, months: int | None) -> datetime | None:
+    """The end of the day on which so many months are over, in Shanghai (X-8)."""
+    if months is None:
+        return None
+    day = timezone.localtime(issued).date()
+    year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
+    for last in (day.day, 30, 29, 28):
+        try:
+            ends = day.replace(year=year, month=month + 1, day=last)
+        except ValueError:
+            continue
+        break
+    return timezone.make_aware(datetime.combine(ends, time(23, 59, 59)))
+
+
+def evidence(dossier: Dossier) -> tuple[Piece, ...]:
+    """Pages without a name for what can be shown: the placement, with its confirmed hours."""
+    pieces = []
+    for requirement in json.loads(dossier.content)["requirements"]:
+        minutes = requirement["facts"].get("minutes")
+        if requirement["code"] == "placement" and isinstance(minutes, int) and minutes > 0:
+            hours = minutes // 60
+            pieces.append(
+                Piece(
+                    secrets.token_urlsafe(16),
+                    "Placement",
+                    "实习记录",
+                    "Placement record",
+                    f"企业已逐日确认实习 {hours} 小时。",
+                    f"{hours} hours of placement, confirmed day by day by the host company.",
+                )
+            )
+    return tuple(pieces)
+
+
+def mark_of(dossier: Dossier) -> int | None:
+    """The final mark in basis points, from the frozen requirement `total`."""
+    for requirement in json.loads(dossier.content)["requirements"]:
+        if requirement["code"] == "total" and isinstance(requirement["facts"].get("mark"), int):
+            return requirement["facts"]["mark"]
+    return None
+
+
+def curriculum(version: CurriculumVersion) -> badge.Curriculum:
+    """The version as certificates and its own page hold it."""
+    awarding = partner(version, Role.AWARDING) or version.curriculum.author
+    units = list(version.units.prefetch_related("outcomes__competencies"))
+    found: dict[str, Competency] = {
+        competency.code: competency
+        for unit in units
+        for outcome in unit.outcomes.all()
+        for competency in outcome.competencies.all()
+    }
+    return badge.Curriculum(
+        address=version_address(version),
+        code=version.curriculum.code,
+        version=version.number,
+        name=both(version.title_zh, version.title_en),
+        description="\n".join(text for text in (version.description_zh, version.description_en) if text),
+        criteria=criteria(version),
+        creator=party(awarding),
+        credits_hundredths=version.credits,
+        hours=version.minutes // 60,
+        pass_mark=version.pass_mark,
+        competencies=tuple(
+            badge.Competency(code, both(one.name_zh, one.name_en), competency_address(one))
+            for code, one in sorted(found.items())
+        ),
+        units=tuple(
+            badge.UnitTaken(unit.code, both(unit.title_zh, unit.title_en), unit.minutes // 60) for unit in units
+        ),
+        framework=FRAMEWORK,
+    )
+
+
+def build(dossier: Dossier, facts: Facts) -> badge.Badge:
+    """Everything that is signed, and nothing else."""
+    version, cohort, person = dossier.version, dossier.enrolment.cohort, dossier.enrolment.person
+    wishes = CertificateWishes.objects.filter(enrolment=dossier.enrolment_id).first() or CertificateWishes()
+    teaching = partner(version, Role.TEACHING) or version.curriculum.author
+    return badge.Badge(
+        address=f"{settings.CREDENTIAL_ORIGIN}/credentials/{facts.token}",
+        number=facts.number,
+        name=both(version.title_zh, version.title_en),
+        issuer=issuer(),
+        assessor=party(teaching),
+        holder=badge.Holder(
+            uuid=str(uuid4()),
+            email=person.email,
+            salt=secrets.token_hex(16),
+            name=dossier.holder_name if wishes.name_in_file else "",
+        ),
+        curriculum=curriculum(version),
+        cohort=cohort.code,
+        awarded=facts.awarded_at,
+        valid_from=facts.valid_from,
+        valid_until=facts.valid_until,
+        began=cohort.starts_at,
+        ended=cohort.ends_at,
+        status_list=lists.address(facts.list_number),
+        status_index=facts.index,
+        mark=mark_of(dossier) if wishes.mark_in_file else None,
+        evidence=tuple(
+            badge.Evidence(
+                evidence_address(piece.token),
+                both(piece.name_zh, piece.name_en),
+                piece.genre,
+                f"{piece.narrative_zh}\n{piece.narrative_en}",
+            )
+            for piece in facts.evidence
+        ),
+    )
+
+
+def criteria(version: CurriculumVersion) -> str:
+    """What was asked, in both languages, from the numbers of the version."""
+    attendance, mark = version.attendance_minimum / 100, version.pass_mark / 100
+    zh = f"出勤率不低于 {attendance:g}%，必修单元全部合格，总评成绩不低于 {mark:g} 分"
+    en = f"Attendance of at least {attendance:g} %, every mandatory unit passed, a final mark of {mark:g} of 100"
+    if version.placement_minutes:
+        zh += f"，企业确认的实习不少于 {version.placement_minutes // 60} 小时"
+        en += f", at least {version.placement_minutes // 60} hours of placement confirmed by the host"
+    return f"{zh}。\n{en}."

@@ -1,0 +1,125 @@
+"""Sample placements in every state that a demo needs: proposed, to be signed, at work with a log, broken off."""
+
+from datetime import date, time, timedelta
+
+from django.conf import settings
+from django.utils import timezone
+
+from alliance.accounts.models import Organisation, User
+from parks.models import Park
+
+from ..forms_placements import competencies_of
+from ..models import Cohort, Enrolment, HostPlace, Placement
+from ..services import placement_days, placement_links, placements, places, tutoring
+
+WORDS = (
+    "示例：整理分镜脚本。",
+    "示例：绘制中间帧。",
+    "示例：合成测试镜头。",
+)
+
+
+def make_sample_placements(
+    cohort: Cohort, *, manager: User, tutor: User, school: Organisation, host: User, park: Park
+) -> None:
+    """For a cohort under way; `host` speaks for the organisation of `park`, a placement host of the programme."""
+    if not settings.DEMO:
+        raise RuntimeError("Sample placements exist only with DEMO=1.")
+    people = list(cohort.enrolments.filter(state__in=("enrolled", "active")).order_by("queue_no")[:4])
+    if not people or Placement.objects.filter(enrolment__cohort=cohort).exists():
+        return
+    place = places.save_place(_place(cohort, park), by=manager)
+    made = [_propose(row, place, manager=manager, tutor=tutor, school=school) for row in people]
+    for placement in made[:3]:
+        _agree(placement)
+    for placement in made[:2]:
+        placements.sign(placement, "school", by=manager)
+        placements.sign(placement, "host", by=host)
+        _begin(placement, manager=manager)
+        _work(placement, tutor=tutor)
+    if len(made) > 1:
+        placements.move(made[1], "terminate", by=host, reason="示例：项目提前结束。")
+
+
+def _place(cohort: Cohort, park: Park) -> HostPlace:
+    today = timezone.localdate()
+    return HostPlace(
+        programme=cohort.version.curriculum.programme,
+        organisation=park.organisation,
+        park=park,
+        company_zh="示例动画工作室",
+        company_en="Sample Animation Studio",
+        post_zh="示例动画助理",
+        post_en="Sample animation assistant",
+        supervisor_name="示例主管",
+        supervisor_email="supervisor@sample.example",
+        max_interns=5,
+        staff=60,
+        post_staff=30,
+        from_on=today - timedelta(days=120),
+        until_on=today + timedelta(days=240),
+    )
+
+
+def _propose(row: Enrolment, place: HostPlace, *, manager: User, tutor: User, school: Organisation) -> Placement:
+    first = timezone.localdate() + timedelta(days=7)
+    return placements.propose(
+        row,
+        place,
+        by=manager,
+        tutor=tutor,
+        school=school,
+        competencies=competencies_of(row.cohort.version),
+        starts_on=first,
+        ends_on=first + timedelta(days=90),
+        day_from=time(9),
+        day_until=time(18),
+        pay=280_000,
+        probation_pay=300_000,
+        insurance="示例保单001",
+    )
+
+
+def _agree(placement: Placement) -> None:
+    placements.consent(
+        placement,
+        by=placement.enrolment.person,
+        born_on=date(2003, 5, 6),
+        study_year=3,
+        emergency_contact="示例联系人，电话从略",
+    )
+
+
+def _begin(placement: Placement, *, manager: User) -> None:
+    """Signed a week before the first day, as the rules want; then time is turned back, which only a demo may."""
+    Placement.objects.filter(pk=placement.pk).update(starts_on=timezone.localdate() - timedelta(days=21))
+    placements.move(placement, "begin", by=manager)
+
+
+def _work(placement: Placement, *, tutor: User) -> None:
+    """Two weeks confirmed but for one day, this week not asked about yet."""
+    today = timezone.localdate()
+    days = [today - timedelta(days=ago) for ago in range(20, 0, -1)]
+    worked = [day for day in days if day.isoweekday() < 6]
+
+    def enter(day: date, place: int) -> None:
+        placement_days.enter(
+            placement,
+            day,
+            by=placement.enrolment.person,
+            begins=time(9),
+            ends=time(18),
+            pause_minutes=60,
+            words=WORDS[place % len(WORDS)],
+        )
+
+    for place, day in enumerate(worked[:-3]):
+        enter(day, place)
+    link = placement_links.send_by_hand(placement, "confirm", by=tutor)
+    asked = list(placement_links.asks_about(placement, today))
+    words = "示例：当天十五点已离开。"
+    answers = {day.pk: words if day == asked[-1] else "" for day in asked}
+    placement_links.confirm(link, answers, {day.pk: day.minutes for day in asked})
+    for place, day in enumerate(worked[-3:]):
+        enter(day, place)
+    tutoring.look(placement, by=tutor, note="示例：进展顺利。")
