@@ -110,6 +110,12 @@ def move(cohort: Cohort, verb: str, *, by: User | None, reason: str = "", now: d
         return workflow.apply(COHORT, cohort, verb, by=by, reason=reason, on_behalf_of=behalf, book=book)
 
 
+def stop_cohort(cohort: Cohort, *, by: User, reason: str) -> Cohort:
+    """Cancel what has not begun, break off what runs: its version was withdrawn (V-6)."""
+    verb = "abort" if cohort.state == Cohort.State.RUNNING else "cancel"
+    return move(cohort, verb, by=by, reason=reason)
+
+
 def _known(fields: Mapping[str, Any], names: tuple[str, ...]) -> dict[str, Any]:
     if unknown := set(fields) - set(names):
         raise TypeError(f"A cohort's plan says nothing of {', '.join(sorted(unknown))}.")

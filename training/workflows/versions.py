@@ -119,6 +119,12 @@ def _settled(version: CurriculumVersion, *, by: Any, **data: Any) -> None:
     notices.tell_state(version, by=by)
 
 
+def _hold_cohorts(version: CurriculumVersion, **data: Any) -> None:
+    """Before anything is written: whoever gives seats holds a cohort first and the audit chain last, so do we."""
+    stops = version.cohorts.filter(state__in=[*Cohort.BEFORE_RUNNING, Cohort.State.RUNNING])
+    list(Cohort.objects.select_for_update().filter(pk__in=stops.values("pk")).order_by("pk"))
+
+
 def _stop_cohorts(version: CurriculumVersion, *, by: Any, reason: str, **data: Any) -> None:
     """V-6: withdrawn for an error or for safety, its open cohorts stop; certificates stay valid."""
     from ..services.cohorts import stop_cohort
@@ -233,6 +239,7 @@ VERSION = Workflow(
             help=gettext_lazy("For an error or for safety. Certificates stay valid unless each is revoked."),
             needs_reason=True,
             tone="danger",
+            guard=_hold_cohorts,
             effect=_keep_reason,
             then=_stop_cohorts,
         ),

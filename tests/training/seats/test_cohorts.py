@@ -220,3 +220,17 @@ class TestTransfer:
         with pytest.raises(MoveRefused):
             seats.transfer(waiter, target, by=lead_of(source))
         assert Enrolment.objects.filter(cohort=target).count() == 1
+
+
+def test_v6_a_withdrawn_version_stops_its_open_cohorts():
+    from alliance.core import workflow
+    from training.workflows.versions import VERSION
+
+    park = make_sending_park()
+    cohort = make_open_cohort(shared=1)
+    hold(cohort, park)
+
+    workflow.apply(VERSION, cohort.version, "withdraw", by=lead_of(cohort), reason="An error in U1")
+
+    cohort.refresh_from_db()
+    assert (cohort.state, cohort.state_reason, states(cohort)) == ("cancelled", "An error in U1", "r")
