@@ -29,6 +29,7 @@ register(
         why=TWICE,
     ),
     Reference("training.VersionReview", "organisation", How.STAY, _("Reviews of curricula"), why=PAST),
+    Reference("training.CertificateEvent", "organisation", How.STAY, _("Events of certificates"), why=PAST),
     Reference("training.EnrolmentLog", "organisation", How.STAY, _("Steps of enrolments"), why=PAST),
     Reference(
         "training.University",

@@ -126,7 +126,7 @@ class TestCheck:
         assert batch.counts == {"new": 1, "update": 1, "same": 1, "error": 2}
         assert row(batch, 3).changes == {"name_en": ["B", "B Company"]}
         assert english(row(batch, 4).notes) == [
-            ("province", "“火星” is none of the values of this column. The help sheet of the template lists them.")
+            ("province", "“火星” is not a value of this column. The help sheet of the template lists them.")
         ]
         assert [note["column"] for note in row(batch, 6).notes] == ["credit_code"]
         assert list(Organisation.objects.order_by("pk").values()) == before

@@ -205,7 +205,7 @@ class TestMerge:
     def test_one_entry_is_not_merged_with_itself(self):
         organisation = make_park().organisation
 
-        with pytest.raises(RuleBroken, match="not two"):
+        with pytest.raises(RuleBroken, match="one and the same"):
             propose(organisation, organisation)
 
     def test_a_reason_is_needed(self):

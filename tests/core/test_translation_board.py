@@ -109,5 +109,5 @@ class TestBoard:
             make_texts(summary_zh="一")
         board(make_officer())
 
-        with django_assert_num_queries(7):
+        with django_assert_num_queries(5):
             client.get(reverse("core:translations"))

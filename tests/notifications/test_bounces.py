@@ -188,7 +188,7 @@ class TestPages:
         data = {"login": person.email, "password": "correct horse battery staple"}
         page = client.post("/en/account/login/", data, follow=True).content.decode()
 
-        assert f"Mails to {person.email} come back" in page
+        assert f"Mails to {person.email} bounce" in page
 
 
 @pytest.mark.django_db

@@ -107,7 +107,7 @@ class AssessmentWorld:
     # Placement ------------------------------------------------------------------------------------------------------
 
     @cached_property
-    def place(self) -> HostPlace:
+    def host_place(self) -> HostPlace:
         today = timezone.localdate()
         return HostPlace.objects.create(
             programme=self.programme,
@@ -127,7 +127,7 @@ class AssessmentWorld:
     def _placement(self, state: str, **fields: Any) -> Placement:
         made = Placement.objects.create(
             enrolment=self.enrolment,
-            place=self.place,
+            place=self.host_place,
             state=state,
             tutor=self.trainer,
             school=self.academy,
@@ -179,5 +179,5 @@ class AssessmentWorld:
     @cached_property
     def incident(self) -> SafetyIncident:
         return SafetyIncident.objects.create(
-            place=self.place, placement=self.placement, words="样例事件", reported_by=self.trainer
+            place=self.host_place, placement=self.placement, words="样例事件", reported_by=self.trainer
         )

@@ -49,11 +49,13 @@ PLACEMENTS = {
     "training:host_places": Rule(get=SEE | ELSEWHERE, seen_by=("school",)),
     "training:host_place_new": Rule(get=RUNNERS, post=RUNNERS, args=_with_programme, seen_by=("manager",)),
     "training:host_place": Rule(
-        get=SEE_PLACES, hidden=SIGNED_IN - SEE_PLACES, args=number_of("place"), seen_by=("school", "training_desk")
+        get=SEE_PLACES, hidden=SIGNED_IN - SEE_PLACES, args=number_of("host_place"), seen_by=("school", "training_desk")
     ),
-    "training:host_place_edit": Rule(get=RUNNERS, post=RUNNERS, hidden=SIGNED_IN - SEE_PLACES, args=number_of("place")),
+    "training:host_place_edit": Rule(
+        get=RUNNERS, post=RUNNERS, hidden=SIGNED_IN - SEE_PLACES, args=number_of("host_place")
+    ),
     "training:host_place_move": Rule(
-        get=SEE_PLACES, post=SEE_PLACES, hidden=SIGNED_IN - SEE_PLACES, args=_with("place", verb="suspend")
+        get=SEE_PLACES, post=SEE_PLACES, hidden=SIGNED_IN - SEE_PLACES, args=_with("host_place", verb="suspend")
     ),
     "training:incident": Rule(
         get=SEE_PLACES, post=SCHOOL, hidden=SIGNED_IN - SEE_PLACES, args=number_of("incident"), seen_by=("school",)
