@@ -371,7 +371,7 @@ class TestTakeBack:
 
         assert outcomes(batch) == [(2, "kept"), (3, "kept"), (4, "undone")]
         assert row(batch, 2).outcome_note["en"] == "It has been changed since."
-        assert row(batch, 3).outcome_note["en"].startswith("It is in use by now")
+        assert row(batch, 3).outcome_note["en"].startswith("It is now in use")
         assert names() == ["乙", "甲公司"]
 
     def test_twice_is_once(self, officer):
@@ -460,7 +460,7 @@ class TestFiles:
         rows = [[cell.value for cell in line] for line in sheet.iter_rows()]
         assert rows[0] == ["原行号 / Row", "原因 / Reason", "名称", "省份", "信用代码"]
         assert rows[1][0] == 2
-        assert rows[1][1].startswith("Province: “火星” is none")
+        assert rows[1][1].startswith("Province: “火星” is not")
         assert rows[1][2:] == ["甲", "火星", ""]
         # A text that looks like a formula is a text, here and for whoever edits the cell.
         assert (sheet["C3"].value, sheet["C3"].data_type, sheet["C3"].quotePrefix) == ("=1+1", "s", True)
