@@ -14,7 +14,7 @@ from tests.factories import make_council_member, make_officer, make_organisation
 pytestmark = pytest.mark.django_db
 
 # Session, person, duties with their organisations, versions.
-QUERIES = 4
+QUERIES = 2
 
 
 @pytest.fixture

@@ -236,7 +236,7 @@ class TestJoin:
             invite(organisation, person.email, by=manager)
         client.force_login(person)
 
-        with django_assert_num_queries(6):
+        with django_assert_num_queries(4):
             client.get(url("join"), {"q": "和丰"})
 
 
@@ -271,7 +271,7 @@ class TestMyDuties:
             make_duty(substitute=person)
         client.force_login(person)
 
-        with django_assert_num_queries(8):
+        with django_assert_num_queries(6):
             client.get(url("duties"))
 
 

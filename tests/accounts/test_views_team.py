@@ -425,7 +425,7 @@ class TestOrganisations:
 
 
 # Session and user, duties, then what the page asks.
-QUERIES = {"team": 13, "organisations": 5}
+QUERIES = {"team": 11, "organisations": 3}
 
 
 def test_secretariat_and_council_have_teams_too(client, told):

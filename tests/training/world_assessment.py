@@ -23,7 +23,7 @@ from training.models import (
 )
 from training.tokens import digest_of, new_token
 
-from .factories import make_competency
+from .factories import make_cohort, make_competency, make_enrolment
 
 
 class AssessmentWorld:
@@ -126,7 +126,7 @@ class AssessmentWorld:
 
     def _placement(self, state: str, **fields: Any) -> Placement:
         made = Placement.objects.create(
-            enrolment=self.enrolment,
+            enrolment=fields.pop("enrolment", None) or self.enrolment,
             place=self.host_place,
             state=state,
             tutor=self.trainer,
@@ -149,7 +149,9 @@ class AssessmentWorld:
 
     @cached_property
     def proposal(self) -> Placement:
-        return self._placement("proposed")
+        """For the same trainee in another cohort: one placement at a time in each."""
+        other = make_enrolment(make_cohort(self.version, shared=3), person=self.trainee, park=self.park)
+        return self._placement("proposed", enrolment=other)
 
     @cached_property
     def placement_day(self) -> PlacementDay:
