@@ -8,6 +8,8 @@ from parks.models import Park
 from .models import Cohort, CurriculumVersion, Enrolment, Programme, ProgrammePartner
 
 Role = ProgrammePartner.Role
+# Where a person object keeps whether it learns, once asked.
+LEARNS = "_learns"
 
 
 def oversees(person: Person) -> bool:
@@ -149,9 +151,9 @@ def learns(person: Person) -> bool:
     """Whether the person ever asked for a place. Asked once for each person object, that is once a request."""
     if person is None or not person.is_authenticated:
         return False
-    if not hasattr(person, "_learns"):
-        person._learns = Enrolment.objects.filter(person=person).exists()  # type: ignore[union-attr]
-    return person._learns  # type: ignore[union-attr]
+    if not hasattr(person, LEARNS):
+        setattr(person, LEARNS, Enrolment.objects.filter(person=person).exists())
+    return getattr(person, LEARNS)
 
 
 def can_see_enrolment(person: Person, enrolment: Enrolment) -> bool:
