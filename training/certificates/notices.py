@@ -4,16 +4,16 @@ from typing import Any
 
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from alliance.accounts.models import Organisation, User
 from alliance.accounts.permissions import Permission
 from alliance.notifications import services
-from alliance.notifications.kinds import Facts, Message, NoticeKind, TaskKind, register
+from alliance.notifications.kinds import Facts, NoticeKind, TaskKind, register
 
 from ..models import Certificate, Cohort, CurriculumVersion, Dossier, IssuerKey, ProgrammePartner, RevocationCase
-from . import policies
+from . import messages, policies
+from .messages import desk_url
 
 CERTIFICATES = gettext_lazy("Certificates")
 _CERTIFICATE = {"about": ("training.Certificate", "version__curriculum", "person", "replaced_by")}
@@ -21,190 +21,6 @@ _CASE = {"about": ("training.RevocationCase", "certificate__version__curriculum"
 _COHORT = {"about": ("training.Cohort", "version__curriculum")}
 _DOSSIER = {"about": ("training.Dossier", "enrolment__person", "enrolment__cohort")}
 Role = ProgrammePartner.Role
-
-
-def desk_url(cohort: Cohort) -> str:
-    return reverse("training:certificates_cohort", args=[cohort.code])
-
-
-def case_url(case: RevocationCase) -> str:
-    return reverse("training:certificate_case", args=[case.pk])
-
-
-def mine_url() -> str:
-    return reverse("training:my_certificates")
-
-
-# Texts --------------------------------------------------------------------------------------------------------------
-
-
-def _names(certificate: Certificate) -> dict[str, Any]:
-    return {"number": certificate.number, "title": certificate.version.title}
-
-
-def _issued(facts: Facts, language: str, recipient: User | None) -> Message:
-    certificate: Certificate = facts.about
-    lines = [
-        _("Your certificate “%(title)s” is issued under the number %(number)s.") % _names(certificate),
-        _("Print it, share its address, or download the signed file: anybody can check it without asking us."),
-        _("You decide what the public page shows; whether others find it by number and name is off until you say so."),
-    ]
-    if certificate.valid_until is not None:
-        lines.append(_("It is valid until %(day)s.") % {"day": _day(certificate.valid_until)})
-    return Message(
-        subject=_("Your certificate: %(title)s") % _names(certificate),
-        lines=tuple(lines),
-        url=mine_url(),
-        action=_("See my certificates"),
-    )
-
-
-def _revoked(facts: Facts, language: str, recipient: User | None) -> Message:
-    certificate: Certificate = facts.about
-    lines = [
-        _("Certificate %(number)s is revoked. Category: %(category)s.")
-        % {"number": certificate.number, "category": certificate.get_revoked_category_display()}
-    ]
-    later = getattr(certificate, "replaced_by", None)
-    if later is not None:
-        lines.append(_("Certificate %(number)s takes its place.") % {"number": later.number})
-    lines.append(_("Its public page shows the date and the category, never the reasons. They stand in the case."))
-    return Message(
-        subject=_("Revoked: certificate %(number)s") % _names(certificate),
-        lines=tuple(lines),
-        url=mine_url(),
-        action=_("See my certificates"),
-    )
-
-
-def _case_opened(facts: Facts, language: str, recipient: User | None) -> Message:
-    case: RevocationCase = facts.about
-    return Message(
-        subject=_("Please say what you think: certificate %(number)s") % _names(case.certificate),
-        lines=(
-            _("It is proposed to revoke your certificate. Category: %(category)s.")
-            % {"category": case.get_category_display()},
-            _("Reason: %(reason)s") % {"reason": case.reason},
-            _("You can speak until %(time)s. Another person decides after that, and the decision is final.")
-            % {"time": timezone.localtime(case.heard_until).strftime("%Y-%m-%d %H:%M")},
-        ),
-        url=case_url(case),
-        action=_("Read the case and answer"),
-    )
-
-
-def _case_dropped(facts: Facts, language: str, recipient: User | None) -> Message:
-    case: RevocationCase = facts.about
-    return Message(
-        subject=_("Your certificate stays: %(number)s") % _names(case.certificate),
-        lines=(
-            _("Somebody looked at the proposal to revoke it and dropped it. The certificate is valid as before."),
-            _("Reason: %(reason)s") % {"reason": case.decision},
-        ),
-        url=case_url(case),
-        action=_("See the case"),
-    )
-
-
-def _heard(facts: Facts, language: str, recipient: User | None) -> Message:
-    case: RevocationCase = facts.about
-    return Message(
-        subject=_("The holder has answered: certificate %(number)s") % _names(case.certificate),
-        lines=(_("What the holder says stands in the case. It can be decided now."),),
-        url=case_url(case),
-        action=_("Read the case"),
-    )
-
-
-def _expiring(facts: Facts, language: str, recipient: User | None) -> Message:
-    certificate: Certificate = facts.about
-    days = facts.get("days") or 0
-    assert certificate.valid_until is not None
-    lines = [
-        _("Certificate %(number)s is valid until %(day)s.")
-        % {"number": certificate.number, "day": _day(certificate.valid_until)},
-        _(
-            "It can be renewed from 180 days before until 365 days after that day, if the present curriculum has a "
-            "rule for it. Ask the school that taught you."
-        ),
-    ]
-    return Message(
-        subject=_("Runs out in %(n)d days: %(title)s") % {"n": days, "title": certificate.version.title},
-        lines=tuple(lines),
-        url=mine_url(),
-        action=_("See my certificates"),
-    )
-
-
-def _returned(facts: Facts, language: str, recipient: User | None) -> Message:
-    dossier: Dossier = facts.about
-    lines = [_("The dossier of %(name)s came back.") % {"name": dossier.enrolment.person.name}]
-    if dossier.reasons:
-        lines.append(dossier.reasons)
-    return Message(
-        subject=_("Please look again: a dossier of %(cohort)s") % {"cohort": dossier.enrolment.cohort.code},
-        lines=tuple(lines),
-        url=reverse("training:dossier", args=[dossier.pk]),
-        action=_("Open the dossier"),
-    )
-
-
-def _lapsed(facts: Facts, language: str, recipient: User | None) -> Message:
-    dossier: Dossier = facts.about
-    return Message(
-        subject=_("Prepare anew: a dossier of %(cohort)s") % {"cohort": dossier.enrolment.cohort.code},
-        lines=(
-            _("Something that the dossier of %(name)s quotes has changed, so it cannot be issued as it was frozen.")
-            % {"name": dossier.enrolment.person.name},
-        ),
-        url=reverse("training:dossier", args=[dossier.pk]),
-        action=_("Open the dossier"),
-    )
-
-
-def _key_withdrawn(facts: Facts, language: str, recipient: User | None) -> Message:
-    key: IssuerKey = facts.about
-    return Message(
-        subject=_("Withdrawn: the key %(key)s that signs certificates") % {"key": key.fragment},
-        lines=(
-            _("Everything it signed turns invalid everywhere, at once. What happened: %(words)s")
-            % {"words": str(key.incident)},
-            _("Put another key in use, then have the certificates issued anew from their dossiers."),
-        ),
-        url=reverse("training:issuer_keys"),
-        action=_("See the keys"),
-    )
-
-
-def _key_withdrawn_holder(facts: Facts, language: str, recipient: User | None) -> Message:
-    key: IssuerKey = facts.about
-    return Message(
-        subject=_("Your certificate will be issued anew"),
-        lines=(
-            _("A key that signs our certificates had to be withdrawn, and yours was signed with it."),
-            str(key.incident),
-            _("You keep what you reached: a new certificate follows, and you will be told. You need do nothing."),
-        ),
-        url=mine_url(),
-        action=_("See my certificates"),
-    )
-
-
-def _mismatch(facts: Facts, language: str, recipient: User | None) -> Message:
-    certificate: Certificate = facts.about
-    return Message(
-        subject=_("Alarm: certificate %(number)s cannot be confirmed") % _names(certificate),
-        lines=(
-            _("The signed file or its list and the register do not say the same. Verifiers are told that it cannot be "
-              "confirmed. Please find out why at once."),
-        ),
-        url=certificate.get_absolute_url(),
-        action=_("See the certificate"),
-    )  # fmt: skip
-
-
-def _day(at: Any) -> str:
-    return timezone.localtime(at).strftime("%Y-%m-%d")
 
 
 # Kinds --------------------------------------------------------------------------------------------------------------
@@ -240,7 +56,7 @@ ISSUED = _kind(
     "certificate_issued",
     gettext_lazy("My certificate is issued"),
     gettext_lazy("A certificate was issued to you."),
-    _issued,
+    messages.issued,
     _CERTIFICATE,
     must_know=True,
     may_see=_holder_sees,
@@ -250,7 +66,7 @@ REVOKED = _kind(
     "certificate_revoked",
     gettext_lazy("My certificate is revoked"),
     gettext_lazy("A certificate of yours was revoked or replaced."),
-    _revoked,
+    messages.revoked,
     _CERTIFICATE,
     must_know=True,
     may_see=_holder_sees,
@@ -260,7 +76,7 @@ CASE_OPENED = _kind(
     "revocation_proposed",
     gettext_lazy("The revocation of my certificate is proposed"),
     gettext_lazy("You have ten days to say what you think."),
-    _case_opened,
+    messages.case_opened,
     _CASE,
     must_know=True,
     may_see=_holder_sees,
@@ -270,7 +86,7 @@ CASE_DROPPED = _kind(
     "revocation_dropped",
     gettext_lazy("My certificate stays"),
     gettext_lazy("A proposal to revoke your certificate was dropped."),
-    _case_dropped,
+    messages.case_dropped,
     _CASE,
     must_know=True,
     may_see=_holder_sees,
@@ -280,7 +96,7 @@ EXPIRING = _kind(
     "certificate_expiring",
     gettext_lazy("My certificate runs out"),
     gettext_lazy("90, 30 and 7 days before a certificate of yours runs out."),
-    _expiring,
+    messages.expiring,
     _CERTIFICATE,
     may_see=_holder_sees,
     concerns=_holds_any,
@@ -289,7 +105,7 @@ HEARD = _kind(
     "revocation_heard",
     gettext_lazy("A holder has answered"),
     gettext_lazy("In a case about revoking a certificate that you opened or can decide."),
-    _heard,
+    messages.heard,
     _CASE,
     concerns=policies.sees_desk,
 )
@@ -297,7 +113,7 @@ RETURNED = _kind(
     "dossier_returned",
     gettext_lazy("A dossier came back"),
     gettext_lazy("Somebody returned a dossier that you prepared."),
-    _returned,
+    messages.returned,
     _DOSSIER,
     concerns=policies.sees_desk,
 )
@@ -305,7 +121,7 @@ LAPSED = _kind(
     "dossier_lapsed",
     gettext_lazy("A dossier must be prepared anew"),
     gettext_lazy("Something it quotes has changed."),
-    _lapsed,
+    messages.lapsed,
     _DOSSIER,
     concerns=policies.sees_desk,
 )
@@ -313,7 +129,7 @@ KEY_WITHDRAWN = _kind(
     "key_withdrawn",
     gettext_lazy("A signing key was withdrawn"),
     gettext_lazy("A key that signs certificates is compromised."),
-    _key_withdrawn,
+    messages.key_withdrawn,
     {"about": "training.IssuerKey"},
     must_know=True,
     urgent=True,
@@ -324,7 +140,7 @@ KEY_WITHDRAWN_HOLDER = _kind(
     "key_withdrawn_holder",
     gettext_lazy("My certificate will be issued anew"),
     gettext_lazy("The key that signed your certificate was withdrawn."),
-    _key_withdrawn_holder,
+    messages.key_withdrawn_holder,
     {"about": "training.IssuerKey"},
     must_know=True,
     concerns=_holds_any,
@@ -333,7 +149,7 @@ MISMATCH = _kind(
     "certificate_mismatch",
     gettext_lazy("A certificate cannot be confirmed"),
     gettext_lazy("The signed file and the register do not say the same."),
-    _mismatch,
+    messages.mismatch,
     _CERTIFICATE,
     must_know=True,
     urgent=True,
