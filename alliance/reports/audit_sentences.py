@@ -18,7 +18,8 @@ from alliance.core import workflow
 from alliance.core.alliance_settings import label_of
 from alliance.core.models import AuditEvent
 
-from .audit_sentences_training import MARKS, PLACEMENTS
+from .audit_sentences_cohorts import PROGRAMMES, SEATS, SESSIONS
+from .audit_sentences_results import CERTIFICATES, MARKS, PLACEMENTS
 
 Words = str | Promise
 
@@ -53,27 +54,6 @@ SENTENCES: dict[str, Words] = {
     "breach.changed": gettext_lazy("%(who)s changed the entry of a data incident: %(what)s"),
     "breach.closed": gettext_lazy("%(who)s closed a data incident: %(what)s"),
     "retention.deleted": gettext_lazy("Records past their retention period were deleted: %(what)s"),
-    # Certificates
-    "identity.checked": gettext_lazy("%(who)s checked an identity: %(what)s"),
-    "integrity.opened": gettext_lazy("%(who)s opened a case about somebody's work: %(what)s"),
-    "integrity.closed": gettext_lazy("%(who)s decided a case about somebody's work: %(what)s"),
-    "dossier.prepare": gettext_lazy("%(who)s prepared a dossier: %(what)s"),
-    "dossier.return": gettext_lazy("%(who)s returned a dossier: %(what)s"),
-    "dossier.approve": gettext_lazy("%(who)s approved a dossier: %(what)s"),
-    "dossier.lapse": gettext_lazy("Something had changed, and a dossier went back: %(what)s"),
-    "dossier.issue": gettext_lazy("%(who)s issued what a dossier says: %(what)s"),
-    "certificate.issued": gettext_lazy("%(who)s issued a certificate: %(what)s"),
-    "certificate.revoked": gettext_lazy("%(who)s revoked a certificate: %(what)s"),
-    "certificate.consent": gettext_lazy("%(who)s changed what a certificate shows: %(what)s"),
-    "certificate.wishes": gettext_lazy("%(who)s said what a certificate should hold: %(what)s"),
-    "revocation.proposed": gettext_lazy("%(who)s proposed to revoke a certificate: %(what)s"),
-    "revocation.heard": gettext_lazy("%(who)s spoke in a case about a certificate: %(what)s"),
-    "revocation.revoke": gettext_lazy("%(who)s decided to revoke a certificate: %(what)s"),
-    "revocation.drop": gettext_lazy("%(who)s dropped a proposal to revoke a certificate: %(what)s"),
-    "issuer_key.staged": gettext_lazy("%(who)s published a signing key: %(what)s"),
-    "issuer_key.activated": gettext_lazy("%(who)s put a signing key in use: %(what)s"),
-    "issuer_key.retired": gettext_lazy("%(who)s retired a signing key: %(what)s"),
-    "issuer_key.compromised": gettext_lazy("%(who)s withdrew a signing key: %(what)s"),
     # Profiles
     "park.created": gettext_lazy("%(who)s added the entry of %(what)s"),
     "park.catalogue": gettext_lazy("%(who)s showed %(what)s in the directory as compiled"),
@@ -199,8 +179,12 @@ SENTENCES: dict[str, Words] = {
     "synonym.changed": gettext_lazy("%(who)s changed a synonym: %(what)s"),
     "synonym.removed": gettext_lazy("%(who)s removed a synonym: %(what)s"),
     # Joint training
+    **PROGRAMMES,
+    **SEATS,
+    **SESSIONS,
     **MARKS,
     **PLACEMENTS,
+    **CERTIFICATES,
 }
 
 

@@ -65,7 +65,7 @@ def test_from_the_first_sign_in_to_signing_in_without_a_password(
 ):
     add_passkey(page, officer)
     expect(page.locator(".codes li")).to_have_count(10)
-    page.get_by_role("link", name="I have kept them").click()
+    page.get_by_role("link", name="I have saved them").click()
     expect(page.locator("h1")).to_have_text("My desk")
     sign_out(page)
 

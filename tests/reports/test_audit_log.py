@@ -223,11 +223,12 @@ class TestExport:
 def recorded_verbs() -> set[str]:
     """Every verb that the code writes into the chain, literally or as a move of a lifecycle."""
     found: set[str] = set()
-    for folder in ("alliance", "parks"):
+    for folder in ("alliance", "parks", "training"):
         for file in (Path(settings.BASE_DIR) / folder).rglob("*.py"):
             source = file.read_text(encoding="utf-8")
             found |= set(re.findall(r'record\(\s*"([a-z_]+\.[a-z_]+)"', source))
             found |= set(re.findall(r'verb="([a-z_]+\.[a-z_]+)"', source))
+            found |= {f"enrolment.{cause}" for cause in re.findall(r'\bcause(?:: str)? ?= ?"([a-z_]+)"', source)}
     found |= {f"job.{state}" for state in (Job.State.DONE, Job.State.FAILED, Job.State.CANCELLED)}
     return found | {f"{flow.code}.{move.verb}" for flow in workflow.registry.values() for move in flow.moves}
 

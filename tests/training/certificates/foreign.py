@@ -1,6 +1,7 @@
 """Asks the foreign verifier: Digital Bazaar's libraries in a process of their own, with no network."""
 
 import json
+import os
 import shutil
 import subprocess
 from dataclasses import dataclass
@@ -29,8 +30,8 @@ class Verifier:
             pytest.fail(verifier.MISSING, pytrace=False)
         self.node = verifier.node(verifier.home())
         self.folder = folder
-        # Node looks for packages beside the script.
-        self.script = verifier.home() / f"verify-{folder.name}.mjs"
+        # Node looks for packages beside the script; each process of the test run has its own.
+        self.script = verifier.home() / f"verify-{os.getpid()}-{folder.name}.mjs"
         shutil.copy(SCRIPT, self.script)
 
     def close(self) -> None:

@@ -1,4 +1,4 @@
-"""What the audit chain says of marks and placements, in sentences."""
+"""What the audit chain says of marks, placements and certificates, in sentences."""
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy
@@ -59,4 +59,26 @@ PLACEMENTS: dict[str, str | Promise] = {
     "incident.reported": gettext_lazy("%(who)s reported a safety incident: %(what)s"),
     "incident.cleared": gettext_lazy("%(who)s cleared a safety incident: %(what)s"),
     "placement-rule.decided": gettext_lazy("%(who)s decided a rule for placements: %(what)s"),
+}
+CERTIFICATES: dict[str, str | Promise] = {
+    "identity.checked": gettext_lazy("%(who)s checked an identity: %(what)s"),
+    "integrity.opened": gettext_lazy("%(who)s opened a case about somebody's work: %(what)s"),
+    "integrity.closed": gettext_lazy("%(who)s decided a case about somebody's work: %(what)s"),
+    "dossier.prepare": gettext_lazy("%(who)s prepared a dossier: %(what)s"),
+    "dossier.return": gettext_lazy("%(who)s returned a dossier: %(what)s"),
+    "dossier.approve": gettext_lazy("%(who)s approved a dossier: %(what)s"),
+    "dossier.lapse": gettext_lazy("Something had changed, and a dossier went back: %(what)s"),
+    "dossier.issue": gettext_lazy("%(who)s issued what a dossier says: %(what)s"),
+    "certificate.issued": gettext_lazy("%(who)s issued a certificate: %(what)s"),
+    "certificate.revoked": gettext_lazy("%(who)s revoked a certificate: %(what)s"),
+    "certificate.consent": gettext_lazy("%(who)s changed what a certificate shows: %(what)s"),
+    "certificate.wishes": gettext_lazy("%(who)s said what a certificate should hold: %(what)s"),
+    "revocation.proposed": gettext_lazy("%(who)s proposed to revoke a certificate: %(what)s"),
+    "revocation.heard": gettext_lazy("%(who)s spoke in a case about a certificate: %(what)s"),
+    "revocation.revoke": gettext_lazy("%(who)s decided to revoke a certificate: %(what)s"),
+    "revocation.drop": gettext_lazy("%(who)s dropped a proposal to revoke a certificate: %(what)s"),
+    "issuer_key.staged": gettext_lazy("%(who)s published a signing key: %(what)s"),
+    "issuer_key.activated": gettext_lazy("%(who)s put a signing key in use: %(what)s"),
+    "issuer_key.retired": gettext_lazy("%(who)s retired a signing key: %(what)s"),
+    "issuer_key.compromised": gettext_lazy("%(who)s withdrew a signing key: %(what)s"),
 }
