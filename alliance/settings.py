@@ -60,6 +60,7 @@ INSTALLED_APPS = [
     "alliance.notifications",
     "parks",
     "training",
+    "investment",
     "alliance.reports",
     "alliance",
     # After accounts, whose forms and adapter it calls.

@@ -26,6 +26,7 @@ urlpatterns = [
         path("", include("alliance.notifications.urls")),
         path("", include("parks.urls")),
         path("", include("training.urls")),
+        path("", include("investment.urls")),
         path("", include("alliance.reports.urls")),
     ),
 ]

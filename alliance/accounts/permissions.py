@@ -31,3 +31,9 @@ class Permission(StrEnum):
     OVERSEE_TRAINING = "oversee_training"
     JOIN_CLUSTERS = "join_clusters"
     MANAGE_CLUSTERS = "manage_clusters"
+    # Joint investment: for the park's own part in projects, for an investor, and the desk that watches over both.
+    PROMOTE = "promote"
+    SIGN_PROJECTS = "sign_projects"
+    INVEST = "invest"
+    SIGN_AS_INVESTOR = "sign_as_investor"
+    OVERSEE_INVESTMENT = "oversee_investment"

@@ -42,8 +42,9 @@ PARK_MANAGER = Role(
     sentence=_("Answers for the park: edits and submits its profile, invites colleagues, decides who may join."),
     organisation_kinds=("park_operator",),
     permissions=PARK_EDITOR.permissions
-    | {P.SUBMIT_PROFILE, P.INVITE, P.DECIDE_JOIN, P.JOIN_CLUSTERS, P.RUN_TRAINING, P.NOMINATE, P.AWARD},
-    grants=("park_manager", "park_editor", "training_manager", "trainer", "awarding_officer"),
+    | {P.SUBMIT_PROFILE, P.INVITE, P.DECIDE_JOIN, P.JOIN_CLUSTERS, P.RUN_TRAINING, P.NOMINATE, P.AWARD}
+    | {P.PROMOTE, P.SIGN_PROJECTS},
+    grants=("park_manager", "park_editor", "training_manager", "trainer", "awarding_officer", "project_manager"),
     must_be_held=True,
 )
 TRAINING_PARTNERS = ("park_operator", "school", "company")
@@ -71,6 +72,31 @@ AWARDING_OFFICER = Role(
     sentence=_("Approves and revokes certificates for the awarding organisation, always as the second person."),
     organisation_kinds=TRAINING_PARTNERS,
     permissions=frozenset({P.SEE_TEAM, P.AWARD}),
+    second_factor="asked",
+)
+PROJECT_MANAGER = Role(
+    code="project_manager",
+    title=_("Project manager"),
+    sentence=_("Writes the park's joint projects, answers investors and runs data rooms. The park manager signs."),
+    organisation_kinds=("park_operator",),
+    permissions=frozenset({P.SEE_TEAM, P.PROMOTE}),
+    second_factor="asked",
+)
+INVESTOR_SIGNATORY = Role(
+    code="investor_signatory",
+    title=_("Investor signatory"),
+    sentence=_("Signs for the investor: interest in projects, confidentiality agreements, its qualification."),
+    organisation_kinds=("investor",),
+    permissions=frozenset({P.SEE_TEAM, P.INVITE, P.DECIDE_JOIN, P.INVEST, P.SIGN_AS_INVESTOR}),
+    grants=("investor_signatory", "investor_analyst"),
+    second_factor="asked",
+)
+INVESTOR_ANALYST = Role(
+    code="investor_analyst",
+    title=_("Investor analyst"),
+    sentence=_("Reads and asks for the investor; signs nothing."),
+    organisation_kinds=("investor",),
+    permissions=frozenset({P.SEE_TEAM, P.INVEST}),
     second_factor="asked",
 )
 MEMBERSHIP_DESK = Role(
@@ -124,6 +150,7 @@ DATA_DESK = Role(
     grants=(
         "membership_desk",
         "training_desk",
+        "investment_desk",
         "data_desk",
         "secretariat_head",
         "council_park",
@@ -144,6 +171,18 @@ TRAINING_DESK = Role(
         {P.SEE_OFFICE, P.SEE_TEAM, P.SEE_AUDIT, P.SEE_DASHBOARD, P.INVITE, P.DECIDE_JOIN, P.OVERSEE_TRAINING}
     ),
     grants=("training_manager", "trainer", "awarding_officer"),
+    privileged=True,
+    second_factor="required",
+)
+INVESTMENT_DESK = Role(
+    code="investment_desk",
+    title=_("Investment desk"),
+    sentence=_("Admits joint projects, verifies investors, moderates questions and watches the clocks of both sides."),
+    organisation_kinds=("secretariat",),
+    permissions=frozenset(
+        {P.SEE_OFFICE, P.SEE_TEAM, P.SEE_AUDIT, P.SEE_DASHBOARD, P.INVITE, P.DECIDE_JOIN, P.OVERSEE_INVESTMENT}
+    ),
+    grants=("project_manager", "investor_signatory", "investor_analyst"),
     privileged=True,
     second_factor="required",
 )
@@ -192,8 +231,12 @@ ROLES: dict[str, Role] = {
         TRAINING_MANAGER,
         TRAINER,
         AWARDING_OFFICER,
+        PROJECT_MANAGER,
+        INVESTOR_SIGNATORY,
+        INVESTOR_ANALYST,
         MEMBERSHIP_DESK,
         TRAINING_DESK,
+        INVESTMENT_DESK,
         DATA_DESK,
         SECRETARIAT_HEAD,
         COUNCIL_PARK,

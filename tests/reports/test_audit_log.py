@@ -223,7 +223,7 @@ class TestExport:
 def recorded_verbs() -> set[str]:
     """Every verb that the code writes into the chain, literally or as a move of a lifecycle."""
     found: set[str] = set()
-    for folder in ("alliance", "parks", "training"):
+    for folder in ("alliance", "parks", "training", "investment"):
         for file in (Path(settings.BASE_DIR) / folder).rglob("*.py"):
             source = file.read_text(encoding="utf-8")
             found |= set(re.findall(r'record\(\s*"([a-z_]+\.[a-z_]+)"', source))

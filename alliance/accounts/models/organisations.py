@@ -27,7 +27,8 @@ class Organisations(_AllOrganisations):  # type: ignore[valid-type, misc]
 
 
 class Organisation(models.Model):
-    """A body that people act for: the operator of a park, the secretariat, the council, a school, a company."""
+    """A body that people act for: the operator of a park, the secretariat, the council, a school, a company,
+    an investor."""
 
     class Kind(models.TextChoices):
         PARK_OPERATOR = "park_operator", _("Park operator")
@@ -35,6 +36,7 @@ class Organisation(models.Model):
         COUNCIL = "council", _("Council")
         SCHOOL = "school", _("University or school")
         COMPANY = "company", _("Company")
+        INVESTOR = "investor", _("Investor")
 
     kind = models.CharField(_("kind"), max_length=14, choices=Kind)
     slug = models.SlugField(_("address"), max_length=60, unique=True)

@@ -63,11 +63,23 @@ def open_task(
 
 
 @transaction.atomic
-def close_tasks(about: models.Model, *, kind: TaskKind | None = None, by: User | None = None, outcome: str = "") -> int:
-    """What waited about this object is done; gives how many. Closing again changes nothing."""
+def close_tasks(
+    about: models.Model,
+    *,
+    kind: TaskKind | None = None,
+    organisation: Organisation | None = None,
+    by: User | None = None,
+    outcome: str = "",
+) -> int:
+    """What waited about this object (at this organisation, if one is named) is done; gives how many.
+
+    Closing again changes nothing.
+    """
     waiting: QuerySet[Task] = Task.objects.about(about).open()
     if kind is not None:
         waiting = waiting.filter(kind=kind.code)
+    if organisation is not None:
+        waiting = waiting.filter(organisation=organisation)
     return waiting.update(state=Task.State.DONE, done_at=timezone.now(), done_by=by, outcome=outcome)
 
 

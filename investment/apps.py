@@ -1,0 +1,23 @@
+from importlib import import_module
+
+from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
+
+# Lifecycles register themselves when they are imported.
+FLOWS = ("projects",)
+
+
+class InvestmentConfig(AppConfig):
+    name = "investment"
+    verbose_name = _("Joint investment")
+
+    def ready(self) -> None:
+        from alliance.core import search
+
+        from . import menus_projects, merging, personal  # noqa: F401
+        from .notices import projects, versions  # noqa: F401
+        from .search import SOURCE
+
+        for name in FLOWS:
+            import_module(f"investment.workflows.{name}")
+        search.register(SOURCE)

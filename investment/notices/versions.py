@@ -1,0 +1,138 @@
+"""Versions offered, signed, in force, taken back."""
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from alliance.accounts.models import User
+from alliance.accounts.permissions import Permission
+from alliance.notifications import services
+from alliance.notifications.kinds import Facts, Message, TaskKind, register
+from parks.models import Park
+
+from ..models import ProjectSignature, ProjectVersion
+from .projects import desk_url, notice, promoters
+
+_VERSION = {"about": ("investment.ProjectVersion", "project", "offered_by")}
+_SIGNATURE = {"about": ("investment.ProjectSignature", "version__project", "park", "signed_by")}
+
+
+def sign_url(version: ProjectVersion) -> str:
+    return f"{desk_url(version.project)}versions/{version.number}/"
+
+
+def _offered(facts: Facts, language: str, recipient: User | None) -> Message:
+    version: ProjectVersion = facts.about
+    return Message(
+        subject=_("To sign: %(project)s") % {"project": version.project.title},
+        lines=(
+            _("Version %(number)d is offered for signature. Every park signs the same content.")
+            % {"number": version.number},
+            _("Read it whole. With the last signature it is in force."),
+        ),
+        url=sign_url(version),
+        action=_("Read and sign"),
+    )
+
+
+def _signed(facts: Facts, language: str, recipient: User | None) -> Message:
+    version: ProjectVersion = facts.about.version
+    names = {"project": version.project.title, "park": facts.about.park.name, "number": version.number}
+    return Message(
+        subject=_("Signed by %(park)s: %(project)s") % names,
+        lines=(_("%(park)s signed version %(number)d.") % names,),
+        url=sign_url(version),
+        action=_("See who has signed"),
+    )
+
+
+def _in_force(facts: Facts, language: str, recipient: User | None) -> Message:
+    version: ProjectVersion = facts.about
+    names = {"project": version.project.title, "number": version.number}
+    return Message(
+        subject=_("In force: %(project)s, version %(number)d") % names,
+        lines=(_("Every park has signed. The pages of the project now say what version %(number)d says.") % names,),
+        url=desk_url(version.project),
+        action=_("Open the project"),
+    )
+
+
+def _taken_back(facts: Facts, language: str, recipient: User | None) -> Message:
+    version: ProjectVersion = facts.about
+    names = {"project": version.project.title, "number": version.number}
+    return Message(
+        subject=_("Taken back: %(project)s, version %(number)d") % names,
+        lines=(_("It needs no signature any more. What follows will be offered anew."),),
+        url=desk_url(version.project),
+        action=_("Open the project"),
+    )
+
+
+VERSION_OFFERED = notice(
+    "version_offered",
+    gettext_lazy("A version to sign"),
+    gettext_lazy("A version of a joint project waits for your park's signature."),
+    _offered,
+    _VERSION,
+    must=True,
+)
+VERSION_SIGNED = notice(
+    "version_signed",
+    gettext_lazy("A park signed"),
+    gettext_lazy("A park signs a version of a project you promote."),
+    _signed,
+    _SIGNATURE,
+)
+VERSION_IN_FORCE = notice(
+    "version_in_force",
+    gettext_lazy("A version is in force"),
+    gettext_lazy("Every park has signed a version of a project of yours."),
+    _in_force,
+    _VERSION,
+    must=True,
+)
+VERSION_TAKEN_BACK = notice(
+    "version_taken_back",
+    gettext_lazy("A version was taken back"),
+    gettext_lazy("A version you were to sign was taken back."),
+    _taken_back,
+    _VERSION,
+    must=True,
+)
+SIGN_VERSION = register(
+    TaskKind(
+        code="investment.sign_version",
+        title=gettext_lazy("Sign a joint project"),
+        sentence=gettext_lazy("Read what is offered; every park signs the same content."),
+        permission=Permission.SIGN_PROJECTS,
+        url=lambda task: sign_url(task.about),
+        clock_days=10,
+        describe=lambda facts: facts.about.project.title,
+        refs=_VERSION,
+        outcomes={"signed": gettext_lazy("signed"), "taken_back": gettext_lazy("taken back")},
+    )
+)
+
+
+def tell_offered(version: ProjectVersion, *, by: User) -> None:
+    for share in version.content["shares"]:
+        park = Park.objects.select_related("organisation").get(pk=share["park"])
+        services.open_task(SIGN_VERSION, about=version, organisation=park.organisation, opened_by=by)
+    told = [person for person in promoters(version.project, Permission.SIGN_PROJECTS) if person.pk != by.pk]
+    services.notify(VERSION_OFFERED, to=told, about=version, actor=by, key=version.pk)
+
+
+def tell_signed(signature: ProjectSignature, *, by: User) -> None:
+    version = signature.version
+    services.close_tasks(version, kind=SIGN_VERSION, by=by, outcome="signed", organisation=signature.park.organisation)
+    told = [person for person in promoters(version.project) if person.pk != by.pk]
+    services.notify(VERSION_SIGNED, to=told, about=signature, actor=by, key=signature.pk)
+
+
+def tell_in_force(version: ProjectVersion) -> None:
+    services.notify(VERSION_IN_FORCE, to=promoters(version.project), about=version, actor=None, key=version.pk)
+
+
+def tell_taken_back(version: ProjectVersion, *, by: User) -> None:
+    services.close_tasks(version, kind=SIGN_VERSION, by=by, outcome="taken_back")
+    told = [person for person in promoters(version.project, Permission.SIGN_PROJECTS) if person.pk != by.pk]
+    services.notify(VERSION_TAKEN_BACK, to=told, about=version, actor=by, key=version.pk)

@@ -1,0 +1,41 @@
+"""Which rows of joint investment are a person's (alliance/accounts/personal_data.py)."""
+
+from django.utils.translation import gettext_lazy as _
+
+from alliance.accounts.personal_data import Source, register
+
+WORK = _("So that it can be seen who did what in joint investment.")
+SIGNED = _("What somebody signed for an organisation stays, as long as others rely on it.")
+
+register(
+    Source("projects", "investment.Project", _("Joint projects you began"), WORK, traces=("created_by",)),
+    Source("project_parties", "investment.ProjectParty", _("Parks you asked"), WORK, traces=("asked_by",)),
+    Source(
+        "project_versions",
+        "investment.ProjectVersion",
+        _("Versions you wrote"),
+        WORK,
+        traces=("created_by", "written_by", "offered_by"),
+    ),
+    Source(
+        "project_signatures",
+        "investment.ProjectSignature",
+        _("Your signatures on joint projects"),
+        SIGNED,
+        person=("signed_by",),
+        fields=("id", "version__project__title_zh", "version__number", "park__name_zh", "sha256", "signed_at"),
+    ),
+    Source("admission_checks", "investment.AdmissionCheck", _("Criteria you checked"), WORK, traces=("checked_by",)),
+    Source("admission_letters", "investment.AdmissionLetter", _("Decisions you took"), WORK, traces=("decided_by",)),
+    Source("investors", "investment.Investor", _("Investors you registered"), WORK, traces=("registered_by",)),
+    Source("interests", "investment.Interest", _("Interest you expressed"), WORK, traces=("created_by",)),
+    Source("agreements", "investment.Agreement", _("Agreements you wrote"), WORK, traces=("created_by",)),
+    Source(
+        "agreement_acceptances",
+        "investment.AgreementAcceptance",
+        _("Agreements you accepted"),
+        SIGNED,
+        person=("accepted_by",),
+        fields=("id", "agreement__project__title_zh", "agreement__number", "sha256", "accepted_at", "valid_until"),
+    ),
+)
