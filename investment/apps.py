@@ -14,7 +14,7 @@ class InvestmentConfig(AppConfig):
     def ready(self) -> None:
         from alliance.core import search
 
-        from . import menus_projects, merging, personal  # noqa: F401
+        from . import menus_projects, merging, office_list, personal  # noqa: F401
         from .notices import projects, versions  # noqa: F401
         from .search import SOURCE
 

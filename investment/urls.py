@@ -1,5 +1,9 @@
 """Joint investment: a file of addresses for each part. Projects come last, whose own addresses are short."""
 
+from django.urls import include, path
+
 app_name = "investment"
 
-urlpatterns: list = []
+urlpatterns = [
+    path("", include("investment.urls_desk")),
+]

@@ -38,12 +38,11 @@ class TestJ2Shares:
         for park, manager in zip(promoters.parks, promoters.managers, strict=True):
             ProjectSignature.objects.create(version=draft, park=park, sha256="a" * 64, signed_by=manager)
 
-        with pytest.raises(DatabaseError, match="9999"), transaction.atomic():
-            with connection.cursor() as cursor:
-                cursor.execute(
-                    "UPDATE investment_projectversion SET state = 'in_force', in_force_at = now() WHERE id = %s",
-                    [draft.pk],
-                )
+        with pytest.raises(DatabaseError, match="9999"), transaction.atomic(), connection.cursor() as cursor:
+            cursor.execute(
+                "UPDATE investment_projectversion SET state = 'in_force', in_force_at = now() WHERE id = %s",
+                [draft.pk],
+            )
 
     def test_one_park_alone_is_no_joint_project(self):
         promoters = make_promoters(parks=1)

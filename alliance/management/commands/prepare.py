@@ -6,6 +6,7 @@ from django.core.management.base import BaseCommand
 
 from alliance import sample, sample_cluster
 from alliance.founding import found_alliance
+from investment.sample import make as make_investment
 from parks import reference
 from training import reference as training_reference
 from training.certificates import keys as issuer_keys
@@ -36,4 +37,5 @@ class Command(BaseCommand):
             sample.make_people()
             sample_cluster.make_cluster({person.login: sample.address(person.login) for person in sample.PEOPLE})
             make_training()
+            make_investment()
             self.stdout.write(sample.how_to_sign_in())

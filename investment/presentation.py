@@ -1,0 +1,126 @@
+"""What the pages of projects say: states with a tone, amounts and shares as people read them."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+
+from django.utils.dateparse import parse_date
+from django.utils.translation import gettext as _
+
+from alliance.core.bilingual import BilingualText, active_language, pick
+from alliance.core.models import Division
+from parks.models import FieldOfWork
+
+from .checks import percent
+from .content import SHARES, Content
+from .models import Project, ProjectVersion
+
+State = Project.State
+TONES: dict[str, str] = {
+    State.SUBMITTED: "wait",
+    State.IN_REVIEW: "wait",
+    State.RETURNED: "bad",
+    State.REJECTED: "bad",
+    State.ADMITTED: "info",
+    State.PUBLISHED: "ok",
+    State.ON_HOLD: "wait",
+    State.EXPIRED: "wait",
+    State.IN_DIALOGUE: "ok",
+    State.DUE_DILIGENCE: "info",
+    State.IC_REVIEW: "info",
+    State.FINANCING_AGREED: "ok",
+    State.IMPLEMENTATION: "info",
+    State.OPERATION: "ok",
+    State.COMPLETED: "ok",
+    State.CANCELLED: "bad",
+}
+VERSION_TONES: dict[str, str] = {
+    ProjectVersion.State.OFFERED: "wait",
+    ProjectVersion.State.IN_FORCE: "ok",
+    ProjectVersion.State.WITHDRAWN: "bad",
+}
+
+
+def tone_of(obj: Project | ProjectVersion) -> str:
+    return (TONES if isinstance(obj, Project) else VERSION_TONES).get(obj.state, "")
+
+
+def money(fen: int | None) -> str:
+    """An amount as each language counts: 3,000 万元, CNY 30 million."""
+    if fen is None:
+        return ""
+    if active_language() == "zh":
+        return _short(Decimal(fen) / 1_000_000) + " 万元" if fen < 10**14 else _short(Decimal(fen) / 10**10) + " 亿元"
+    if fen >= 10**8:
+        return f"CNY {_short(Decimal(fen) / 10**8)} million"
+    return f"CNY {_short(Decimal(fen) / 100)}"
+
+
+def _short(number: Decimal) -> str:
+    text = f"{number:,.6f}"
+    return text.rstrip("0").rstrip(".")
+
+
+def text_of(content: Mapping[str, Any], name: str) -> BilingualText:
+    return pick(content.get(f"{name}_zh", ""), content.get(f"{name}_en", ""))
+
+
+@dataclass(frozen=True)
+class UseLine:
+    text: BilingualText
+    amount: str
+    share: int  # basis points of the capital sought
+
+
+@dataclass(frozen=True)
+class ShareLine:
+    park: int
+    name: BilingualText
+    contribution: BilingualText
+    shares: tuple[str, ...]
+
+
+def use_lines(content: Content) -> list[UseLine]:
+    whole = content["need"] or 0
+    return [
+        UseLine(text_of(use, "text"), money(use["amount"]), (use["amount"] or 0) * 10_000 // whole if whole else 0)
+        for use in content["uses"]
+    ]
+
+
+def share_lines(content: Content) -> list[ShareLine]:
+    return [
+        ShareLine(
+            share["park"],
+            text_of(share, "name"),
+            text_of(share, "contribution"),
+            tuple(percent(share[name]) for name in SHARES),
+        )
+        for share in content["shares"]
+    ]
+
+
+@dataclass(frozen=True)
+class Facts:
+    """The figures of a version by their labels, as rows of a table."""
+
+    rows: list[tuple[str, Any]]
+
+
+def facts(content: Content, *, with_offer: bool) -> Facts:
+    field = FieldOfWork.objects.filter(pk=content["field"]).first() if content["field"] else None
+    places = Division.objects.in_bulk([code for code in (content["province"], content["city"]) if code])
+    kinds = dict(Project.Kind.choices)
+    found = [
+        (_("Field of work"), field.name if field else ""),
+        (_("Kind"), kinds.get(content["kind"], "")),
+        (_("Place"), " · ".join(str(places[code].name) for code in (content["province"], content["city"]) if code)),
+        (_("Capital sought"), money(content["need"])),
+        (_("Total cost"), money(content["cost"])),
+        (_("Expected start"), parse_date(content["starts_on"]) if content["starts_on"] else None),
+        (_("Months it takes"), content["months"]),
+    ]
+    if with_offer:
+        found.append((_("Smallest participation"), money(content["least"])))
+    return Facts([(label, value) for label, value in found if value not in ("", None)])

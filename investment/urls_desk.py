@@ -1,0 +1,26 @@
+"""The promoters' desk and the investment desk of the secretariat."""
+
+from django.urls import path
+
+from .views import desk, office, versions
+
+PROJECT = "desk/projects/<slug:slug>/"
+
+urlpatterns = [
+    path("office/projects/", office.office_projects, name="office_projects"),
+    path("office/projects/<slug:slug>/", office.office_project, name="office_project"),
+    path("office/projects/<slug:slug>/criteria/", office.criteria_check, name="criteria_check"),
+    path("desk/projects/", desk.desk_projects, name="desk_projects"),
+    path("desk/projects/new/", desk.project_new, name="project_new"),
+    path(PROJECT, desk.desk_project, name="desk_project"),
+    path(f"{PROJECT}write/", versions.version_edit, name="version_edit"),
+    path(f"{PROJECT}parks/", desk.park_ask, name="park_ask"),
+    path(f"{PROJECT}parks/<int:pk>/drop/", desk.park_drop, name="park_drop"),
+    path(f"{PROJECT}parks/<int:pk>/leave/", desk.park_leave, name="park_leave"),
+    path(f"{PROJECT}code/", desk.code_enter, name="code_enter"),
+    path(f"{PROJECT}steps/<slug:verb>/", desk.project_move, name="project_move"),
+    path(f"{PROJECT}versions/act/<slug:verb>/", versions.version_act, name="version_act"),
+    path(f"{PROJECT}versions/<int:number>/", versions.version_page, name="version_page"),
+    path(f"{PROJECT}versions/<int:number>/sign/", versions.version_sign, name="version_sign"),
+    path(f"{PROJECT}letters/<str:number>/", office.letter, name="letter"),
+]
