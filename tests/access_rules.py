@@ -4,11 +4,11 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from tests.world import ROLES, TRAINING_ROLES, World
+from tests.world import INVESTMENT_ROLES, ROLES, TRAINING_ROLES, World
 
 Roles = frozenset[str]
 
-ANYONE: Roles = frozenset(ROLES) | frozenset(TRAINING_ROLES)
+ANYONE: Roles = frozenset(ROLES) | frozenset(TRAINING_ROLES) | frozenset(INVESTMENT_ROLES)
 SIGNED_IN = ANYONE - {"anonymous"}
 ANONYMOUS = frozenset({"anonymous"})
 PARK: Roles = frozenset({"editor", "manager"})
@@ -20,6 +20,11 @@ TRAINER: Roles = frozenset({"trainer"})
 AWARDING: Roles = frozenset({"awarding"})
 TRAINEE: Roles = frozenset({"trainee"})
 TRAINING_DESK: Roles = frozenset({"training_desk"})
+# Who has to do with the sample project of `tests/investment/world.py`.
+INVESTOR: Roles = frozenset({"investor"})
+ANALYST: Roles = frozenset({"analyst"})
+SECOND_INVESTOR: Roles = frozenset({"second_investor"})
+INVESTMENT_DESK: Roles = frozenset({"investment_desk"})
 
 
 @dataclass(frozen=True)

@@ -22,6 +22,7 @@ from tests.access_rules import (
     of_park,
     of_team,
 )
+from tests.investment.access import INVESTMENT
 from tests.training.access import TRAINING
 from tests.world import ROLES, World
 
@@ -400,5 +401,5 @@ REPORTS = {
 }
 
 TABLE: dict[str, Rule] = (
-    MACHINES | FRONT | CORE | ALLAUTH | ACCOUNTS | NOTIFICATIONS | PARKS | REGISTER | REPORTS | TRAINING
+    MACHINES | FRONT | CORE | ALLAUTH | ACCOUNTS | NOTIFICATIONS | PARKS | REGISTER | REPORTS | TRAINING | INVESTMENT
 )

@@ -16,7 +16,7 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from django.utils import translation
 
 from tests.access_table import TABLE, Rule
-from tests.world import ROLES, TRAINING_ROLES, World, make_world
+from tests.world import INVESTMENT_ROLES, ROLES, TRAINING_ROLES, World, make_world
 
 # The service worker of no app: what Django itself answers with, outside any view of ours.
 SESSION_TABLES = ("django_session",)
@@ -33,18 +33,24 @@ def addresses(patterns: list | None = None, namespace: str = "") -> Iterator[tup
 
 
 NAMES = sorted(TABLE)
-# Addresses of other packages open for people of training only where they open for one of these.
+# Addresses of other packages open for people of training and investment only where they open for one of these.
 NO_FURTHER_THAN = {
     "school": ("nobody", "other_manager"),
     "trainer": ("nobody", "other_manager"),
     "awarding": ("nobody", "other_manager"),
     "trainee": ("nobody",),
     "training_desk": ("membership_desk", "council"),
+    "investor": ("nobody", "other_manager"),
+    "analyst": ("nobody", "other_manager"),
+    "second_investor": ("nobody", "other_manager"),
+    "investment_desk": ("membership_desk", "council"),
 }
+# The packages that have roles of their own beside those of everybody.
+ROLES_OF = {"training": (*ROLES, *TRAINING_ROLES), "investment": (*ROLES, *INVESTMENT_ROLES)}
 
 
 def roles_of(name: str) -> tuple[str, ...]:
-    return (*ROLES, *TRAINING_ROLES) if name.startswith("training:") else ROLES
+    return ROLES_OF.get(name.partition(":")[0], ROLES)
 
 
 @pytest.fixture
@@ -183,8 +189,8 @@ def test_a_foreign_object_answers_like_one_that_is_not_there(name: str, world: W
     assert _same(foreign) == _same(absent)
 
 
-@pytest.mark.parametrize("name", [name for name in NAMES if not name.startswith("training:")])
-def test_people_of_training_come_no_further_elsewhere(name: str, world: World):
+@pytest.mark.parametrize("name", NAMES)
+def test_people_of_a_package_come_no_further_elsewhere(name: str, world: World):
     rule = TABLE[name]
     world.people()
     method = "get" if rule.get is not None else "post"
@@ -192,6 +198,8 @@ def test_people_of_training_come_no_further_elsewhere(name: str, world: World):
 
     further = {}
     for role, others in NO_FURTHER_THAN.items():
+        if role in roles_of(name):
+            continue
         found = answer(visit(method, name, rule, world, role))
         if found in (200, 302) and not permitted & {role, *others}:
             further[role] = found

@@ -36,6 +36,7 @@ from parks.models import BlockEdit, Cluster, ClusterMember, LookAlike, Nudge, Pa
 from parks.services import clusters, nudging, saved_lists
 from tests.core.counting import COUNTING
 from tests.factories import make_council_member, make_duty, make_officer, make_organisation, make_park, make_user
+from tests.investment.world import InvestmentWorld
 from tests.parks.clusters import make_cluster
 from tests.parks.profiles import fill, make_ready_park
 from tests.training.certificates.world import CertificateWorld
@@ -53,9 +54,11 @@ ROLES = (
 )
 # Who has to do with training besides; addresses of other packages open no further for them (tests/test_access.py).
 TRAINING_ROLES = ("school", "trainer", "awarding", "trainee", "training_desk")
+# Who has to do with joint investment besides; likewise.
+INVESTMENT_ROLES = ("investor", "analyst", "second_investor", "investment_desk")
 
 
-class World(TrainingWorld, CertificateWorld):
+class World(TrainingWorld, CertificateWorld, InvestmentWorld):
     """Rows are made when they are first asked for; addresses name what they need."""
 
     def person(self, role: str) -> User | None:
@@ -63,7 +66,7 @@ class World(TrainingWorld, CertificateWorld):
 
     def people(self) -> None:
         """Everybody is there, with a confirmed address and a password, as those who have signed up are."""
-        people = [person for role in (*ROLES, *TRAINING_ROLES) if (person := self.person(role))]
+        people = [person for role in (*ROLES, *TRAINING_ROLES, *INVESTMENT_ROLES) if (person := self.person(role))]
         password = make_password("correct horse battery")
         User.objects.filter(pk__in=[person.pk for person in people]).update(password=password, password_is_long=True)
         for person in people:

@@ -1,0 +1,5 @@
+"""Who may open which address of joint investment: a table for each part (see tests/access_table.py)."""
+
+from tests.access_rules import Rule
+
+INVESTMENT: dict[str, Rule] = {}
