@@ -64,6 +64,16 @@ class World(TrainingWorld, CertificateWorld, InvestmentWorld):
     def person(self, role: str) -> User | None:
         return None if role == "anonymous" else getattr(self, role)
 
+    def holding_all(self, roles: list[str]) -> User:
+        """A person who holds the duties of all these roles; the one person of a single role."""
+        people = [self.person(role) for role in roles]
+        if len(people) == 1:
+            return people[0]
+        holder = make_user("Of Several Duties", password_is_long=True)
+        for duty in Duty.objects.filter(person__in=people).select_related("organisation"):
+            make_duty(holder, duty.organisation, duty.role_code)
+        return holder
+
     def people(self) -> None:
         """Everybody is there, with a confirmed address and a password, as those who have signed up are."""
         people = [person for role in (*ROLES, *TRAINING_ROLES, *INVESTMENT_ROLES) if (person := self.person(role))]

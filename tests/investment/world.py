@@ -13,7 +13,7 @@ from tests.investment.investing import Investing, make_investor
 
 
 class InvestmentWorld:
-    """Mixed into `tests.world.World`; the manager's park leads the project, the other manager's park promotes it too."""
+    """Mixed into `tests.world.World`: the manager's park leads the project, the other manager's promotes it too."""
 
     park: Park
     other_park: Park

@@ -2,4 +2,6 @@
 
 from tests.access_rules import Rule
 
-INVESTMENT: dict[str, Rule] = {}
+from .desk import DESK
+
+INVESTMENT: dict[str, Rule] = {**DESK}
