@@ -19,9 +19,9 @@ class AllianceConfig(AppConfig):
         from alliance.core import navigation, sitemap
 
         navigation.register(
-            navigation.Entry("public", _("How it works"), "processes", order=70),
-            navigation.Entry("public", _("Glossary"), "glossary", order=80),
-            navigation.Entry("public", _("About"), "about", order=90),
+            navigation.Entry("more", _("How it works"), "processes", order=70),
+            navigation.Entry("more", _("Glossary"), "glossary", order=80),
+            navigation.Entry("more", _("About"), "about", order=90),
         )
         sitemap.register(front_pages)
         # What each app can take in from a table (alliance/core/imports).

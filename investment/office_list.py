@@ -80,7 +80,13 @@ OFFICE_PROJECTS = register(
                 sort="waiting",
                 meaning=_("The day it came to its state."),
             ),
-            Column("field", _("Field of work"), lambda project: project.field and project.field.name, in_both=True),
+            Column(
+                "field",
+                _("Field of work"),
+                lambda project: project.field and project.field.name,
+                in_both=True,
+                in_table=False,
+            ),
             Column(
                 "province", _("Province"), lambda project: project.province and project.province.short, in_both=True
             ),

@@ -8,7 +8,7 @@ from typing import Any
 from django.utils.dateparse import parse_date
 from django.utils.translation import gettext as _
 
-from alliance.core.bilingual import BilingualText, active_language, pick
+from alliance.core.bilingual import ZH, BilingualText, active_language, pick
 from alliance.core.models import Division
 from parks.models import FieldOfWork
 
@@ -50,7 +50,7 @@ def money(fen: int | None) -> str:
     """An amount as each language counts: 3,000 万元, CNY 30 million."""
     if fen is None:
         return ""
-    if active_language() == "zh":
+    if active_language() == ZH:
         return _short(Decimal(fen) / 1_000_000) + " 万元" if fen < 10**14 else _short(Decimal(fen) / 10**10) + " 亿元"
     if fen >= 10**8:
         return f"CNY {_short(Decimal(fen) / 10**8)} million"

@@ -23,8 +23,8 @@ from . import navigation
 HOLE = salted_hmac("portal.frame", "hole").hexdigest()[:32]
 WHO, TOKEN, HERE, OTHER = (f"{name}-{HOLE}" for name in ("who", "token", "here", "other"))
 
-PUBLIC = ("public",)
-MENUS = ("public", "desk", "office", "council", "account")
+PUBLIC = ("public", "more")
+MENUS = (*PUBLIC, "desk", "office", "council", "account")
 # Beside menus, language and theme, a part may show what operators set.
 SET = ("secretariat_email", "icp_number", "psb_number")
 

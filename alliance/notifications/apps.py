@@ -62,5 +62,5 @@ class NotificationsConfig(AppConfig):
                 who=lambda request: can_see_deliveries(request.user),
             ),
             Entry("office", _("Mailbox"), "notifications:office_outbox", order=85, who=looks_after_mailbox),
-            Entry("public", _("Mailbox"), "notifications:outbox", order=90, who=tries_the_portal),
+            Entry("more", _("Mailbox"), "notifications:outbox", order=90, who=tries_the_portal),
         )

@@ -101,7 +101,10 @@ def _desk(request: HttpRequest, project: Project, *, status: int = 200, **more: 
         "checks": ticks,
         "lacking": [check for check in ticks if check.is_must and not check.is_met],
         "letters": project.letters.all()[:5],
-        "moves": PROJECT.offered(request.user, project),
+        # While a version is written or waits for signatures there is nothing to hand in.
+        "moves": [
+            move for move in PROJECT.offered(request.user, project) if move.verb != "submit" or not (draft or offered)
+        ],
         "may_begin_version": policies.promotes(request.user, project)
         and draft is None
         and offered is None
@@ -201,7 +204,7 @@ def project_move(request: HttpRequest, slug: str, verb: str) -> HttpResponseBase
         raise PermissionDenied
     back = "investment:office_project" if policies.oversees(request.user) else "investment:desk_project"
     asks = move.needs_reason or move.tone == "danger"
-    form = StepForm(request.POST or None)
+    form = StepForm(request.POST if request.method == "POST" else None)
     if not move.needs_reason:
         form.fields["reason"].required = False
     if request.method == "POST" and form.is_valid():

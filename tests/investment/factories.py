@@ -101,7 +101,7 @@ def sign_all(promoters: Promoters) -> Project:
     return promoters.project
 
 
-def check_all(promoters: Promoters, **unmet: bool) -> None:
+def check_all(promoters: Promoters, /, **unmet: bool) -> None:
     for criterion in Criterion.values:
         admission.check_criterion(
             promoters.project,

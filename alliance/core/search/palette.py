@@ -8,9 +8,10 @@ from .cut import pinyin, runs
 from .normalise import normalise
 from .query import Query
 
-AREAS = ("public", "desk", "office", "council", "account")
+OPEN = ("public", "more")
 # Areas for people who signed in; an entry may still be for fewer.
-CLOSED = AREAS[1:]
+CLOSED = ("desk", "office", "council", "account")
+AREAS = (*OPEN, *CLOSED)
 
 
 def pages(request: HttpRequest, query: Query) -> list[navigation.Shown]:
@@ -18,7 +19,7 @@ def pages(request: HttpRequest, query: Query) -> list[navigation.Shown]:
 
     Without a query all of them.
     """
-    areas = AREAS if request.user.is_authenticated else AREAS[:1]
+    areas = AREAS if request.user.is_authenticated else OPEN
     entries = {entry.url: entry for area in areas for entry in navigation.of(request, area)}
     words = list(runs(normalise(query.text)))
     if not words:
