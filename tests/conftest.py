@@ -11,6 +11,7 @@ from django.utils import translation
 
 from alliance.core.cache import PatientRedisCache
 from alliance.core.local import testing
+from tests import template_database
 
 testing.start()
 
@@ -39,6 +40,12 @@ settings.ISSUER_KEY_DIR, settings.ISSUER_KEY_PASSWORD = Path(_keys.name), os.env
 settings.REDIS_URL = settings.CACHES["default"]["LOCATION"] = os.environ["REDIS_URL"]
 # The cache is given up after half a second, as the portal must; a busy machine's tests wait rather than go without.
 settings.CACHES["default"]["OPTIONS"] = {"socket_connect_timeout": 10, "socket_timeout": 10}
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(django_db_modify_db_settings, django_db_blocker):
+    with django_db_blocker.unblock():
+        template_database.use()
 
 
 @pytest.fixture(scope="session")
