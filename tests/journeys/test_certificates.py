@@ -2,7 +2,6 @@
 
 import pytest
 from django.urls import reverse
-from django.utils import translation
 from playwright.sync_api import Page, expect
 
 from tests.access_table import TABLE
@@ -31,35 +30,6 @@ def test_pages_of_no_language(language: str, page: Page, site: str, shot, db):
             troubles[name] = found
 
     assert troubles == {}, troubles
-
-
-@pytest.mark.parametrize("role", ["school", "awarding", "training_desk", "trainee"])
-@pytest.mark.parametrize("language", LANGUAGES)
-def test_desks(role: str, language: str, page: Page, site: str, sign_in, shot):
-    world = make_world()
-    world.people()
-    for thing in ("certificate", "dossier", "revocation"):
-        getattr(world, thing)
-    sign_in(world.person(role))
-    troubles = {}
-    names = [
-        name
-        for name, rule in TABLE.items()
-        if name.startswith("training:") and rule.is_page and rule.get and role in rule.get
-        and ("certificate" in name or "dossier" in name or "issuer" in name)
-    ]  # fmt: skip
-    for name in names:
-        with translation.override(language):
-            address = reverse(name, kwargs=dict(TABLE[name].args(world)))
-        with watching(page, site) as watch:
-            page.goto(address)
-            settled(page)
-            found = watch.troubles + look(page, language)
-        shot(f"{name.partition(':')[2]}-{role}-{language}")
-        if found:
-            troubles[name] = found
-
-    assert troubles == {}, "\n".join(f"{name}: {found}" for name, found in troubles.items())
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

@@ -11,7 +11,22 @@ from tests.journeys.looking import LANGUAGES, look, watching
 from tests.world import make_world
 
 # Who looks at a page that does not name its viewers: the first of these who may.
-VIEWERS = ("anonymous", "manager", "editor", "membership_desk", "data_desk", "council", "nobody", "trainee", "school")
+VIEWERS = (
+    "anonymous",
+    "manager",
+    "editor",
+    "membership_desk",
+    "data_desk",
+    "council",
+    "nobody",
+    "trainee",
+    "school",
+    "trainer",
+    "awarding",
+    "training_desk",
+    "investor",
+    "investment_desk",
+)
 
 
 def viewers(rule: Rule) -> tuple[str, ...]:
