@@ -35,6 +35,7 @@ def few_parks(tmp_path_factory) -> Path:
 @pytest.fixture
 def demo(settings, few_parks):
     settings.DEMO = True
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
     found_alliance()
     reference.load(few_parks)
 
