@@ -4,7 +4,7 @@ from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _
 
 # Lifecycles register themselves when they are imported.
-FLOWS = ("projects",)
+FLOWS = ("approvals", "projects")
 
 
 class InvestmentConfig(AppConfig):

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from .views import desk, office, versions
+from .views import approvals, desk, office, versions
 
 PROJECT = "desk/projects/<slug:slug>/"
 
@@ -22,5 +22,8 @@ urlpatterns = [
     path(f"{PROJECT}versions/act/<slug:verb>/", versions.version_act, name="version_act"),
     path(f"{PROJECT}versions/<int:number>/", versions.version_page, name="version_page"),
     path(f"{PROJECT}versions/<int:number>/sign/", versions.version_sign, name="version_sign"),
+    path(f"{PROJECT}approvals/", approvals.approvals, name="approvals"),
+    path(f"{PROJECT}approvals/<int:pk>/remove/", approvals.approval_remove, name="approval_remove"),
+    path(f"{PROJECT}approvals/<int:pk>/<slug:verb>/", approvals.approval_step, name="approval_step"),
     path(f"{PROJECT}letters/<str:number>/", office.letter, name="letter"),
 ]

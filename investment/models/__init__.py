@@ -1,4 +1,5 @@
 from .admission import AdmissionCheck, AdmissionLetter, Criterion
+from .approvals import ApprovalStep, ProjectApproval
 from .interests import Agreement, AgreementAcceptance, Interest
 from .investors import Investor
 from .projects import WHOLE, Project, ProjectParty, ProjectStep
@@ -10,10 +11,12 @@ __all__ = [
     "AdmissionLetter",
     "Agreement",
     "AgreementAcceptance",
+    "ApprovalStep",
     "Criterion",
     "Interest",
     "Investor",
     "Project",
+    "ProjectApproval",
     "ProjectParty",
     "ProjectSignature",
     "ProjectStep",

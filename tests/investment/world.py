@@ -4,8 +4,8 @@ other, and the desk between them."""
 from functools import cached_property
 
 from alliance.accounts.models import User
-from investment.models import Investor, Project
-from investment.services import projects, versions
+from investment.models import Investor, Project, ProjectApproval
+from investment.services import approvals, projects, versions
 from parks.models import Park
 from tests.factories import make_duty, make_officer, make_user
 from tests.investment.factories import ready_content
@@ -90,3 +90,8 @@ class InvestmentWorld:
         for verb, by in (("admit", self.investment_desk), ("publish", self.manager)):
             projects.move_project(project, verb, by=by)
         return Project.objects.prefetch_related("parties__park").select_related("version").get(pk=project.pk)
+
+    @cached_property
+    def approval(self) -> ProjectApproval:
+        """One that the manager named for the project; nothing has happened about it."""
+        return approvals.add_approval(self.project, kind="filing", agency_zh="样例部门", by=self.manager)

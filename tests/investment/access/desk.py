@@ -72,5 +72,25 @@ DESK = {
         args=_version,
         data=lambda world: {"park": world.park.pk, "read": "", "sha256": ""},
     ),
+    "investment:approvals": Rule(
+        get=SEES,
+        post=PROMOTERS,
+        hidden=HIDDEN,
+        args=_project,
+        data=fixed(kind="land", agency_zh="样例部门"),
+        seen_by=("manager",),
+    ),
+    "investment:approval_step": Rule(
+        get=PROMOTERS,
+        post=PROMOTERS,
+        hidden=HIDDEN,
+        args=lambda world: {"slug": world.project.slug, "pk": world.approval.pk, "verb": "apply"},
+        seen_by=("manager",),
+    ),
+    "investment:approval_remove": Rule(
+        post=PROMOTERS,
+        hidden=HIDDEN,
+        args=lambda world: {"slug": world.project.slug, "pk": world.approval.pk},
+    ),
     "investment:letter": Rule(get=SEES, hidden=HIDDEN, args=_letter, seen_by=("manager",)),
 }
