@@ -5,7 +5,6 @@ import django.utils.timezone
 from django.conf import settings
 from django.db import migrations, models
 
-
 STEPS_STAY = """
 CREATE TRIGGER investment_approvalstep_append_only BEFORE UPDATE OR DELETE ON investment_approvalstep
     FOR EACH ROW EXECUTE FUNCTION refuse_change();
