@@ -433,7 +433,7 @@ FILE_UPLOAD_HANDLERS = [
     "django.core.files.uploadhandler.TemporaryFileUploadHandler",
 ]
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
-PICTURE_MAX_BYTES = 20 * 1024 * 1024
+PICTURE_MAX_BYTES = DOCUMENT_MAX_BYTES = 20 * 1024 * 1024
 PICTURE_MAX_PIXELS = 40_000_000
 # The virus scanner that is asked about every upload: tcp://host:3310 or unix:///path/of/clamd.ctl; empty asks none.
 CLAMD_ADDRESS = env.text("CLAMD_ADDRESS")

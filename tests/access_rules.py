@@ -51,6 +51,8 @@ class Rule:
     is_cacheable: bool = False
     # Opening it may write (a mark that it was read, a session).
     writes: bool = False
+    # The same view under other endings: what takes the place of parts of `args`. Each is visited as each role.
+    forms: tuple[Mapping[str, Any], ...] = ()
 
 
 MOVES_ON: dict[str, int | str] = dict.fromkeys(SIGNED_IN, 302)

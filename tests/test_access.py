@@ -1,13 +1,14 @@
 """Every address as every role: the table in `tests/access_table.py` against the portal."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
 from django.conf import settings
+from django.core.files.storage import InMemoryStorage
 from django.db import connection, transaction
 from django.http import HttpResponse
 from django.test import Client
@@ -16,6 +17,7 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from django.utils import translation
 
 from alliance.accounts.models import User
+from alliance.core.models import StoredFile
 from tests.access_table import TABLE, Rule
 from tests.world import INVESTMENT_ROLES, ROLES, TRAINING_ROLES, World, make_world
 
@@ -50,9 +52,10 @@ def roles_of(name: str) -> tuple[str, ...]:
 
 
 @pytest.fixture
-def world(db, settings) -> World:
+def world(db, settings, monkeypatch) -> World:
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
     settings.STORAGES = settings.STORAGES | {"default": {"BACKEND": "django.core.files.storage.InMemoryStorage"}}
+    monkeypatch.setattr(StoredFile._meta.get_field("content"), "storage", InMemoryStorage())
     return make_world()
 
 
@@ -143,6 +146,18 @@ def test_get(name: str, world: World):
 
     assert found == expected
     assert written == {}
+
+
+@pytest.mark.parametrize(("name", "form"), [(name, form) for name in NAMES for form in TABLE[name].forms], ids=str)
+def test_get_in_other_forms(name: str, form: Mapping[str, Any], world: World):
+    """Pictures and prints of one thing are as open as the thing."""
+    rule = TABLE[name]
+    world.people()
+    under = replace(rule, args=lambda world: {**rule.args(world), **form})
+
+    found = {role: answer(visit("get", name, under, world, role)) for role in roles_of(name)}
+
+    assert found == {role: 200 if role in (rule.get or set()) else refusal(rule, role) for role in roles_of(name)}
 
 
 @pytest.mark.parametrize("name", [name for name in NAMES if TABLE[name].post is not None])

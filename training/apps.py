@@ -20,6 +20,7 @@ class TrainingConfig(AppConfig):
 
         from . import (  # noqa: F401
             attendance_requirement,
+            importing,
             invariants,
             listening,
             lists,

@@ -21,8 +21,10 @@ KINDS = (PRESENT, LATE, LEFT_EARLY, EXCUSED, ABSENT)
 PARTIAL = (LATE, LEFT_EARLY)
 
 QR, DEVICE, TRAINER, CORRECTION, SYSTEM = "qr", "device", "trainer", "correction", "system"
-# Whose word counts. What the portal fills in after 48 hours gives way to everybody's.
-RANKS = {SYSTEM: 0, QR: 1, DEVICE: 2, TRAINER: 3, CORRECTION: 4}
+IMPORT = "import"
+# Whose word counts. What the portal fills in after 48 hours gives way to everybody's. An imported table is
+# the word of the trainer who sent it.
+RANKS = {SYSTEM: 0, QR: 1, DEVICE: 2, TRAINER: 3, IMPORT: 3, CORRECTION: 4}
 
 # States in which a session counts, as they stand in the rows.
 HELD, FINAL, GONE = ("closed", "locked"), "locked", "cancelled"

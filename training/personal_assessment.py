@@ -4,7 +4,7 @@ from django.utils.translation import gettext_lazy as _
 
 from alliance.accounts.personal_data import Close, Source, not_personal, register
 
-from .models import Appeal, Attempt, Recognition
+from .models import Appeal, Attempt, Recognition, WorkFile
 from .personal import LEARNING, WORK
 
 register(
@@ -30,6 +30,24 @@ register(
         rows=lambda person: Attempt.objects.filter(enrolment__person=person).order_by("pk"),
         on_close=Close.BLANK,
         blank={"feedback": "", "void_reason": ""},
+    ),
+    Source(
+        "training_work",
+        "training.WorkFile",
+        _("Work you handed in"),
+        _("Your mark rests on it, so it stays with the mark; what you called it is forgotten."),
+        traces=("handed_in_by",),
+        fields=(
+            "id",
+            "attempt__enrolment__cohort__code",
+            "attempt__item__code",
+            "attempt__number",
+            "file__token",
+            "file__original_name",
+            "file__size",
+            "handed_in_at",
+        ),
+        rows=lambda person: WorkFile.objects.filter(attempt__enrolment__person=person).order_by("pk"),
     ),
     Source(
         "training_appeals",

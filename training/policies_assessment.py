@@ -111,6 +111,21 @@ def can_hand_in(person: Person, attempt: Attempt) -> bool:
     return (person is not None and attempt.enrolment.person_id == person.pk) or can_mark(person, attempt)
 
 
+def can_read_work(person: Person, attempt: Attempt) -> bool:
+    """Whose eyes the files of an attempt are for: the trainee's, those of whoever may mark it, of the second person
+    once it is in a sample, and of the awarding partner once there is an appeal. Nobody who keeps distance (G-1)."""
+    if person is None or not person.pk:
+        return False
+    if attempt.enrolment.person_id == person.pk:
+        return True
+    if distance(person, attempt.enrolment, attempt.item):
+        return False
+    if can_mark(person, attempt):
+        return True
+    is_asked = attempt.checks.exists() or Appeal.objects.filter(attempt=attempt).exists()
+    return is_asked and policies.can_award(person, programme_of(attempt.enrolment))
+
+
 def can_check(person: Person, cohort: Cohort) -> bool:
     return policies.can_teach(person, cohort) or policies.can_award(person, cohort.version.curriculum.programme)
 

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from .views import checking, marking, results
+from .views import checking, marking, results, work
 
 GRID = "desk/training/marking/<slug:code>/<int:item>/"
 
@@ -35,5 +35,8 @@ urlpatterns = [
     path(
         "desk/learning/recognitions/<int:pk>/withdraw/", results.my_recognition_withdraw, name="my_recognition_withdraw"
     ),
+    path("desk/learning/results/<int:pk>/work/<int:item>/", work.my_work, name="my_work"),
+    path("desk/learning/work/<uuid:token>/remove/", work.my_work_remove, name="my_work_remove"),
+    path("desk/work/<uuid:token>/", work.work_file, name="work_file"),
     path("desk/learning/attempts/<int:pk>/appeal/", results.my_appeal, name="my_appeal"),
 ]

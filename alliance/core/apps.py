@@ -24,7 +24,7 @@ class CoreConfig(AppConfig):
                 _("Imports"),
                 "core:imports",
                 order=30,
-                who=lambda request: bool(kinds.kinds_for(request.user)),
+                who=lambda request: bool(kinds.kinds_for(request.user, "office")),
             ),
             navigation.Entry(
                 "office",

@@ -53,6 +53,8 @@ SEATS: dict[str, str | Promise] = {
     "nomination.sent": gettext_lazy("%(who)s nominated an address: %(what)s"),
     "nomination.claimed": gettext_lazy("%(who)s took up a nomination: %(what)s"),
     "nomination.taken_back": gettext_lazy("%(who)s took a nomination back: %(what)s"),
+    "attendance.imported": gettext_lazy("%(who)s took attendance over from a table: %(what)s"),
+    "attendance.import_undone": gettext_lazy("%(who)s took an import of attendance back: %(what)s"),
     "enrolment.submitted": gettext_lazy("%(who)s applied for a cohort: %(what)s"),
     "enrolment.nominated": gettext_lazy("%(who)s nominated a trainee: %(what)s"),
     "enrolment.home_approved": gettext_lazy("%(who)s approved an application for the home park: %(what)s"),

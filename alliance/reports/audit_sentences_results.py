@@ -6,6 +6,8 @@ from django.utils.translation import gettext_lazy
 MARKS: dict[str, str | Promise] = {
     "attempt.scheduled": gettext_lazy("%(who)s planned an attempt: %(what)s"),
     "attempt.submit": gettext_lazy("%(who)s handed work in: %(what)s"),
+    "attempt.file_added": gettext_lazy("%(who)s handed in a file for marking: %(what)s"),
+    "attempt.file_removed": gettext_lazy("%(who)s took back a file before it was marked: %(what)s"),
     "attempt.mark": gettext_lazy("%(who)s marked an attempt: %(what)s"),
     "attempt.marked_again": gettext_lazy("%(who)s corrected a mark that nobody was told: %(what)s"),
     "attempt.moderate": gettext_lazy("%(who)s checked a mark as the second person: %(what)s"),

@@ -26,6 +26,7 @@ VIEWERS = (
     "training_desk",
     "investor",
     "investment_desk",
+    "other_manager",
 )
 
 

@@ -4,9 +4,11 @@ from datetime import time, timedelta
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
+from django.core.files.base import ContentFile
 from django.utils import timezone
 
 from alliance.core.calendar import add_working_days
+from alliance.core.models import StoredFile
 from training.models import (
     Appeal,
     AssessmentItem,
@@ -20,6 +22,7 @@ from training.models import (
     PlacementLink,
     Recognition,
     SafetyIncident,
+    WorkFile,
 )
 from training.tokens import digest_of, new_token
 
@@ -37,6 +40,7 @@ class AssessmentWorld:
         park: Any
         programme: Any
         school: Any
+        trainee: Any
         trainer: Any
         version: Any
 
@@ -62,6 +66,18 @@ class AssessmentWorld:
         )
         ModerationCheck.objects.create(moderation=drawn, attempt=attempt, why="near")
         return drawn
+
+    @cached_property
+    def work_file(self) -> WorkFile:
+        """What the trainee handed in at the first item; nobody has marked it."""
+        stored = StoredFile(
+            original_name="样例.pdf", media_type="application/pdf", size=9, sha256="0" * 64, state="ready"
+        )
+        stored.content.save("work.pdf", ContentFile(b"%PDF-1.7\n"), save=True)
+        attempt = Attempt.objects.create(
+            enrolment=self.enrolment, item=self.item, number=1, state="submitted", submitted_at=timezone.now()
+        )
+        return WorkFile.objects.create(attempt=attempt, file=stored, handed_in_by=self.trainee)
 
     @cached_property
     def told(self) -> Attempt:

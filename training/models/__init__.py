@@ -47,6 +47,7 @@ from .placements import (
 from .programmes import Programme, ProgrammePartner
 from .skills import Competency, TrainingField, University
 from .trust import IdentityCheck, IntegrityCase
+from .work import WorkFile
 
 __all__ = [
     "WHOLE",
@@ -105,4 +106,5 @@ __all__ = [
     "University",
     "UnlistedAttendee",
     "VersionReview",
+    "WorkFile",
 ]

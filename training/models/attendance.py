@@ -53,6 +53,7 @@ class AttendanceMark(models.Model):
         QR = "qr", pgettext_lazy("attendance", "Code on the screen")
         DEVICE = "device", pgettext_lazy("attendance", "Trainer's device, without network")
         TRAINER = "trainer", pgettext_lazy("attendance", "Trainer")
+        IMPORT = "import", pgettext_lazy("attendance", "Imported table")
         CORRECTION = "correction", pgettext_lazy("attendance", "Correction")
         SYSTEM = "system", pgettext_lazy("attendance", "The portal, 48 hours after the session")
 

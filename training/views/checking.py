@@ -70,7 +70,7 @@ def moderation(request: HttpRequest, pk: int) -> HttpResponseBase:
             "attempt__marker",
             "attempt__item",
             "checked_by",
-        )
+        ).prefetch_related("attempt__files__file")
     )
     refused, error = 0, ""
     if request.method == "POST":
@@ -178,15 +178,19 @@ def release(request: HttpRequest, code: str, item: int) -> HttpResponseBase:
 
 
 def _appeals(request: HttpRequest):
-    return allowed.appeals_seen(request.user).select_related(
-        "decision__decided_by",
-        "attempt__item__unit",
-        "attempt__enrolment__person",
-        "attempt__enrolment__park",
-        "attempt__enrolment__line_manager",
-        "attempt__enrolment__cohort__version__curriculum__programme",
-        "attempt__marker",
-        "attempt__moderator",
+    return (
+        allowed.appeals_seen(request.user)
+        .select_related(
+            "decision__decided_by",
+            "attempt__item__unit",
+            "attempt__enrolment__person",
+            "attempt__enrolment__park",
+            "attempt__enrolment__line_manager",
+            "attempt__enrolment__cohort__version__curriculum__programme",
+            "attempt__marker",
+            "attempt__moderator",
+        )
+        .prefetch_related("attempt__files__file")
     )
 
 

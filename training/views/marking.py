@@ -149,7 +149,7 @@ def rows_of(request: HttpRequest, cohort: Cohort, item: AssessmentItem, people: 
         Attempt.objects.filter(enrolment__in=people, item=item)
         .exclude(state=State.VOID)
         .select_related("marker")
-        .prefetch_related("checks")
+        .prefetch_related("checks", "files__file")
         .order_by("number")
     ):
         made.setdefault(attempt.enrolment_id, []).append(attempt)

@@ -19,6 +19,7 @@ from .. import requirement_results, transcripts
 from ..forms_assessment import AppealForm, ManagerForm, ReasonForm, RecognitionForm
 from ..models import Attempt, Enrolment, Recognition, Unit
 from ..services import appeals, attempts, recognition
+from ..services import work as work_services
 from ..workflows.attempts import ATTEMPT
 from .marking import crumbs as desk_crumbs
 from .reader import me
@@ -67,10 +68,12 @@ def my_results(request: HttpRequest, pk: int) -> HttpResponse:
 
 def _mine(request: HttpRequest, enrolment: Enrolment, status: int = 200, **more: Any) -> HttpResponse:
     found = transcripts.of_one(enrolment)
+    open_items = work_services.items_open(found)
     taken = {line.unit.pk for line in found.units if line.recognition is not None}
     context = {
         "enrolment": enrolment,
         "standing": found,
+        "open_items": open_items,
         "requirements": requirement_results.of_results([enrolment])[enrolment.pk],
         "now": timezone.now(),
         "recognition_form": RecognitionForm(units=_units(enrolment).exclude(pk__in=taken)),

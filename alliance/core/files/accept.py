@@ -46,7 +46,7 @@ def accept_picture(upload: UploadedFile, *, by: Any = None) -> StoredFile:
             % {"name": name, "said": EXTENSIONS[extension], "found": found}
         )
     width, height = _measure(upload, name, found)
-    return _keep(upload, name, MEDIA_TYPES[found], width, height, by)
+    return keep(upload, name, MEDIA_TYPES[found], width=width, height=height, by=by)
 
 
 def shown_name(name: str) -> str:
@@ -135,7 +135,16 @@ def _too_many_pixels(name: str) -> str:
 
 
 @transaction.atomic
-def _keep(upload: UploadedFile, name: str, media_type: str, width: int, height: int, by: Any) -> StoredFile:
+def keep(
+    upload: UploadedFile,
+    name: str,
+    media_type: str,
+    *,
+    width: int | None = None,
+    height: int | None = None,
+    by: Any = None,
+) -> StoredFile:
+    """Store what was looked at, and hand it to the worker: until that has looked too, it waits."""
     from . import renditions
 
     digest = hashlib.sha256()

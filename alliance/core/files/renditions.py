@@ -17,21 +17,27 @@ from PIL import Image, ImageOps
 
 from .. import audit
 from ..models import Rendition, StoredFile
-from . import scanning
+from . import inspecting, scanning
 
 logger = logging.getLogger(__name__)
 
 WIDTHS = (320, 640, 1280)
 QUALITY = 82
+PICTURES = {"image/jpeg": "JPEG", "image/png": "PNG", "image/webp": "WEBP"}
 # A file that still waits after this long was lost on the way to the worker; the beat hands it over again.
 PATIENCE = timedelta(minutes=1)
 
-# Why a picture was refused after all: a code in the row, words for the reader.
+# Why a file was refused after all: a code in the row, words for the reader.
 REFUSALS: dict[str, str | Promise] = {
     "damaged": _("The picture is damaged and cannot be read."),
     "pixels": _("The picture has too many pixels."),
     "infected": _("The virus scanner refused this file, and it was deleted. Please check the device it comes from."),
     "slow": _("The picture took too long to read. Please save it as a plain JPG."),
+    "macros": _("The document contains macros or controls. Save it without them and send it again."),
+    "external": _("The document loads parts from somewhere else. Save it with everything inside and send it again."),
+    "packed": _("The document is packed in a way that no office program uses. Save it anew and send it again."),
+    "scripts": _("The PDF contains scripts or other files. Print it into a new PDF and send that."),
+    "broken": _("The file is damaged and cannot be read."),
 }
 
 
@@ -65,7 +71,10 @@ def again() -> int:
 
 @transaction.atomic
 def make_renditions(file_id: int) -> None:
-    """Decode once, write each width, and mark the file ready or refused. A second run finds it done."""
+    """Look into a document, or decode a picture once and write each width; the file is ready or refused then.
+
+    A second run finds it done.
+    """
     stored = (
         StoredFile.objects.select_for_update(skip_locked=True)
         .filter(pk=file_id, state=StoredFile.State.WAITING)
@@ -76,7 +85,8 @@ def make_renditions(file_id: int) -> None:
     try:
         with stored.content.open("rb") as source:
             scanning.scan(source)
-        copies = _copies(stored)
+            flaw = inspecting.flaw(source, stored.media_type)
+        copies = _copies(stored) if stored.media_type in PICTURES else []
     except scanning.ScannerAway as away:
         # It goes on waiting; `again` hands it over when a minute has passed.
         logger.warning("scanner is away: %s", away)
@@ -95,12 +105,16 @@ def make_renditions(file_id: int) -> None:
     except (OSError, SyntaxError, ValueError, MemoryError):
         _refuse(stored, "damaged")
         return
+    if flaw:
+        _refuse(stored, flaw)
+        return
     for width, height, body in copies:
         rendition = Rendition(file=stored, width=width, height=height)
         rendition.content.save("", ContentFile(body), save=False)
         rendition.save()
     stored.state = StoredFile.State.READY
-    stored.width, stored.height = copies[-1][0], copies[-1][1]
+    if copies:
+        stored.width, stored.height = copies[-1][0], copies[-1][1]
     stored.save(update_fields=["state", "width", "height"])
 
 
@@ -110,7 +124,7 @@ def _refuse(stored: StoredFile, code: str) -> None:
 
 
 def _copies(stored: StoredFile) -> list[tuple[int, int, bytes]]:
-    kind = {"image/jpeg": "JPEG", "image/png": "PNG", "image/webp": "WEBP"}[stored.media_type]
+    kind = PICTURES[stored.media_type]
     with stored.content.open("rb") as source, warnings.catch_warnings():
         warnings.simplefilter("ignore", Image.DecompressionBombWarning)
         with Image.open(source, formats=[kind]) as image:

@@ -16,7 +16,7 @@ class LimitHandler(FileUploadHandler):
 
     def receive_data_chunk(self, raw_data: bytes, start: int) -> bytes:
         self.received += len(raw_data)
-        if self.received > settings.PICTURE_MAX_BYTES + ROOM:
+        if self.received > max(settings.PICTURE_MAX_BYTES, settings.DOCUMENT_MAX_BYTES) + ROOM:
             dropped = getattr(self.request, "dropped_uploads", [])
             dropped.append((self.field_name, self.file_name))
             self.request.dropped_uploads = dropped  # type: ignore[union-attr]

@@ -19,7 +19,7 @@ def _batch(params: Mapping[str, Any]) -> ImportBatch | None:
 def _may(person: Any, params: Mapping[str, Any]) -> bool:
     batch = _batch(params)
     kind = kind_of(batch.kind) if batch else None
-    return kind is not None and person is not None and kind.may(person)
+    return batch is not None and kind is not None and person is not None and kind.may_see(person, batch)
 
 
 def _describe(job: Job) -> str:

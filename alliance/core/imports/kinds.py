@@ -8,6 +8,7 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.db.models import QuerySet
 
 from ..models import ImportBatch, ImportRow
 from .columns import Column, Headers, Words, both
@@ -99,6 +100,8 @@ class ImportKind:
 
     code = ""
     title: Words = ""
+    # Where people come from: the secretariat's menu, or a page of the desk that links here.
+    area = "office"
     # What happens to the rows, in a sentence for the page where one begins.
     sentence: Words = ""
     # What people should know before they fill in the template.
@@ -113,6 +116,14 @@ class ImportKind:
 
     def may(self, person: Any) -> bool:
         raise NotImplementedError
+
+    def may_see(self, person: Any, batch: ImportBatch) -> bool:
+        """Whether this file of the kind is this person's business; where it is not, there is no such file."""
+        return self.may(person)
+
+    def batches(self, person: Any) -> QuerySet[ImportBatch]:
+        """The files of the kind that this person sees; `may_see` says the same of one."""
+        return ImportBatch.objects.filter(kind=self.code)
 
     def options_form(self, person: Any, data: Any = None) -> forms.Form | None:
         """Boxes beside the file, if there are any."""
@@ -157,8 +168,8 @@ def kind_of(code: str) -> ImportKind | None:
     return _kinds.get(code)
 
 
-def kinds_for(person: Any) -> list[ImportKind]:
-    return [kind for kind in _kinds.values() if kind.may(person)]
+def kinds_for(person: Any, area: str = "") -> list[ImportKind]:
+    return [kind for kind in _kinds.values() if area in ("", kind.area) and kind.may(person)]
 
 
 def changes_between(before: Mapping[str, Any], after: Mapping[str, Any], codes: Iterable[str]) -> dict[str, list[Any]]:

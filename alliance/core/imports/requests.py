@@ -273,7 +273,7 @@ def _locked(batch: ImportBatch, by: Any, *states: str) -> ImportBatch:
 
 
 def _require(batch: ImportBatch, by: Any, *states: str) -> None:
-    if not _kind(batch).may(by):
+    if not _kind(batch).may_see(by, batch):
         raise PermissionDenied
     if batch.state not in states:
         raise RuleBroken(_("Meanwhile this import has moved on. The page shows where it stands."))

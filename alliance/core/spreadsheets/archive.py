@@ -48,7 +48,7 @@ class Archive:
 
     def __init__(self, file: IO[bytes]) -> None:
         self.merges: dict[str, list[str]] = {}
-        self._bytes = _require_small_directory(file)
+        self._bytes = require_small_directory(file)
         try:
             self._zip = zipfile.ZipFile(file)
         except BROKEN:
@@ -85,7 +85,7 @@ class Archive:
         names: dict[str, zipfile.ZipInfo] = {}
         for info in infos:
             name = info.filename
-            if _is_a_trick(info.orig_filename) or _is_a_trick(name):
+            if is_a_trick(info.orig_filename) or is_a_trick(name):
                 raise Refused("unsafe")
             if info.flag_bits & 0x1:
                 raise Refused("encrypted")
@@ -148,7 +148,7 @@ class Archive:
                 self.merges[key] = list(dict.fromkeys(found))
 
 
-def _is_a_trick(name: str) -> bool:
+def is_a_trick(name: str) -> bool:
     """A name that would lead out of a folder, or that two programs read differently."""
     return (
         not name
@@ -161,7 +161,7 @@ def _is_a_trick(name: str) -> bool:
     )
 
 
-def _require_small_directory(file: IO[bytes]) -> int:
+def require_small_directory(file: IO[bytes]) -> int:
     """The directory is read into memory as a whole, so its size is looked at first; gives the size of the file.
 
     A workbook needs no ZIP64.

@@ -8,6 +8,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.paginator import Paginator
+from django.db.models import Q
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -38,11 +39,14 @@ def import_list(request: HttpRequest) -> HttpResponse:
     kinds = kinds_for(request.user)
     if not kinds:
         raise Http404
-    batches = ImportBatch.objects.filter(kind__in=[kind.code for kind in kinds]).select_related("created_by")
+    seen = Q(pk__in=[])
+    for kind in kinds:
+        seen |= Q(pk__in=kind.batches(request.user).values("pk"))
+    batches = ImportBatch.objects.filter(seen).select_related("created_by")
     page = Paginator(batches.exclude(state=State.DISCARDED), RECENT).get_page(request.GET.get("page"))
     titles = {kind.code: kind.title for kind in kinds}
     lines = [(batch, titles[batch.kind], presentation.STATE_TONES.get(State(batch.state), "")) for batch in page]
-    context = {"kinds": kinds, "page": page, "lines": lines, "crumbs": [*_office(), (_("Imports"), None)]}
+    context = {"kinds": kinds, "page": page, "lines": lines, "crumbs": [*_above(request), (_("Imports"), None)]}
     return render(request, "core/imports/list.html", context)
 
 
@@ -73,7 +77,7 @@ def import_new(request: HttpRequest, code: str) -> HttpResponseBase:
         "form": form,
         "options": options,
         "columns": list(kind.columns()),
-        "crumbs": [*_office(), (_("Imports"), reverse("core:imports")), (kind.title, None)],
+        "crumbs": [*_above(request), (_("Imports"), reverse("core:imports")), (kind.title, None)],
     }
     return render(request, "core/imports/new.html", context, status=422 if form.errors else 200)
 
@@ -103,7 +107,7 @@ def _batch_view(view: Callable[..., HttpResponseBase]) -> Callable[..., HttpResp
             .first()
         )
         kind = kind_of(batch.kind) if batch else None
-        if batch is None or kind is None or not kind.may(request.user):
+        if batch is None or kind is None or not kind.may_see(request.user, batch):
             raise Http404
         return view(request, batch, kind)
 
@@ -147,7 +151,7 @@ def import_batch(request: HttpRequest, batch: ImportBatch, kind: ImportKind) -> 
         "again": reverse("core:import_new", args=[kind.code]),
         "refused_count": refused.rows(batch).count() if not batch.is_busy else 0,
         "chosen": batch.rows.chosen().count() if batch.state == State.CHECKED else 0,
-        "crumbs": _crumbs(batch, kind),
+        "crumbs": _crumbs(request, batch, kind),
     }
     context["has_choices"] = any(line.choices for line in context["rows"])
     if batch.state == State.COLUMNS:
@@ -190,7 +194,7 @@ def import_columns(request: HttpRequest, batch: ImportBatch, kind: ImportKind) -
             return redirect("core:import_batch", batch.token)
     if batch.state not in (State.COLUMNS, State.CHECKED):
         return redirect("core:import_batch", batch.token)
-    context = {"batch": batch, "kind": kind, "form": form, "crumbs": _crumbs(batch, kind, _("Columns"))}
+    context = {"batch": batch, "kind": kind, "form": form, "crumbs": _crumbs(request, batch, kind, _("Columns"))}
     return render(request, "core/imports/columns.html", context, status=422 if form.errors else 200)
 
 
@@ -239,7 +243,7 @@ def import_confirm(request: HttpRequest, batch: ImportBatch, kind: ImportKind) -
         "left_parts": _left_parts(batch),
         "open_conflicts": batch.rows.filter(verdict=Verdict.CONFLICT, choice="").count(),
         "publishes": bool(batch.options.get("publish")),
-        "crumbs": _crumbs(batch, kind, _("Take over")),
+        "crumbs": _crumbs(request, batch, kind, _("Take over")),
     }
     return render(request, "core/imports/confirm.html", context)
 
@@ -262,7 +266,7 @@ def import_undo(request: HttpRequest, batch: ImportBatch, kind: ImportKind) -> H
     if not requests.can_be_undone(batch):
         return redirect("core:import_batch", batch.token)
     made = batch.rows.filter(outcome__in=[ImportRow.Outcome.CREATED, ImportRow.Outcome.UPDATED]).count()
-    context = {"batch": batch, "kind": kind, "made": made, "crumbs": _crumbs(batch, kind, _("Take back"))}
+    context = {"batch": batch, "kind": kind, "made": made, "crumbs": _crumbs(request, batch, kind, _("Take back"))}
     return render(request, "core/imports/undo.html", context)
 
 
@@ -302,12 +306,15 @@ def _kind(request: HttpRequest, code: str) -> ImportKind:
     return kind
 
 
-def _office() -> list[tuple[Any, str | None]]:
-    """The secretariat's first page lies above this one; a later package has it."""
-    return [(_("Secretariat"), reverse("core:imports").removesuffix("imports/"))]
+def _above(request: HttpRequest) -> list[tuple[Any, str | None]]:
+    """The first page of the secretariat lies above this one, or the reader's desk; later packages have them."""
+    office = reverse("core:imports").removesuffix("imports/")
+    if kinds_for(request.user, "office"):
+        return [(_("Secretariat"), office)]
+    return [(_("Desk"), f"{office.removesuffix('office/')}desk/")]
 
 
-def _crumbs(batch: ImportBatch, kind: ImportKind, step: str = "") -> list[tuple[Any, str | None]]:
+def _crumbs(request: HttpRequest, batch: ImportBatch, kind: ImportKind, step: str = "") -> list[tuple[Any, str | None]]:
     here = reverse("core:import_batch", args=[batch.token])
-    trail: list[tuple[Any, str | None]] = [*_office(), (_("Imports"), reverse("core:imports"))]
+    trail: list[tuple[Any, str | None]] = [*_above(request), (_("Imports"), reverse("core:imports"))]
     return [*trail, (batch.file_name, here), (step, None)] if step else [*trail, (batch.file_name, None)]

@@ -20,6 +20,10 @@ def _row(world):
     return _item(world) | {"pk": world.enrolment.pk}
 
 
+def _work(world):
+    return {"token": world.work_file.file.token}
+
+
 _mine = {"hidden": SIGNED_IN - TRAINEE}
 _told = number_of("told")
 _enrolment = number_of("enrolment")
@@ -89,5 +93,14 @@ ASSESSMENT = {
     "training:my_recognition": Rule(post=TRAINEE, args=_enrolment, **_mine),
     "training:my_manager": Rule(post=TRAINEE, args=_enrolment, **_mine),
     "training:my_recognition_withdraw": Rule(post=TRAINEE, args=number_of("recognition"), **_mine),
+    "training:my_work": Rule(
+        get=TRAINEE, post=TRAINEE, args=lambda world: {"pk": world.enrolment.pk, "item": world.item.pk}, **_mine
+    ),
+    "training:my_work_remove": Rule(post=TRAINEE, args=_work, **_mine),
+    # Not in a sample and without an appeal: neither the awarding partner nor the desk has a reason to read it. The park
+    # that teaches too is the trainee's home park here, and keeps distance (G-1).
+    "training:work_file": Rule(
+        get=TRAINEE | SCHOOL | TRAINER, hidden=SIGNED_IN - TRAINEE - SCHOOL - TRAINER, args=_work, is_page=False
+    ),
     "training:my_appeal": Rule(get=TRAINEE, post=TRAINEE, args=_told, **_mine),
 }

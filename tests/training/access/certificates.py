@@ -42,7 +42,11 @@ CREDENTIALS = {
     ),
     "credentials:credential": Rule(get=ANYONE, args=_token, writes=True, is_page=False),
     "credentials:credential_file": Rule(
-        get=ANYONE, args=lambda world: {**_token(world), "form": "json"}, is_page=False, is_cacheable=True
+        get=ANYONE,
+        args=lambda world: {**_token(world), "form": "json"},
+        is_page=False,
+        is_cacheable=True,
+        forms=tuple({"form": form} for form in ("png", "svg", "pdf", "transcript.pdf")),
     ),
     "credentials:achievement": Rule(get=ANYONE, args=_version, is_page=False),
     "credentials:competency": Rule(get=ANYONE, args=lambda world: {"code": world.competency.code}, is_page=False),

@@ -4,15 +4,18 @@ import json
 
 import pytest
 from django.core.exceptions import PermissionDenied
-from django.db import DatabaseError, IntegrityError, transaction
+from django.db import DatabaseError, IntegrityError, connection, transaction
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
 
+from alliance.accounts.models import User
 from alliance.core.errors import MoveRefused, RuleBroken
 from alliance.core.models import AuditEvent
 from alliance.notifications.models import Task
 from tests.factories import make_user
 from training import requirements
 from training.certificates import dossiers, issuing, trust
-from training.models import Dossier, IdentityCheck, IntegrityCase, ProgrammePartner
+from training.models import Dossier, Enrolment, IdentityCheck, IntegrityCase, ProgrammePartner
 
 State = Dossier.State
 
@@ -236,3 +239,40 @@ class TestX3TwoPersons:
 
         assert not Task.objects.open().filter(kind="training.approve_dossiers").exists()
         assert Task.objects.open().filter(kind="training.issue_certificates").count() == 1
+
+
+class TestPagesOfACohort:
+    @pytest.mark.parametrize("show", ["", "dossier", "issued"])
+    def test_cost_as_many_queries_at_30_as_at_3000(self, school, client, show):
+        """The page of its certificates: what is missing for whom, what waits, what was issued."""
+        held = [school.certificate(), school.certificate()]
+        school.prepared()
+        client.force_login(school.officer)
+        address = reverse("training:certificates_cohort", args=[school.cohort.code])
+        asked = []
+        for number in (27, 2_970):
+            _more_trainees(held[0].enrolment, number)
+            client.get(address, {"show": show})
+            with CaptureQueriesContext(connection) as queries:
+                assert client.get(address, {"show": show}).status_code == 200
+            asked.append(len(queries))
+
+        assert school.cohort.enrolments.count() == 3_000
+        assert asked[0] == asked[1] <= 40
+
+
+def _more_trainees(like: Enrolment, number: int) -> None:
+    made = User.objects.bulk_create(User(email=f"many{number}-{n}@example.org", name=f"N{n}") for n in range(number))
+    Enrolment.objects.bulk_create(
+        Enrolment(
+            cohort=like.cohort,
+            person=person,
+            park=like.park,
+            state="completed",
+            pool=like.pool,
+            queue_no=number * 10 + place,
+            home_approved_at=like.home_approved_at,
+            enrolled_at=like.enrolled_at,
+        )
+        for place, person in enumerate(made)
+    )
