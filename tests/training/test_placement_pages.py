@@ -31,7 +31,7 @@ def test_w2_closing_an_agreement_is_offered_once_all_have_signed_and_is_a_step_o
     assert f'action="{close}"' in page_of(client, school, placement)
     answer = client.post(close, follow=True)
 
-    assert [str(message) for message in answer.context["messages"]] == ["保险单号尚未填写。"]
+    assert [str(message) for message in answer.context["messages"]] == ["缺少保险单号。"]
     assert Placement.objects.get(pk=placement.pk).state == "agreement"
 
 

@@ -141,9 +141,9 @@ def _enter(placement: Placement, day: date, number: int) -> None:
 
 
 def _work(placement: Placement, *, tutor: User) -> None:
-    """A week confirmed but for one day, this week not asked about yet."""
+    """Some days confirmed but for one, the last three not asked about yet."""
     today = timezone.localdate()
-    days = [today - timedelta(days=ago) for ago in range(13, 0, -1)]
+    days = [today - timedelta(days=ago) for ago in range(9, 0, -1)]
     worked = [day for day in days if day.isoweekday() < 6]
 
     for place, day in enumerate(worked[:-3]):

@@ -91,6 +91,7 @@ def make() -> Programme:
     run(programme)
     publish(write_curriculum(programme, academy, "ANI-201", by=school), by=school)
     programme = programmes.move_programme(programme, "start", by=school)
+    _in_review(programme, by=school)
     for field, state, zh, en in OTHERS:
         _other(academy, field, state, zh, en, by=school)
     return programme
@@ -155,6 +156,35 @@ def publish(version: CurriculumVersion, *, by: User) -> CurriculumVersion:
     return curricula.move_version(version, "publish", by=by)
 
 
+def _in_review(programme: Programme, *, by: User) -> None:
+    """The next version: one park has agreed to it, another is still to read it."""
+    version = curricula.start_version(programme.curricula.get(), by=by)
+    words = VERSION["description_zh"] + "补充推荐书目。", VERSION["description_en"] + " With a reading list."
+    curricula.write_version(
+        version, by=by, description_zh=words[0], description_en=words[1], reading_list="示例：《动画师生存手册》"
+    )
+    for letter in "bc":
+        curricula.ask_reviewer(version, person(f"park-{letter}").duties.get().organisation, by=by)
+    curricula.move_version(version, "submit", by=by)
+    reviewer = person("park-b")
+    curricula.review_version(
+        version, reviewer.duties.get().organisation, "approve", by=reviewer, comment="示例：同意。"
+    )
+
+
+def _draft(programme: Programme, author: Organisation, *, by: User) -> None:
+    """A curriculum that is being written: its weights do not sum, and a unit has no outcome yet."""
+    version = curricula.start_curriculum(
+        programme, author, code="FLM-101", title_zh="示例：短片制作", title_en="Sample: making short films", by=by
+    )
+    curricula.write_version(version, by=by, minutes=60 * 60, credits=300)
+    units = [
+        {"code": "U1", "title_zh": "剧本", "title_en": "Script", "minutes": 20 * 60, "weight": 4_000, "credits": 100},
+        {"code": "U2", "title_zh": "拍摄", "title_en": "Shooting", "minutes": 40 * 60, "weight": 4_000, "credits": 200},
+    ]
+    curricula.write_units(version, [unit | {"pass_mark": 6_000, "is_mandatory": True} for unit in units], by=by)
+
+
 def start(academy: Organisation, field: str, zh: str, en: str, *, by: User) -> Programme:
     """A draft beside the programme that everything is shown with."""
     return programmes.start_programme(
@@ -187,7 +217,9 @@ def _other(academy: Organisation, field: str, state: str, zh: str, en: str, *, b
     if state == "draft":
         return
     hand_in(programme)
-    if state == "approved":
+    if state == "in_review":
+        _draft(programme, academy, by=by)
+    elif state == "approved":
         programmes.move_programme(programme, "approve", by=person("training"))
     elif state == "rejected":
         programmes.move_programme(
