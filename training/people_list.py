@@ -117,7 +117,7 @@ PEOPLE = register(
             Column("number", _("No."), lambda row: row.queue_no, is_number=True, sort="number", is_plain=True),
             Column("park", _("Home park"), lambda row: row.park.name, in_both=True),
             Column("state", _("State"), lambda row: row.get_state_display(), is_short=True, in_both=True),
-            Column("seat", _("Seat"), seat_words, missing=_("none"), in_both=True),
+            Column("seat", _("Seat"), seat_words, missing=_("none"), is_short=True, in_both=True),
             Column(
                 "learner",
                 pgettext_lazy("learner", "Status"),
