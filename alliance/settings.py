@@ -403,6 +403,7 @@ LANGUAGE_CODE = "zh-hans"
 LANGUAGES = [("zh-hans", _("Chinese")), ("en", _("English"))]
 LOCALE_PATHS = [BASE_DIR / "alliance" / "locale"]
 USE_I18N = True
+FORMAT_MODULE_PATH = "alliance.formats"
 USE_TZ = True
 TIME_ZONE = "Asia/Shanghai"
 LANGUAGE_COOKIE_NAME = "language"

@@ -7,6 +7,8 @@ from django.utils.translation import gettext_lazy as _
 
 # Lifecycles register themselves when they are imported.
 FLOWS = ("attempts", "certificates", "changes", "cohorts", "placements", "programmes", "sessions", "versions")
+# Pages of sessions lie in the menu where their reader comes from.
+SESSIONS = ("desk/training/sessions/", "desk/training/attendance-changes/")
 
 
 class TrainingConfig(AppConfig):
@@ -70,8 +72,8 @@ class TrainingConfig(AppConfig):
             return policies.teaches_any(request.user)
 
         navigation.register(
-            navigation.Entry("desk", _("Cohorts"), "training:desk_cohorts", order=31, who=sees_cohorts),
-            navigation.Entry("desk", _("My sessions"), "training:teaching", order=32, who=teaches),
+            navigation.Entry("desk", _("Cohorts"), "training:desk_cohorts", order=31, who=sees_cohorts, also=SESSIONS),
+            navigation.Entry("desk", _("My sessions"), "training:teaching", order=32, who=teaches, also=SESSIONS),
             navigation.Entry(
                 "desk", _("Rooms"), "training:rooms", order=38, who=lambda request: policies.runs_any(request.user)
             ),
@@ -104,6 +106,7 @@ class TrainingConfig(AppConfig):
                 "training:park_training",
                 order=40,
                 who=lambda request: policies.nominates_any(request.user),
+                also=("desk/training/parks/",),
             ),
             navigation.Entry(
                 "desk",

@@ -6,7 +6,7 @@ from typing import Any
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, pgettext
+from django.utils.translation import gettext_lazy, pgettext, pgettext_lazy
 
 from parks.diff import Segment, segments
 
@@ -42,7 +42,7 @@ LABELS: dict[str, Words] = {
     "text_en": gettext_lazy("English text"),
     "competencies": gettext_lazy("Competencies"),
     "outcomes": gettext_lazy("Outcomes covered"),
-    "code": gettext_lazy("Code"),
+    "code": pgettext_lazy("curriculum", "Code"),
 }
 SHARES = {"pass_mark", "attendance_minimum", "resit_cap", "recognition_most", "weight"}
 TIMES = {"minutes", "placement_minutes", "renewal_minutes"}

@@ -74,7 +74,10 @@ class AppealForm(Tidy):
 class AppealDecisionForm(Tidy):
     mark = MarkField(label=_("New mark"), required=False, help_text=_("Empty: the mark stands."))
     words = forms.CharField(
-        label=_("Why"), help_text=_("The trainee reads it."), max_length=2000, widget=forms.Textarea(attrs={"rows": 4})
+        label=_("Reason"),
+        help_text=_("The trainee reads it."),
+        max_length=2000,
+        widget=forms.Textarea(attrs={"rows": 4}),
     )
 
 
@@ -97,7 +100,10 @@ class RecognitionDecisionForm(Tidy):
         label=_("Mark of the unit"), required=False, help_text=_("Empty: not recognised. Else at least the pass mark.")
     )
     words = forms.CharField(
-        label=_("Why"), help_text=_("The trainee reads it."), max_length=1000, widget=forms.Textarea(attrs={"rows": 4})
+        label=_("Reason"),
+        help_text=_("The trainee reads it."),
+        max_length=1000,
+        widget=forms.Textarea(attrs={"rows": 4}),
     )
 
 

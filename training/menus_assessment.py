@@ -18,7 +18,15 @@ def _learns(request: HttpRequest) -> bool:
 
 navigation.register(
     navigation.Entry(
-        "desk", _("Marks"), "training:marking", order=50, who=lambda request: policies.assesses_any(request.user)
+        "desk",
+        _("Marks"),
+        "training:marking",
+        order=50,
+        who=lambda request: policies.assesses_any(request.user),
+        also=tuple(
+            f"desk/training/{part}/"
+            for part in ("second-marking", "release", "appeals", "recognitions", "comparison", "results", "attempts")
+        ),
     )
 )
 desk.register_panel("training:results_panel", 15, who=_learns, title=_("My results"))

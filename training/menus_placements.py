@@ -9,7 +9,12 @@ from . import policies_placement as allowed
 
 navigation.register(
     navigation.Entry(
-        "desk", _("Placements"), "training:placements", order=55, who=lambda request: allowed.places_any(request.user)
+        "desk",
+        _("Placements"),
+        "training:placements",
+        order=55,
+        who=lambda request: allowed.places_any(request.user),
+        also=("desk/training/places/", "desk/training/incidents/"),
     ),
     navigation.Entry(
         "office",

@@ -8,6 +8,7 @@ from django.http import QueryDict
 from django.urls import reverse
 from django.utils.timezone import localdate
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from alliance.core import sitemap
 from alliance.core.bilingual import NameOf
@@ -17,6 +18,8 @@ from parks.models import Park
 from . import policies_seats
 from .models import Cohort, Enrolment
 from .standing import seat_words
+
+LEARNER = pgettext_lazy("learner", "Status")
 
 
 def words(text: str) -> Q:
@@ -58,7 +61,11 @@ class PeopleFilter(ListFilter):
     approval = Facet(
         _approval,
         label=_("Approval"),
-        choices={"home": _("waits for the home park"), "lead": _("waits for the lead"), "done": _("decided")},
+        choices={
+            "home": _("waits for the home park"),
+            "lead": _("waits for the lead"),
+            "done": pgettext_lazy("enrolment", "decided"),
+        },
         is_open=True,
     )
     pool = Facet(
@@ -68,7 +75,7 @@ class PeopleFilter(ListFilter):
         is_open=True,
     )
     park = Facet("park__slug", label=_("Home park"), choices=parks, by_count=True)
-    learner = Facet("learner", label=_("Status"), choices=Enrolment.Learner)
+    learner = Facet("learner", label=LEARNER, choices=Enrolment.Learner)
 
     class Meta:
         model = Enrolment
@@ -110,8 +117,14 @@ PEOPLE = register(
             Column("number", _("No."), lambda row: row.queue_no, is_number=True, sort="number", is_plain=True),
             Column("park", _("Home park"), lambda row: row.park.name, in_both=True),
             Column("state", _("State"), lambda row: row.get_state_display(), is_short=True, in_both=True),
-            Column("seat", _("Seat"), seat_words, missing=_("none"), in_both=True),
-            Column("learner", _("Status"), lambda row: row.get_learner_display(), is_short=True, in_both=True),
+            Column("seat", _("Seat"), seat_words, missing=_("none"), is_short=True, in_both=True),
+            Column(
+                "learner",
+                pgettext_lazy("learner", "Status"),
+                lambda row: row.get_learner_display(),
+                is_short=True,
+                in_both=True,
+            ),
             Column("asked", _("Asked"), lambda row: localdate(row.submitted_at), is_short=True, sort="new"),
             Column(
                 "enrolled",

@@ -20,6 +20,8 @@ class Entry:
     order: int = 100
     who: Callable[[HttpRequest], bool] = lambda request: True
     badge: str = ""
+    # Beginnings of other addresses, without the language, whose pages belong here too.
+    also: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -80,9 +82,14 @@ def of(request: HttpRequest, area: str) -> tuple[Shown, ...]:
 
 
 def _current(path: str, entries: tuple[Entry, ...], language: str) -> str:
-    """The longest address that the present one begins with is where the reader is."""
-    urls = (_address(entry.url_name, language) for entry in entries)
-    return max((url for url in urls if path.startswith(url)), key=len, default="")
+    """The longest address that the present one begins with is where the reader is; of two, the later entry."""
+    found, longest = "", 0
+    for entry in entries:
+        address = _address(entry.url_name, language)
+        for beginning in (address, *(f"/{language}/{part}" for part in entry.also)):
+            if len(beginning) >= longest and path.startswith(beginning):
+                found, longest = address, len(beginning)
+    return found
 
 
 @lru_cache(maxsize=1000)

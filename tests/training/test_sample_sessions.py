@@ -1,30 +1,83 @@
-"""The sample cohort that meets today is made by the services, and once."""
+"""The sample programmes: every state, made through the services, once, and only in the embedded run."""
 
 import pytest
+from django.conf import settings
+from django.db import transaction
+from django.test import override_settings
 
 from alliance import sample as people
 from alliance.founding import found_alliance
 from parks import reference as parks
-from training import reference, sample
-from training.models import CurriculumVersion, Enrolment, Session
+from tests.training.certificates.rows import keep_keys_in, sign_something
+from training import invariants, reference, sample
+from training.models import (
+    Certificate,
+    Cohort,
+    CurriculumVersion,
+    Dossier,
+    Enrolment,
+    Programme,
+    RevocationCase,
+    Session,
+)
 from training.sample.sessions import make_sample_sessions
 
 pytestmark = pytest.mark.django_db
 
 
-def test_a_session_can_be_opened_at_once_and_one_is_cancelled(settings):
-    settings.DEMO = True
-    found_alliance()
-    parks.load()
-    reference.load()
-    people.make_people()
+@pytest.fixture(scope="module")
+def made(django_db_setup, django_db_blocker, tmp_path_factory):
+    """Made once for all that look at it, and taken back."""
+    keys = tmp_path_factory.mktemp("keys")
+    with django_db_blocker.unblock(), override_settings(DEMO=True), transaction.atomic():
+        keep_keys_in(settings, keys)
+        sign_something()
+        found_alliance()
+        parks.load()
+        reference.load()
+        people.make_people()
+        sample.make()
+        yield
+        transaction.set_rollback(True)
+
+
+def states_of(model) -> set[str]:
+    return set(model.objects.values_list("state", flat=True))
+
+
+def test_every_state_is_there_and_a_second_run_adds_nothing(made):
+    models = (Programme, Cohort, Enrolment, Session, Dossier, Certificate, RevocationCase)
+    before = [model.objects.count() for model in models]
+
     sample.make()
-    version = CurriculumVersion.objects.get(state="published")
+
+    assert [model.objects.count() for model in models] == before
+    assert states_of(Programme) == set(Programme.State)
+    assert states_of(Cohort) == set(Cohort.State)
+    assert states_of(Enrolment) == set(Enrolment.State)
+    assert states_of(Dossier) >= {"dossier", "approved", "issued", "returned"}
+    assert Programme.objects.filter(is_sample=False).count() == 0
+
+
+def test_certificates_are_valid_revoked_renewed_and_corrected(made):
+    trainee = Certificate.objects.get(person__email=people.address("trainee"))
+
+    assert trainee.revoked_at is None
+    assert Certificate.objects.filter(revoked_category="misconduct").count() == 1
+    assert Certificate.objects.filter(revoked_category="replaced", replaced_by__isnull=False).count() == 1
+    assert Certificate.objects.filter(superseded_at__isnull=False, renewals__isnull=False).count() == 1
+    assert RevocationCase.objects.filter(state="open").count() == 1
+
+
+def test_sample_seats_break_no_rule(made):
+    assert list(invariants.broken()) == []
+
+
+def test_a_session_can_be_opened_at_once_and_one_is_cancelled(made):
+    version = CurriculumVersion.objects.get(curriculum__code="ANI-201")
 
     cohort = make_sample_sessions(version)
-    again = make_sample_sessions(version)
 
-    assert cohort == again
     assert Enrolment.objects.on_roster().filter(cohort=cohort).count() == 1
     assert Session.objects.filter(cohort=cohort).count() == 12
     assert Session.objects.filter(cohort=cohort, state="cancelled").count() == 1
@@ -35,3 +88,5 @@ def test_it_is_never_made_outside_the_embedded_run(settings):
 
     with pytest.raises(RuntimeError):
         make_sample_sessions(CurriculumVersion())
+    with pytest.raises(RuntimeError):
+        sample.make()

@@ -6,7 +6,7 @@ from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from alliance.accounts.models import User
 from alliance.core import audit
@@ -28,7 +28,7 @@ def _identity(check: IdentityCheck | None) -> Requirement:
     return Requirement(
         "identity",
         gettext_lazy("Identity checked"),
-        needed=gettext_lazy("checked"),
+        needed=pgettext_lazy("identity", "checked"),
         value=check.get_way_display() if check else gettext_lazy("not checked"),
         is_met=check is not None,
         facts={"way": check.way if check else None},

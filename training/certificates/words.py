@@ -1,9 +1,10 @@
 """Findings in words: the verdict, each step, and every field of the signed text under a name people read."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
+from django.apps import apps
 from django.conf import settings
 from django.utils import timezone
 from django.utils.functional import Promise
@@ -13,11 +14,30 @@ from django.utils.translation import gettext_lazy, pgettext, pgettext_lazy
 from ..credentials import badge as badges
 from ..credentials.checking import Outcome, Verdict
 from ..credentials.texts import percent
-from ..models import Certificate, CurriculumVersion
-from . import building
+from ..models import Certificate, CertificateEvent, CurriculumVersion
+from . import building, consents
 from .checking import Finding
 
 Words = str | Promise
+
+
+def evidence(names: Iterable[str]) -> str:
+    """The rows a requirement rests on: "training.Session:37" as people call it, with its number."""
+    found = []
+    for name in names:
+        label, _colon, number = name.partition(":")
+        found.append(f"{apps.get_model(label)._meta.verbose_name} {number}")
+    return _(", ").join(found)
+
+
+def event_detail(event: CertificateEvent) -> str:
+    """What an event keeps as a code, in words: which consent and how, which category, which later certificate."""
+    if event.kind == CertificateEvent.Kind.CONSENT:
+        consent, _colon, answer = event.detail.partition(":")
+        said = pgettext("consent", "yes") if answer == "yes" else pgettext("consent", "no")
+        return f"{consents.LABELS.get(consent, consent)}{_(': ')}{said}"
+    categories = {str(category.value): str(category.label) for category in Certificate.Category}
+    return categories.get(event.detail, event.detail)
 
 
 @dataclass(frozen=True)

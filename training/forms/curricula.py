@@ -6,6 +6,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.core.validators import RegexValidator
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from parks.forms.office import Tidy
 from parks.forms.text import clean_line, tidy
@@ -18,7 +19,7 @@ LONG = {"rows": 5}
 
 class NewCurriculumForm(Tidy):
     code = forms.CharField(
-        label=_("Code"),
+        label=pgettext_lazy("curriculum", "Code"),
         help_text=_(
             "Two to five letters, a dash, three digits: ANI-201. It stays for good and stands on certificates."
         ),
@@ -98,7 +99,7 @@ class VersionForm(Tidy):
 class UnitRow(forms.Form):
     pk = forms.IntegerField(required=False, widget=forms.HiddenInput)
     code = forms.CharField(
-        label=_("Code"),
+        label=pgettext_lazy("curriculum", "Code"),
         max_length=8,
         validators=[RegexValidator(r"^[A-Za-z0-9-]+$", _("Letters, digits and dashes."))],
         widget=forms.TextInput(attrs={"class": "short"}),
@@ -160,7 +161,9 @@ UnitRows = forms.formset_factory(UnitRow, formset=_Rows, extra=0, can_delete=Tru
 
 
 class OutcomeRow(forms.Form):
-    code = forms.CharField(label=_("Code"), max_length=12, widget=forms.TextInput(attrs={"class": "short"}))
+    code = forms.CharField(
+        label=pgettext_lazy("curriculum", "Code"), max_length=12, widget=forms.TextInput(attrs={"class": "short"})
+    )
     text_zh = forms.CharField(
         label=_("What a trainee can do, in Chinese"), max_length=300, widget=forms.Textarea(attrs={"rows": 2})
     )
@@ -186,7 +189,9 @@ class OutcomeRow(forms.Form):
 
 
 class ItemRow(forms.Form):
-    code = forms.CharField(label=_("Code"), max_length=12, widget=forms.TextInput(attrs={"class": "short"}))
+    code = forms.CharField(
+        label=pgettext_lazy("curriculum", "Code"), max_length=12, widget=forms.TextInput(attrs={"class": "short"})
+    )
     title_zh = forms.CharField(label=_("Chinese title"), max_length=80)
     title_en = forms.CharField(label=_("English title"), max_length=120, required=False)
     weight = ShareField(label=_("Weight in the unit, %"))

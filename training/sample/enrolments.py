@@ -13,23 +13,22 @@ from .. import seats
 from ..models import Cohort, CurriculumVersion, Enrolment, Programme
 from ..seats import Line, Mode, clock
 from ..services import cohorts
-from . import person
-
-State = Cohort.State
+from . import person, teaching
 
 
-def make_sample_enrolments(programme: Programme) -> None:
-    """Nine cohorts of the published version, each in another state."""
+def make_sample_enrolments(programme: Programme) -> dict[str, Cohort]:
+    """Cohorts of the published version, by code: one in every state, and two that still run and are to be ended."""
     if not settings.DEMO:
         raise RuntimeError("Sample trainees exist only with DEMO=1.")
     version = CurriculumVersion.objects.get(curriculum__programme=programme, state=CurriculumVersion.State.PUBLISHED)
-    _Makers(version).make()
+    return Makers(version).make()
 
 
-class _Makers:
+class Makers:
     """Everybody who acts in the sample, and trainees in any number."""
 
-    def __init__(self, version: CurriculumVersion) -> None:
+    def __init__(self, version: CurriculumVersion, *, first: int = 1) -> None:
+        """`first` is the number of the first sample trainee it makes."""
         self.version = version
         self.lead = person("school")
         self.managers = {letter: person(f"park-{letter}") for letter in "abc"}
@@ -38,31 +37,41 @@ class _Makers:
             for letter, manager in self.managers.items()
         }
         self.now = timezone.now()
-        self.number = 0
+        self.number = first - 1
 
-    def make(self) -> None:
-        self.cohort("ani-2027-autumn", "示例：2027 秋季班", "Sample: autumn 2027", opened=False)
+    def make(self) -> dict[str, Cohort]:
+        self.cohort("ani-07", "示例：第七期", "Sample: intake 7", opened=False, begins_in=120)
         self.enrolling()
         self.batch()
-        confirmed = self.cohort("ani-2026-winter", "示例：冬季班", "Sample: winter")
+        confirmed = self.cohort("ani-05", "示例：第五期", "Sample: intake 5")
+        teaching.plan(confirmed, offset=0)
         self.held(confirmed, "aab")
         cohorts.move(confirmed, "confirm", by=self.lead)
-        running = self.running()
+        running = self.begun("ani-04", "示例：第四期", "Sample: intake 4", people="aabbcc", offset=1, quotas="aabbcc")
         seats.transfer(
             running.enrolments.filter(state=Enrolment.State.ACTIVE).latest("queue_no"), confirmed, by=self.lead
         )
-        self.past("ani-2026-spring", "示例：2026 春季班", "Sample: spring 2026", "grading")
-        self.past("ani-2025-autumn", "示例：2025 秋季班", "Sample: autumn 2025", "completed")
-        self.past("ani-2025-spring", "示例：2025 春季班", "Sample: spring 2025", "archived")
-        cancelled = self.cohort("ani-2026-night", "示例：夜校班", "Sample: evenings", min_size=5)
+        cancelled = self.cohort("ani-evenings", "示例：夜校班", "Sample: evenings", min_size=5)
         self.held(cancelled, "a")
         clock.mind_one(cancelled, cancelled.enrol_until + timedelta(minutes=1))
-        aborted = self.begun("ani-2026-trial", "示例：试点班", "Sample: trial")
+        aborted = self.begun("ani-trial", "示例：试点班", "Sample: trial")
         cohorts.move(aborted, "abort", by=self.lead, reason="示例：教室停用。Sample: the rooms were closed.")
+        return {
+            "ani-01": self.begun(
+                "ani-01", "示例：第一期", "Sample: intake 1", people="ab", days=-240, offset=2, each=1
+            ),
+            "ani-02": self.begun(
+                "ani-02", "示例：第二期", "Sample: intake 2", people="bc", days=-100, offset=3, learner="trainee"
+            ),
+            "ani-03": self.begun(
+                "ani-03", "示例：第三期", "Sample: intake 3", people="abc", days=-70, offset=4, each=1
+            ),
+            "ani-04": running,
+        }
 
     def enrolling(self) -> None:
         """Every state that somebody can be in before a cohort begins; the sample trainee has an offer to answer."""
-        cohort = self.cohort("ani-2027-spring", "示例：2027 春季班", "Sample: spring 2027", quotas="aab", shared=2)
+        cohort = self.cohort("ani-06", "示例：第六期", "Sample: intake 6", quotas="aab", shared=2, begins_in=75)
         self.held(cohort, "ab")
         leaves = self.held(cohort, "a")[0]
         seats.withdraw(leaves, by=leaves.person)
@@ -85,33 +94,33 @@ class _Makers:
 
     def batch(self) -> None:
         cohort = self.cohort(
-            "ani-2027-summer", "示例：2027 暑期班", "Sample: summer 2027", quotas="ab", shared=1, allocation="batch"
+            "ani-intensive",
+            "示例：集训班",
+            "Sample: intensive",
+            quotas="ab",
+            shared=1,
+            allocation="batch",
+            begins_in=60,
         )
         for letter in "abcab":
             self.waits(cohort, letter)
 
-    def running(self) -> Cohort:
-        return self.begun("ani-2026-autumn", "示例：2026 秋季班", "Sample: autumn 2026", people="aabbc")
-
-    def past(self, code: str, zh: str, en: str, state: str) -> None:
-        """Taught to its end; who was to complete did, and one did not."""
-        cohort = self.begun(code, zh, en, people="abc", days=-120)
-        rows = list(cohort.enrolments.filter(state=Enrolment.State.ACTIVE).order_by("queue_no"))
-        if state != "grading":
-            for row in rows[:-1]:
-                seats.finish(row, completed=True, by=self.lead)
-            seats.finish(rows[-1], completed=False, by=self.lead, reason="示例：缺勤过多。Sample: absent too often.")
-        cohorts.move(cohort, "end_teaching", by=self.lead)
-        for verb in {"grading": [], "completed": ["complete"], "archived": ["complete", "archive"]}[state]:
-            cohorts.move(cohort, verb, by=self.lead)
-
     # Cohorts and people ---------------------------------------------------------------------------------------------
 
     def cohort(
-        self, code: str, zh: str, en: str, *, opened: bool = True, quotas: str = "aabbc", shared: int = 2, **more: Any
+        self,
+        code: str,
+        zh: str,
+        en: str,
+        *,
+        opened: bool = True,
+        quotas: str = "aabbc",
+        shared: int = 2,
+        begins_in: int = 45,
+        **more: Any,
     ) -> Cohort:
         """A cohort with a seat for each letter of `quotas`; enrols for four weeks from last week on."""
-        begins = self.now + timedelta(days=45)
+        begins = self.now + timedelta(days=begins_in)
         cohort = cohorts.create(
             self.version,
             by=self.lead,
@@ -130,12 +139,34 @@ class _Makers:
         )
         return cohorts.move(cohort, "open", by=self.lead) if opened else cohort
 
-    def begun(self, code: str, zh: str, en: str, people: str = "ab", days: int = -10) -> Cohort:
-        """Confirmed, and begun so many days ago: its dates lie in the past, as those of no other sample do."""
-        cohort = self.cohort(code, zh, en)
+    def begun(
+        self,
+        code: str,
+        zh: str,
+        en: str,
+        *,
+        people: str = "ab",
+        days: int = -10,
+        offset: int | None = None,
+        each: int = teaching.EACH,
+        learner: str = "",
+        **more: Any,
+    ) -> Cohort:
+        """Confirmed, and begun so many days ago: its dates lie in the past, as those of no other sample do.
+
+        With `offset` it has sessions, `each` of a unit; those that have passed were held. `learner` is a sample person
+        who learns there.
+        """
+        cohort = self.cohort(code, zh, en, **more)
+        if offset is not None:
+            teaching.plan(cohort, offset=offset, each=each)
+        if learner:
+            row = self.waits(cohort, "a", who=person(learner))
+            seats.accept(row, by=row.person)
         self.held(cohort, people)
         cohorts.move(cohort, "confirm", by=self.lead)
         begins = self.now + timedelta(days=days)
+        teaching.turn_back(cohort, cohort.starts_at - begins)
         Cohort.objects.filter(pk=cohort.pk).update(
             enrol_from=begins - timedelta(days=40),
             enrol_until=begins - timedelta(days=10),
@@ -143,7 +174,10 @@ class _Makers:
             starts_at=begins,
             ends_at=begins + timedelta(days=60),
         )
-        return cohorts.move(cohort, "start", by=self.lead)
+        Enrolment.objects.filter(cohort=cohort).update(enrolled_at=begins - timedelta(days=20))
+        cohort = cohorts.move(cohort, "start", by=self.lead)
+        teaching.hold(cohort)
+        return cohort
 
     def trainee(self) -> User:
         self.number += 1

@@ -90,36 +90,69 @@ def _agree(placement: Placement) -> None:
     )
 
 
-def _begin(placement: Placement, *, manager: User) -> None:
+def make_sample_placement_done(
+    row: Enrolment, *, manager: User, tutor: User, school: Organisation, host: User, park: Park
+) -> Placement:
+    """From the proposal to the end, in the past of a cohort that was taught: every day confirmed, graded by both."""
+    place = HostPlace.objects.filter(programme=row.cohort.version.curriculum.programme, park=park).first()
+    if place is None:
+        place = places.save_place(_place(row.cohort, park), by=manager)
+    placement = _propose(row, place, manager=manager, tutor=tutor, school=school)
+    _agree(placement)
+    placements.sign(placement, "school", by=manager)
+    placements.sign(placement, "host", by=host)
+    first = timezone.localdate(row.cohort.starts_at) + timedelta(days=14)
+    _begin(placement, manager=manager, first=first, last=first + timedelta(days=30))
+    # On days of the cohort's sessions hours may not count (W-4).
+    met = {timezone.localdate(starts_at) for starts_at in row.cohort.sessions.values_list("starts_at", flat=True)}
+    days = [first + timedelta(days=ahead) for ahead in range(30)]
+    needed = -(-row.cohort.version.placement_minutes // 480)
+    worked = [day for day in days if day.isoweekday() < 6 and day not in met][:needed]
+    for number, day in enumerate(worked):
+        _enter(placement, day, number)
+    link = placement_links.send_by_hand(placement, "confirm", by=tutor)
+    asked = {day.pk: day.minutes for day in placement_links.asks_about(placement, timezone.localdate())}
+    placement_links.confirm(link, dict.fromkeys(asked, ""), asked)
+    tutoring.look(placement, by=tutor, note="示例：进展顺利。")
+    placements.move(placement, "finish_hours", by=tutor)
+    grades = {str(competency.pk): "good" for competency in placement.competencies.all()}
+    placements.assess_as_tutor(placement, grades, by=tutor)
+    placement = placements.assess_by_link(placement.links.get(purpose="assess", used_at__isnull=True), grades)
+    return placements.move(placement, "complete", by=manager)
+
+
+def _begin(placement: Placement, *, manager: User, first: date | None = None, last: date | None = None) -> None:
     """Signed a week before the first day, as the rules want; then time is turned back, which only a demo may."""
-    Placement.objects.filter(pk=placement.pk).update(starts_on=timezone.localdate() - timedelta(days=21))
+    dates = {"starts_on": first or timezone.localdate() - timedelta(days=21)} | ({"ends_on": last} if last else {})
+    Placement.objects.filter(pk=placement.pk).update(**dates)
     placements.move(placement, "begin", by=manager)
 
 
+def _enter(placement: Placement, day: date, number: int) -> None:
+    placement_days.enter(
+        placement,
+        day,
+        by=placement.enrolment.person,
+        begins=time(9),
+        ends=time(18),
+        pause_minutes=60,
+        words=WORDS[number % len(WORDS)],
+    )
+
+
 def _work(placement: Placement, *, tutor: User) -> None:
-    """Two weeks confirmed but for one day, this week not asked about yet."""
+    """Some days confirmed but for one, the last three not asked about yet."""
     today = timezone.localdate()
-    days = [today - timedelta(days=ago) for ago in range(20, 0, -1)]
+    days = [today - timedelta(days=ago) for ago in range(9, 0, -1)]
     worked = [day for day in days if day.isoweekday() < 6]
 
-    def enter(day: date, place: int) -> None:
-        placement_days.enter(
-            placement,
-            day,
-            by=placement.enrolment.person,
-            begins=time(9),
-            ends=time(18),
-            pause_minutes=60,
-            words=WORDS[place % len(WORDS)],
-        )
-
     for place, day in enumerate(worked[:-3]):
-        enter(day, place)
+        _enter(placement, day, place)
     link = placement_links.send_by_hand(placement, "confirm", by=tutor)
     asked = list(placement_links.asks_about(placement, today))
     words = "示例：当天十五点已离开。"
     answers = {day.pk: words if day == asked[-1] else "" for day in asked}
     placement_links.confirm(link, answers, {day.pk: day.minutes for day in asked})
     for place, day in enumerate(worked[-3:]):
-        enter(day, place)
+        _enter(placement, day, place)
     tutoring.look(placement, by=tutor, note="示例：进展顺利。")

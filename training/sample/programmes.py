@@ -70,7 +70,7 @@ VERSION = {
     "credits": 1_250,
     "pass_mark": 6_000,
     "attendance_minimum": 8_000,
-    "placement_minutes": 128 * 60,
+    "placement_minutes": 40 * 60,
     "resits": 1,
     "resit_cap": 7_000,
     "validity_months": 36,
@@ -86,14 +86,12 @@ def make() -> Programme:
         Competency.objects.get_or_create(code=code, defaults={"field_id": "animation", "name_zh": zh, "name_en": en})
     school, academy = person("school"), Organisation.objects.get(slug="sample-academy")
     programme = programmes.start_programme(academy, by=school, is_sample=True, field=_field("animation"), **ANIMATION)
-    for role in ("teaching", "awarding"):
-        programmes.ask_partner(programme, academy, role, by=school)
     for letter in "abc":
         _join(programme, f"park-{letter}", "placement_host", by=school)
-    programmes.move_programme(programme, "submit", by=school)
-    programmes.move_programme(programme, "approve", by=person("training"))
-    _published(programme, academy, by=school)
+    run(programme)
+    publish(write_curriculum(programme, academy, "ANI-201", by=school), by=school)
     programme = programmes.move_programme(programme, "start", by=school)
+    _in_review(programme, by=school)
     for field, state, zh, en in OTHERS:
         _other(academy, field, state, zh, en, by=school)
     return programme
@@ -144,8 +142,8 @@ def write_curriculum(programme: Programme, author: Organisation, code: str, *, b
     return version
 
 
-def _published(programme: Programme, author: Organisation, *, by: User) -> CurriculumVersion:
-    version = write_curriculum(programme, author, "ANI-201", by=by)
+def publish(version: CurriculumVersion, *, by: User) -> CurriculumVersion:
+    """Reviewed by two sample parks, approved, published."""
     for letter in "ab":
         curricula.ask_reviewer(version, person(f"park-{letter}").duties.get().organisation, by=by)
     curricula.move_version(version, "submit", by=by)
@@ -158,8 +156,38 @@ def _published(programme: Programme, author: Organisation, *, by: User) -> Curri
     return curricula.move_version(version, "publish", by=by)
 
 
-def _other(academy: Organisation, field: str, state: str, zh: str, en: str, *, by: User) -> None:
-    programme = programmes.start_programme(
+def _in_review(programme: Programme, *, by: User) -> None:
+    """The next version: one park has agreed to it, another is still to read it."""
+    version = curricula.start_version(programme.curricula.get(), by=by)
+    words = VERSION["description_zh"] + "补充推荐书目。", VERSION["description_en"] + " With a reading list."
+    curricula.write_version(
+        version, by=by, description_zh=words[0], description_en=words[1], reading_list="示例：《动画师生存手册》"
+    )
+    for letter in "bc":
+        curricula.ask_reviewer(version, person(f"park-{letter}").duties.get().organisation, by=by)
+    curricula.move_version(version, "submit", by=by)
+    reviewer = person("park-b")
+    curricula.review_version(
+        version, reviewer.duties.get().organisation, "approve", by=reviewer, comment="示例：同意。"
+    )
+
+
+def _draft(programme: Programme, author: Organisation, *, by: User) -> None:
+    """A curriculum that is being written: its weights do not sum, and a unit has no outcome yet."""
+    version = curricula.start_curriculum(
+        programme, author, code="FLM-101", title_zh="示例：短片制作", title_en="Sample: making short films", by=by
+    )
+    curricula.write_version(version, by=by, minutes=60 * 60, credits=300)
+    units = [
+        {"code": "U1", "title_zh": "剧本", "title_en": "Script", "minutes": 20 * 60, "weight": 4_000, "credits": 100},
+        {"code": "U2", "title_zh": "拍摄", "title_en": "Shooting", "minutes": 40 * 60, "weight": 4_000, "credits": 200},
+    ]
+    curricula.write_units(version, [unit | {"pass_mark": 6_000, "is_mandatory": True} for unit in units], by=by)
+
+
+def start(academy: Organisation, field: str, zh: str, en: str, *, by: User) -> Programme:
+    """A draft beside the programme that everything is shown with."""
+    return programmes.start_programme(
         academy,
         by=by,
         is_sample=True,
@@ -169,12 +197,29 @@ def _other(academy: Organisation, field: str, state: str, zh: str, en: str, *, b
         summary_zh="示例项目，用来演示各种状态。",
         summary_en="A sample that shows the states of a programme.",
     )
+
+
+def run(programme: Programme) -> None:
+    """The academy teaches and awards, and the training desk agrees."""
+    hand_in(programme)
+    programmes.move_programme(programme, "approve", by=person("training"))
+
+
+def hand_in(programme: Programme) -> None:
+    school, academy = person("school"), Organisation.objects.get(slug="sample-academy")
+    for role in ("teaching", "awarding"):
+        programmes.ask_partner(programme, academy, role, by=school)
+    programmes.move_programme(programme, "submit", by=school)
+
+
+def _other(academy: Organisation, field: str, state: str, zh: str, en: str, *, by: User) -> None:
+    programme = start(academy, field, zh, en, by=by)
     if state == "draft":
         return
-    for role in ("teaching", "awarding"):
-        programmes.ask_partner(programme, academy, role, by=by)
-    programmes.move_programme(programme, "submit", by=by)
-    if state == "approved":
+    hand_in(programme)
+    if state == "in_review":
+        _draft(programme, academy, by=by)
+    elif state == "approved":
         programmes.move_programme(programme, "approve", by=person("training"))
     elif state == "rejected":
         programmes.move_programme(

@@ -44,7 +44,7 @@ def _show(request: PersonRequest, found: Certificate, problem: str = "") -> Http
         "certificate": found,
         "verdict": words.of(finding),
         "steps": words.steps(finding),
-        "events": found.events.select_related("actor"),
+        "events": [(event, words.event_detail(event)) for event in found.events.select_related("actor")],
         "cases": found.cases.all(),
         "later": words.later(found),
         "window": later.window(found),

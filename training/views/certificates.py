@@ -21,6 +21,7 @@ from alliance.core.errors import RuleBroken
 from .. import policies as training
 from .. import requirements
 from ..certificates import batches, dossiers, policies, trust
+from ..certificates.words import evidence
 from ..models import Certificate, Cohort, Dossier, Enrolment, IdentityCheck, IntegrityCase, Programme
 from .requests import PersonRequest
 
@@ -244,7 +245,14 @@ def _show_dossier(request: PersonRequest, found: Dossier, problem: str = "") -> 
     cohort_here = found.enrolment.cohort
     context = {
         "dossier": found,
-        "rows": [{"now": requirement, "frozen": frozen.get(requirement.code)} for requirement in now],
+        "rows": [
+            {
+                "now": requirement,
+                "frozen": frozen.get(requirement.code),
+                "evidence": evidence(requirement.evidence),
+            }
+            for requirement in now
+        ],
         "is_as_frozen": bool(found.content) and dossiers.is_as_frozen(found),
         "moves": dossiers.flow().offered(request.user, found),
         "certificate": Certificate.objects.filter(dossier=found).first(),

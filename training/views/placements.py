@@ -158,7 +158,7 @@ def _page(request: HttpRequest, found: Placement, status: int = 200, **more: Any
         "needed": found.enrolment.cohort.version.placement_minutes,
         "parties": parties,
         "findings": rulebook.findings(found) if found.state in ("proposed", "agreement", "signed") else [],
-        "moves": [move for move in PLACEMENT.offered(person, found) if move.verb not in ("consent", "assess")],
+        "moves": [move for move in PLACEMENT.offered(person, found) if move.verb not in _not_offered(found)],
         "may_edit": allowed.runs(person, found) and found.state in ("proposed", "agreement"),
         "may_tutor": allowed.tutors(person, found),
         "may_report": allowed.can_report(person, found) and found.state in Placement.SIGNED_STATES,
@@ -173,6 +173,12 @@ def _page(request: HttpRequest, found: Placement, status: int = 200, **more: Any
         **more,
     }
     return render(request, "training/placements/one.html", context, status=status)
+
+
+def _not_offered(found: Placement) -> tuple[str, ...]:
+    """Steps with a place of their own on the page; and closing an agreement that somebody has still to sign."""
+    own = ("consent", "assess")
+    return (*own, "sign") if agreement.missing_signatures(found) else own
 
 
 def _may_sign(person: Any, found: Placement, party: Any) -> bool:

@@ -19,13 +19,14 @@ from alliance.core.workflow import Move
 from .. import policies, policies_seats, seats
 from ..forms.cohorts import SEATS, PlanForm, SeatsForm, VersionField, parks_of, versions_for
 from ..forms.sessions import ReasonForm
-from ..models import Cohort, Enrolment, Session
+from ..models import Cohort, Enrolment, Programme, Session
 from ..services import cohorts as services
 from ..workflows.cohorts import COHORT
 from .session_access import cohort_of, planned_by
 from .sessions import cohort_crumbs, desk_crumb
 
 SHOWN = 40
+PLANNED_IN = (Programme.State.APPROVED, Programme.State.RUNNING)
 
 
 def _programmes(request: HttpRequest) -> Any:
@@ -54,9 +55,11 @@ def desk_cohorts(request: HttpRequest) -> HttpResponse:
                 "programme": programme,
                 "cohorts": [cohort for cohort in rows if cohort.state not in done][:SHOWN],
                 "past": [cohort for cohort in rows if cohort.state in done][:SHOWN],
-                "may_plan": policies.can_plan_cohorts(request.user, programme),
+                # Nothing is planned where nobody could enrol; such a programme stands here for the cohorts it had.
+                "may_plan": programme.state in PLANNED_IN and policies.can_plan_cohorts(request.user, programme),
             }
         )
+    groups = [group for group in groups if group["may_plan"] or group["cohorts"] or group["past"]]
     context = {"groups": groups, "crumbs": [desk_crumb(), (_("Cohorts"), None)]}
     return render(request, "training/cohorts/list.html", context)
 
