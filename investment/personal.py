@@ -2,7 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from alliance.accounts.personal_data import Source, register
+from alliance.accounts.personal_data import Source, not_personal, register
 
 WORK = _("So that it can be seen who did what in joint investment.")
 SIGNED = _("What somebody signed for an organisation stays, as long as others rely on it.")
@@ -48,3 +48,8 @@ register(
         fields=("id", "agreement__project__title_zh", "agreement__number", "sha256", "accepted_at", "valid_until"),
     ),
 )
+
+ABOUT_IT = "about the project or what an agency said of it, not about a person"
+not_personal("investment.Project", "state_reason", why=ABOUT_IT)
+not_personal("investment.AdmissionLetter", "reason", why=ABOUT_IT)
+not_personal("investment.ProjectApproval", "state_reason", why=ABOUT_IT)

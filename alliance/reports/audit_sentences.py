@@ -19,6 +19,7 @@ from alliance.core.alliance_settings import label_of
 from alliance.core.models import AuditEvent
 
 from .audit_sentences_cohorts import PROGRAMMES, SEATS, SESSIONS
+from .audit_sentences_promoters import APPROVALS, PROJECTS
 from .audit_sentences_results import CERTIFICATES, MARKS, PLACEMENTS
 
 Words = str | Promise
@@ -185,6 +186,8 @@ SENTENCES: dict[str, Words] = {
     **MARKS,
     **PLACEMENTS,
     **CERTIFICATES,
+    **PROJECTS,
+    **APPROVALS,
 }
 
 

@@ -57,11 +57,12 @@ def write_letter(project: Project, outcome: str, *, by: User, reason: str = "") 
         cursor.execute("SELECT pg_advisory_xact_lock(hashtext('investment.letter'))")
     newest = AdmissionLetter.objects.filter(number__startswith=f"ADM-{year}-").order_by("-number").first()
     number = int(newest.number.rpartition("-")[2]) + 1 if newest else 1
-    checks = AdmissionCheck.objects.filter(version=project.version_id).order_by("pk")
+    version = project.versions.get(pk=project.version_id)
+    checks = AdmissionCheck.objects.filter(version=version).order_by("pk")
     letter = AdmissionLetter.objects.create(
         number=f"ADM-{year}-{number:05d}",
         project=project,
-        version_id=project.version_id,
+        version=version,
         outcome=outcome,
         reason=reason,
         checks=[{"criterion": check.criterion, "is_met": check.is_met, "evidence": check.evidence} for check in checks],
