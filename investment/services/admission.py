@@ -57,7 +57,9 @@ def write_letter(project: Project, outcome: str, *, by: User, reason: str = "") 
         cursor.execute("SELECT pg_advisory_xact_lock(hashtext('investment.letter'))")
     newest = AdmissionLetter.objects.filter(number__startswith=f"ADM-{year}-").order_by("-number").first()
     number = int(newest.number.rpartition("-")[2]) + 1 if newest else 1
-    version = project.versions.get(pk=project.version_id)
+    version = project.version
+    if version is None:
+        raise RuleBroken(_("Nothing is in force yet. The parks write and sign first."))
     checks = AdmissionCheck.objects.filter(version=version).order_by("pk")
     letter = AdmissionLetter.objects.create(
         number=f"ADM-{year}-{number:05d}",
