@@ -19,6 +19,7 @@ from alliance.core.alliance_settings import label_of
 from alliance.core.models import AuditEvent
 
 from .audit_sentences_cohorts import PROGRAMMES, SEATS, SESSIONS
+from .audit_sentences_projects import PROJECT_NEWS
 from .audit_sentences_results import CERTIFICATES, MARKS, PLACEMENTS
 
 Words = str | Promise
@@ -185,6 +186,7 @@ SENTENCES: dict[str, Words] = {
     **MARKS,
     **PLACEMENTS,
     **CERTIFICATES,
+    **PROJECT_NEWS,
 }
 
 
