@@ -9,6 +9,8 @@ from dataclasses import dataclass
 
 from alliance.core.bilingual import BilingualText, pick
 
+from .glossary_projects import PROJECTS
+
 
 @dataclass(frozen=True)
 class Term:
@@ -455,6 +457,7 @@ GROUPS = (
             ),
         ),
     ),
+    Group("联合投资", "Joint investment", tuple(Term(*words) for words in PROJECTS)),
 )
 
 TERMS = {term.code: term for group in GROUPS for term in group.terms}

@@ -117,6 +117,11 @@ PUBLIC_PAGES = {
     "parks:park_compare",
     "parks:cluster_list",
     "parks:cluster_detail",
+    "investment:project_list",
+    "investment:project_detail",
+    "investment:project_compare",
+    "investment:project_results",
+    "investment:project_pipeline",
 }
 # What signed-in readers share in the middle of such pages, at most so old (core/sharedparts.py); 0 shares nothing.
 SHARED_PART_SECONDS = env.number("SHARED_PART_SECONDS", 5)
@@ -278,6 +283,7 @@ CELERY_BEAT_SCHEDULE = {
     "mind_placements": _every(3600, "training.mind_placements", expires=3500),
     "look_for_drift": _every(12 * 3600, "training.look_for_drift", expires=3600),
     "mind_certificates": _every(6 * 3600, "training.mind_certificates", expires=3600),
+    "mind_projects": _every(6 * 3600, "investment.mind_projects", expires=3600),
     "prepare_figures": _every(5, "reports.prepare", expires=10),
     "mind_seats": _every(300, "training.mind_seats", expires=280),
     "run_report_schedules": _every(300, "reports.run_schedules", expires=280),

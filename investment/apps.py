@@ -12,12 +12,13 @@ class InvestmentConfig(AppConfig):
     verbose_name = _("Joint investment")
 
     def ready(self) -> None:
-        from alliance.core import search
+        from alliance.core import search, sitemap
 
-        from . import menus_projects, merging, office_list, personal  # noqa: F401
-        from .notices import projects, versions  # noqa: F401
+        from . import lists, menus_projects, menus_public, merging, office_list, personal  # noqa: F401
+        from .notices import projects, silence, versions  # noqa: F401
         from .search import SOURCE
 
         for name in FLOWS:
             import_module(f"investment.workflows.{name}")
         search.register(SOURCE)
+        sitemap.register(lists.public_pages)

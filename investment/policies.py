@@ -2,7 +2,7 @@
 
 from alliance.accounts.models import Organisation
 from alliance.accounts.permissions import Permission
-from alliance.accounts.policies import Person, has_desk_permission, organisations_with
+from alliance.accounts.policies import Person, has_desk_permission, has_permission, organisations_with
 from parks.models import Park
 
 from .models import Investor, Project, ProjectParty
@@ -98,3 +98,8 @@ def is_verified_investor(person: Person) -> bool:
 
 def can_read_offer(person: Person, project: Project) -> bool:
     return is_verified_investor(person) or can_see_desk(person, project)
+
+
+def can_see_pipeline(person: Person) -> bool:
+    """The council and the desks read how long projects stay where."""
+    return has_permission(person, Permission.SEE_DASHBOARD)

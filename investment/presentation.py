@@ -124,3 +124,8 @@ def facts(content: Content, *, with_offer: bool) -> Facts:
     if with_offer:
         found.append((_("Smallest participation"), money(content["least"])))
     return Facts([(label, value) for label, value in found if value not in ("", None)])
+
+
+def tone_of_public(project: Project) -> str:
+    """The tone of the state that the public sees (J-3)."""
+    return TONES.get(project.public_state, "")

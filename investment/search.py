@@ -20,7 +20,8 @@ def document(project: Project) -> search.Document | None:
         keywords=list(_keywords(project)),
         body_zh="\n".join([project.summary_zh, markdown.plain(content["description_zh"])]),
         body_en="\n".join([project.summary_en, markdown.plain(content["description_en"])]),
-        updated_at=project.updated_at,
+        # The day that everybody may know: steps of a committee leave no mark here (J-3).
+        updated_at=project.news_at or project.updated_at,
     )
 
 

@@ -2,11 +2,9 @@
 
 from django.urls import include, path
 
-from .views import desk
-
 app_name = "investment"
 
 urlpatterns = [
     path("", include("investment.urls_desk")),
-    path("projects/<slug:slug>/", desk.desk_project, name="project_detail"),
+    path("", include("investment.urls_public")),
 ]

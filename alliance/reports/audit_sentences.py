@@ -19,7 +19,7 @@ from alliance.core.alliance_settings import label_of
 from alliance.core.models import AuditEvent
 
 from .audit_sentences_cohorts import PROGRAMMES, SEATS, SESSIONS
-from .audit_sentences_promoters import APPROVALS, PROJECTS
+from .audit_sentences_projects import APPROVALS, PROJECT_NEWS, PROJECTS
 from .audit_sentences_results import CERTIFICATES, MARKS, PLACEMENTS
 
 Words = str | Promise
@@ -188,6 +188,7 @@ SENTENCES: dict[str, Words] = {
     **CERTIFICATES,
     **PROJECTS,
     **APPROVALS,
+    **PROJECT_NEWS,
 }
 
 

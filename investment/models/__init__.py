@@ -2,7 +2,9 @@ from .admission import AdmissionCheck, AdmissionLetter, Criterion
 from .approvals import ApprovalStep, ProjectApproval
 from .interests import Agreement, AgreementAcceptance, Interest
 from .investors import Investor
+from .outcomes import ProjectOutcome
 from .projects import WHOLE, Project, ProjectParty, ProjectStep
+from .updates import ProjectUpdate
 from .versions import ProjectSignature, ProjectVersion
 
 __all__ = [
@@ -17,8 +19,10 @@ __all__ = [
     "Investor",
     "Project",
     "ProjectApproval",
+    "ProjectOutcome",
     "ProjectParty",
     "ProjectSignature",
     "ProjectStep",
+    "ProjectUpdate",
     "ProjectVersion",
 ]

@@ -16,8 +16,9 @@ def person(login: str) -> User:
 @transaction.atomic
 def make() -> None:
     from ..models import Project
-    from . import projects
+    from . import news, projects
 
     if Project.objects.filter(is_sample=True).exists():
         return
     projects.make()
+    news.make()

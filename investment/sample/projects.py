@@ -10,6 +10,7 @@ from parks.models import Park
 from .. import content
 from ..models import Criterion, Project, ProjectVersion
 from ..services import admission, projects, versions
+from ..silence import SILENT_DAYS
 from . import person
 
 State = Project.State
@@ -176,5 +177,9 @@ def _go(project: Project, state: str) -> None:
             projects.enter_code(project, "2026-330000-87-01-123456", by=person(MANAGERS[LEAD]))
         projects.move_project(project, step, by=person("investment" if step in BY_DESK else MANAGERS[LEAD]))
     if verb:
+        if verb == "expire":
+            # Nothing was heard of it for half a year.
+            silent = timezone.now() - timedelta(days=SILENT_DAYS + 1)
+            Project.objects.filter(pk=project.pk).update(news_at=silent)
         by = None if verb == "expire" else person("investment" if verb in BY_DESK else MANAGERS[LEAD])
         projects.move_project(project, verb, by=by, reason=reason)

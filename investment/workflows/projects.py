@@ -14,6 +14,7 @@ from alliance.core.workflow import Move, Workflow
 from .. import policies
 from ..models import AdmissionCheck, Criterion, Project, ProjectStep, ProjectVersion
 from ..notices import projects as notices
+from ..silence import is_silent
 
 State = Project.State
 
@@ -42,6 +43,12 @@ def _has_its_code(project: Project, **data: Any) -> None:
     mainland = project.province_id not in ("710000", "810000", "820000")
     if project.kind == Project.Kind.CONSTRUCTION and mainland and not project.project_code:
         raise RuleBroken(_("Enter the code of the national approval platform first."))
+
+
+def _has_been_silent(project: Project, **data: Any) -> None:
+    """Asked under the lock: news may have come since the clock looked."""
+    if not is_silent(project):
+        raise RuleBroken(_("There was news of this project within 180 days."))
 
 
 def _step(project: Project, **data: Any) -> Iterable[str]:
@@ -211,6 +218,7 @@ PROJECT = Workflow(
             gettext_lazy("Expire"),
             gettext_lazy("The project has expired."),
             help=gettext_lazy("By itself, after 180 days without any news."),
+            guard=_has_been_silent,
             by_clock=True,
             who=lambda person, project: False,
             who_label=gettext_lazy("The clock"),

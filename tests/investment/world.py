@@ -4,8 +4,8 @@ other, and the desk between them."""
 from functools import cached_property
 
 from alliance.accounts.models import User
-from investment.models import Investor, Project, ProjectApproval
-from investment.services import approvals, projects, versions
+from investment.models import Investor, Project, ProjectApproval, ProjectUpdate
+from investment.services import approvals, projects, updates, versions
 from parks.models import Park
 from tests.factories import make_duty, make_officer, make_user
 from tests.investment.factories import ready_content
@@ -76,6 +76,11 @@ class InvestmentWorld:
         for park, person in ((self.park, self.manager), (self.other_park, self.other_manager)):
             versions.sign_version(offered, park, sha256=offered.sha256, by=person)
         return self._publish(project)
+
+    @cached_property
+    def project_update(self) -> ProjectUpdate:
+        """News that the manager wrote about it."""
+        return updates.publish_update(self.project, title_zh="样例进展", text_zh="样例正文。", by=self.manager)
 
     def _publish(self, project: Project) -> Project:
         from investment.models import Criterion

@@ -3,5 +3,6 @@
 from tests.access_rules import Rule
 
 from .desk import DESK
+from .public import PUBLIC
 
-INVESTMENT: dict[str, Rule] = {**DESK}
+INVESTMENT: dict[str, Rule] = {**DESK, **PUBLIC}

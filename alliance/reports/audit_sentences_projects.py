@@ -1,4 +1,4 @@
-"""What the audit chain says of joint projects and their approvals, in sentences."""
+"""What the audit chain says of joint projects, their approvals, news and results, in sentences."""
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy
@@ -52,4 +52,9 @@ APPROVALS: dict[str, str | Promise] = {
     "approval.lapse": gettext_lazy("An approval lapsed: %(what)s"),
     "approval.skip": gettext_lazy("%(who)s noted that an approval is not needed: %(what)s"),
     "approval.need": gettext_lazy("%(who)s noted that an approval is needed after all: %(what)s"),
+}
+PROJECT_NEWS: dict[str, str | Promise] = {
+    "project_update.published": gettext_lazy("%(who)s published news of a joint project: %(what)s"),
+    "project_update.retracted": gettext_lazy("%(who)s took back news of a joint project: %(what)s"),
+    "project_outcome.recorded": gettext_lazy("%(who)s recorded what became of a joint project: %(what)s"),
 }

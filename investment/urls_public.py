@@ -1,0 +1,25 @@
+"""Joint projects for everybody, as pages and as data; news and results at the promoters' desk. Included last: the
+addresses of projects are short."""
+
+from django.urls import path
+
+from .views import exports, news, pipeline, public
+
+urlpatterns = [
+    path("projects/", public.project_list, name="project_list"),
+    path("projects/list.json", exports.project_json, name="project_json"),
+    path("projects/list.csv", exports.project_csv, name="project_csv"),
+    path("projects/feed/", exports.project_feed, name="project_feed"),
+    path("projects/oc4ids.json", exports.projects_oc4ids, name="projects_oc4ids"),
+    path("projects/compare/", public.project_compare, name="project_compare"),
+    path("projects/compare.csv", public.project_compare_export, name="project_compare_export"),
+    path("projects/results/", public.project_results, name="project_results"),
+    path("projects/pipeline/", pipeline.project_pipeline, name="project_pipeline"),
+    path("desk/pipeline/", pipeline.council_pipeline, name="council_pipeline"),
+    path("desk/projects/<slug:slug>/updates/", news.desk_updates, name="desk_updates"),
+    path("desk/projects/<slug:slug>/updates/<int:pk>/take-back/", news.update_retract, name="update_retract"),
+    path("desk/projects/<slug:slug>/results/", news.desk_results, name="desk_results"),
+    # Last: every other address below /projects/ comes before it.
+    path("projects/<slug:slug>/", public.project_detail, name="project_detail"),
+    path("projects/<slug:slug>/oc4ids.json", exports.project_oc4ids, name="project_oc4ids"),
+]
