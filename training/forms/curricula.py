@@ -225,7 +225,9 @@ ItemRows = forms.formset_factory(ItemRow, formset=_Rows, extra=0, can_delete=Tru
 
 class ReviewForm(Tidy):
     organisation = forms.ModelChoiceField(label=_("For"), queryset=None, empty_label=None)
-    verdict = forms.ChoiceField(label=_("Verdict"), choices=VersionReview.Verdict, widget=forms.RadioSelect)
+    verdict = forms.ChoiceField(
+        label=pgettext_lazy("review", "Verdict"), choices=VersionReview.Verdict, widget=forms.RadioSelect
+    )
     comment = forms.CharField(
         label=_("Comment"),
         help_text=_("The authors read it. It is tied to the content as it stands on this page."),
