@@ -122,7 +122,7 @@ def project_detail(request: HttpRequest, slug: str) -> HttpResponse:
     interest = factsheet.address_of("investment:interest_new")
     context |= {
         "interest_url": f"{interest}?project={slug}" if interest and context["is_open"] else "",
-        "verify_url": factsheet.address_of("investment:investor_desk"),
+        "verify_url": factsheet.address_of("investment:investor_home"),
         "compare_url": with_query(reverse("investment:project_list"), f"project={slug}"),
         "oc4ids_url": reverse("investment:project_oc4ids", args=[slug]),
         "desk_url": reverse("investment:desk_project", args=[slug]) if sees_desk else "",
