@@ -80,6 +80,7 @@ def list_context(listing: Listing, picked: list[str]) -> dict[str, Any]:
     cards = [card_of(project, slugs) for project in listing.page] if listing.view.code == "cards" else []
     on_page = {card.project.slug for card in cards}
     query = listing.query
+    feed_url = with_query(reverse("investment:project_feed"), query)
     return {
         "listing": listing,
         "cards": cards,
@@ -95,8 +96,12 @@ def list_context(listing: Listing, picked: list[str]) -> dict[str, Any]:
         "compare_url": compare_url(slugs),
         "most": MOST_COMPARED,
         "export": offer(listing),
-        "feed_url": with_query(reverse("investment:project_feed"), query),
-        "json_url": with_query(reverse("investment:project_json"), query),
+        "feed_url": feed_url,
+        "data": [
+            ("RSS", feed_url),
+            ("JSON", with_query(reverse("investment:project_json"), query)),
+            ("OC4IDS", reverse("investment:projects_oc4ids")),
+        ],
     }
 
 
