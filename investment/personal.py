@@ -61,3 +61,4 @@ ABOUT_IT = "about the project or what an agency said of it, not about a person"
 not_personal("investment.Project", "state_reason", why=ABOUT_IT)
 not_personal("investment.AdmissionLetter", "reason", why=ABOUT_IT)
 not_personal("investment.ProjectApproval", "state_reason", why=ABOUT_IT)
+not_personal("investment.ProjectUpdate", "retract_reason", why=ABOUT_IT)

@@ -80,6 +80,7 @@ def list_context(listing: Listing, picked: list[str]) -> dict[str, Any]:
     cards = [card_of(project, slugs) for project in listing.page] if listing.view.code == "cards" else []
     on_page = {card.project.slug for card in cards}
     query = listing.query
+    feed_url = with_query(reverse("investment:project_feed"), query)
     return {
         "listing": listing,
         "cards": cards,
@@ -95,8 +96,12 @@ def list_context(listing: Listing, picked: list[str]) -> dict[str, Any]:
         "compare_url": compare_url(slugs),
         "most": MOST_COMPARED,
         "export": offer(listing),
-        "feed_url": with_query(reverse("investment:project_feed"), query),
-        "json_url": with_query(reverse("investment:project_json"), query),
+        "feed_url": feed_url,
+        "data": [
+            ("RSS", feed_url),
+            ("JSON", with_query(reverse("investment:project_json"), query)),
+            ("OC4IDS", reverse("investment:projects_oc4ids")),
+        ],
     }
 
 
@@ -122,7 +127,7 @@ def project_detail(request: HttpRequest, slug: str) -> HttpResponse:
     interest = factsheet.address_of("investment:interest_new")
     context |= {
         "interest_url": f"{interest}?project={slug}" if interest and context["is_open"] else "",
-        "verify_url": factsheet.address_of("investment:investor_desk"),
+        "verify_url": factsheet.address_of("investment:investor_home"),
         "compare_url": with_query(reverse("investment:project_list"), f"project={slug}"),
         "oc4ids_url": reverse("investment:project_oc4ids", args=[slug]),
         "desk_url": reverse("investment:desk_project", args=[slug]) if sees_desk else "",

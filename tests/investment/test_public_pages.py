@@ -90,6 +90,19 @@ class TestFactSheet:
         assert "takes interest" not in page(f"/en/projects/{agreed.project.slug}/")
         assert "takes interest" in page(f"/en/projects/{make_project('in_dialogue').project.slug}/")
 
+    def test_a_part_that_is_not_there_is_no_link(self):
+        assert factsheet.address_of("investment:no_such_page") == ""
+        with translation.override("en"):
+            assert factsheet.address_of("investment:project_list") == "/en/projects/"
+
+    def test_following_keeps_a_search_for_projects_like_it(self):
+        project = make_project("published").project
+        with translation.override("en"):
+            url = factsheet.follow_url(project)
+
+        assert url.endswith(f"?field={project.field_id}&province={project.province_id}")
+        assert url in page(f"/en/projects/{project.slug}/").replace("&amp;", "&")
+
     def test_ten_updates_cost_no_more_than_one(self):
         made = make_project("published", parks=3)
 
