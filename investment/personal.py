@@ -45,6 +45,15 @@ register(
         is_listed=False,
     ),
     Source("investors", "investment.Investor", _("Investors you registered"), WORK, traces=("registered_by",)),
+    Source(
+        "investor_documents",
+        "investment.InvestorDocument",
+        _("Documents of an investor you uploaded"),
+        WORK,
+        traces=("uploaded_by",),
+    ),
+    Source("investor_steps", "investment.InvestorStep", _("Steps of investors you took"), WORK, traces=("by",)),
+    Source("interest_steps", "investment.InterestStep", _("Steps of interests you took"), WORK, traces=("by",)),
     Source("interests", "investment.Interest", _("Interest you expressed"), WORK, traces=("created_by",)),
     Source("agreements", "investment.Agreement", _("Agreements you wrote"), WORK, traces=("created_by",)),
     Source(
@@ -53,7 +62,15 @@ register(
         _("Agreements you accepted"),
         SIGNED,
         person=("accepted_by",),
-        fields=("id", "agreement__project__title_zh", "agreement__number", "sha256", "accepted_at", "valid_until"),
+        fields=(
+            "id",
+            "agreement__project__title_zh",
+            "agreement__number",
+            "sha256",
+            "signed_name",
+            "accepted_at",
+            "valid_until",
+        ),
     ),
 )
 
