@@ -11,6 +11,8 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from alliance.accounts.models import Organisation, User
+from alliance.accounts.permissions import Permission
+from alliance.accounts.policies import organisations_with
 from alliance.accounts.services.duties import appoint
 from alliance.accounts.services.organisations import free_slug
 from alliance.accounts.services.people import has_confirmed
@@ -43,26 +45,21 @@ def lock(investor: Investor) -> Investor:
 
 
 @transaction.atomic
-def register_investor(values: Mapping[str, Any], *, by: User, is_sample: bool = False) -> Investor:
+def register_investor(
+    values: Mapping[str, Any], *, by: User, organisation: Organisation | None = None, is_sample: bool = False
+) -> Investor:
     """A new organisation with its entry; whoever registers it becomes its first signatory.
+
+    A signatory of an `organisation` that has no entry yet gives it one.
 
     `values`: names, kind, country, credit code or number abroad, website, introduction. Raises RuleBroken where the
     credit code is somebody else's.
     """
-    taken = _(
-        "An organisation with this credit code is in the portal already. "
-        "Ask its people to invite you, or the secretariat for help."
-    )
-    try:
-        with transaction.atomic():
-            organisation = Organisation.objects.create(
-                kind=Organisation.Kind.INVESTOR,
-                slug=free_slug(values.get("name_en", ""), values["name_zh"] or values.get("name_en", "")),
-                **{name: values.get(name, "") for name in NAMES},
-            )
-    except IntegrityError:
-        raise RuleBroken(taken) from None
-    audit.record("organisation.created", organisation, by=by)
+    is_new = organisation is None
+    if organisation is None:
+        organisation = _new_organisation(values, by=by)
+    elif organisation.pk not in {one.pk for one in organisations_with(by, Permission.SIGN_AS_INVESTOR)}:
+        raise PermissionDenied
     investor = Investor.objects.create(
         organisation=organisation,
         registered_by=by,
@@ -71,10 +68,30 @@ def register_investor(values: Mapping[str, Any], *, by: User, is_sample: bool = 
     )
     audit.record("investor.registered", investor, by=by, country=investor.country, kind=investor.kind)
     InvestorStep.objects.create(investor=investor, verb="register", to_state=State.REGISTERED, by=by)
-    appoint(by, organisation, "investor_signatory", by=None)
+    if is_new:
+        appoint(by, organisation, "investor_signatory", by=None)
     if hasattr(by, policies.KNOWN):
         delattr(by, policies.KNOWN)
     return confirm_contact(investor)
+
+
+def _new_organisation(values: Mapping[str, Any], *, by: User) -> Organisation:
+    try:
+        with transaction.atomic():
+            organisation = Organisation.objects.create(
+                kind=Organisation.Kind.INVESTOR,
+                slug=free_slug(values.get("name_en", ""), values["name_zh"]),
+                **{name: values.get(name, "") for name in NAMES},
+            )
+    except IntegrityError:
+        raise RuleBroken(
+            _(
+                "An organisation with this credit code is in the portal already. "
+                "Ask its people to invite you, or the secretariat for help."
+            )
+        ) from None
+    audit.record("organisation.created", organisation, by=by)
+    return organisation
 
 
 def confirm_contact(investor: Investor) -> Investor:

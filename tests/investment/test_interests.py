@@ -58,7 +58,7 @@ class TestR1Declaration:
 
     def test_a_shared_owner_is_sent_with_its_declaration_alone_and_flagged(self):
         promoters, investing = make_project(), make_investor()
-        with pytest.raises(RuleBroken):
+        with pytest.raises(RuleBroken), transaction.atomic():
             send_interest(investing, promoters.project, shares_owner=True)
 
         found = send_interest(
@@ -72,7 +72,7 @@ class TestR1Declaration:
     def test_who_stands_on_both_sides_declares_it_and_decides_nothing(self):
         promoters, investing = make_project(), make_investor()
         make_duty(investing.signatory, promoters.parks[0].organisation, "project_manager")
-        with pytest.raises(RuleBroken):
+        with pytest.raises(RuleBroken), transaction.atomic():
             send_interest(investing, promoters.project)
 
         found = send_interest(investing, promoters.project, shares_owner=True, owner_declaration="Sample")
