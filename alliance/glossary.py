@@ -457,7 +457,7 @@ GROUPS = (
             ),
         ),
     ),
-    Group("联合投资", "Joint investment", tuple(Term(*words) for words in PROJECTS)),
+    Group("联合投资", "Joint investment", tuple(Term(*words) for words in (*PROJECTS, *INVESTORS))),
 )
 
 TERMS = {term.code: term for group in GROUPS for term in group.terms}
