@@ -17,15 +17,19 @@ from . import policies_investors as allowed
 from .models import Interest, Project
 from .presentation import money
 
+_answer_waits = Q(state__in=Interest.ANSWER_STATES, frozen_at__isnull=True)
+_answer_is_late = _answer_waits & Q(due_at__lt=Now())
 _answer = Case(
-    When(Q(state__in=Interest.ANSWER_STATES, frozen_at__isnull=True, due_at__lt=Now()), then=Value("late")),
-    When(Q(state__in=Interest.ANSWER_STATES, frozen_at__isnull=True), then=Value("waits")),
+    When(_answer_is_late, then=Value("late")),
+    When(_answer_waits, then=Value("waits")),
     default=Value("none"),
     output_field=CharField(),
 )
 ANSWERS = {"late": _("overdue"), "waits": _("waits, within its clock"), "none": _("nothing waits")}
 _flag = Case(When(is_flagged=True, then=Value("yes")), default=Value("no"), output_field=CharField())
 FLAGS = {"yes": _("declared"), "no": _("none declared")}
+# Overdue before what waits, and that before what is answered.
+_urgency = Case(When(_answer_is_late, then=Value(0)), When(_answer_waits, then=Value(1)), default=Value(2))
 # The order in which talks go on.
 _stage = Case(
     *(When(state=state, then=Value(number)) for number, state in enumerate(Interest.State.values)), default=Value(99)
@@ -137,8 +141,8 @@ _COLUMNS = [
 ]
 _FLAG = Column("flag", _("Shared owner"), lambda row: FLAGS["yes" if row.is_flagged else "no"], is_short=True)
 _SORTS = [
-    Sort("due", _("Answer due first"), lambda listing: [_answer.asc(), "due_at", "-pk"]),
-    Sort("newest", _("Newest first"), lambda listing: ["-sent_at", "-pk"]),
+    Sort("due", _("Answer due first"), lambda listing: [_urgency.asc(), "due_at", "-pk"]),
+    Sort("newest", _("Latest first"), lambda listing: ["-sent_at", "-pk"]),
     Sort("stage", _("By stage"), lambda listing: [_stage.asc(), "-pk"]),
 ]
 
@@ -153,7 +157,7 @@ MY_INTERESTS = register(
         rows=allowed.interests_of_investors,
         fetch=_fetch,
         per_page=50,
-        sorts=[Sort("newest", _("Newest first"), lambda listing: ["-created_at", "-pk"]), _SORTS[0], _SORTS[2]],
+        sorts=[Sort("newest", _("Latest first"), lambda listing: ["-created_at", "-pk"]), _SORTS[0], _SORTS[2]],
         columns=[_PROJECT, *_COLUMNS, Column("message", _("Message"), lambda row: row.message, in_table=False)],
     )
 )

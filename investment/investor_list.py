@@ -81,20 +81,11 @@ OFFICE_INVESTORS = register(
             ),
             Sort("ends", _("Ending soonest first"), lambda listing: ["verified_until", "pk"]),
             Sort("name", _("By name"), lambda listing: order_by_name("organisation__name")),
-            Sort("newest", _("Newest first"), lambda listing: ["-registered_at", "pk"]),
+            Sort("newest", _("Latest first"), lambda listing: ["-registered_at", "pk"]),
         ],
         columns=[
             Column("name", _("Investor"), lambda row: row.organisation.name, url=_url, in_both=True),
             Column("state", _("State"), lambda row: row.get_state_display(), is_short=True, in_both=True),
-            Column("kind", _("Kind"), lambda row: row.get_kind_display(), is_short=True, in_both=True),
-            Column(
-                "country",
-                _("Country or region"),
-                lambda row: countries.name_of(row.country),
-                is_short=True,
-                in_both=True,
-            ),
-            Column("number", _("Number"), lambda row: row.number, is_short=True, is_plain=True),
             Column(
                 "handed_in",
                 _("Handed in"),
@@ -111,6 +102,15 @@ OFFICE_INVESTORS = register(
                 sort="ends",
                 missing=_("not verified"),
             ),
+            Column("kind", _("Kind"), lambda row: row.get_kind_display(), is_short=True, in_both=True),
+            Column(
+                "country",
+                _("Country or region"),
+                lambda row: countries.name_of(row.country),
+                is_short=True,
+                in_both=True,
+            ),
+            Column("number", _("Register number"), lambda row: row.number, is_plain=True, in_table=False),
             Column("interests", _("Open interests"), lambda row: row.open_interests, is_number=True),
         ],
     )

@@ -30,7 +30,7 @@ navigation.register(
     navigation.Entry("desk", _("Our investor page"), "investment:investor_home", order=51, who=_may_begin),
     navigation.Entry("desk", _("Our interests"), "investment:interests", order=52, who=_invests),
     navigation.Entry("desk", _("Interest in our projects"), "investment:inbox", order=53, who=_promotes),
-    navigation.Entry("office", _("Investors"), "investment:office_investors", order=27, who=_oversees),
+    navigation.Entry("office", _("Registered investors"), "investment:office_investors", order=27, who=_oversees),
     navigation.Entry("office", _("Interests of investors"), "investment:office_interests", order=28, who=_oversees),
 )
 desk.register_next_step(
@@ -38,7 +38,7 @@ desk.register_next_step(
         "investment:office_investors",
         33,
         _oversees,
-        _("Investors"),
+        _("Registered investors"),
         _("Who waits to be verified, and whose verification ends soon."),
     )
 )

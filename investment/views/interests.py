@@ -22,7 +22,7 @@ from .. import countries, policies, reading
 from .. import policies_investors as allowed
 from ..forms.interests import InterestForm, InterestStepForm
 from ..interest_lists import MY_INTERESTS, OFFICE_INTERESTS, PROJECT_INTERESTS, of_project
-from ..models import Interest, Investor, Project
+from ..models import Interest, InterestStep, Investor, Project
 from ..presentation import money
 from ..services import interests as services
 from ..tones import tone_of
@@ -249,9 +249,9 @@ def interest_edit(request: HttpRequest, pk: int) -> HttpResponseBase:
 # One interest -------------------------------------------------------------------------------------------------------
 
 
-def way_of(interest: Interest) -> list[dict[str, Any]]:
+def way_of(interest: Interest, steps: list[InterestStep]) -> list[dict[str, Any]]:
     """The stages with the day each was reached: what both sides follow."""
-    reached = {step.to_state: step.at for step in interest.steps.all()}
+    reached = {step.to_state: step.at for step in steps}
     return [
         {
             "label": state.label,
@@ -270,6 +270,8 @@ def interest(request: HttpRequest, pk: int) -> HttpResponse:
     agreement = reading.agreement_in_force(found.project, now)
     acceptance = reading.newest_acceptance(found.investor, agreement) if agreement else None
     steps = list(found.steps.select_related("by"))
+    moves = [move for move in INTEREST.offered(request.user, found) if move.verb not in NO_BUTTONS]
+    title = found.project.title if is_own else found.investor.organisation.name
     context = {
         "interest": found,
         "project": found.project,
@@ -281,17 +283,16 @@ def interest(request: HttpRequest, pk: int) -> HttpResponse:
         "is_promoter": policies.promotes(request.user, found.project) and not is_own,
         "oversees": policies.oversees(request.user),
         "may_write": allowed.can_write_interest(request.user, found),
-        "moves": [move for move in INTEREST.offered(request.user, found) if move.verb not in NO_BUTTONS],
-        "way": way_of(found),
+        "moves": moves,
+        "is_waiting": not any(move.tone != "danger" for move in moves) and found.state != Interest.State.DRAFT,
+        "way": way_of(found, steps),
         "steps": steps,
         "agreement": agreement,
         "acceptance": acceptance,
         "holds": acceptance is not None and acceptance.valid_until > now,
         "may_accept": allowed.can_accept_agreement(request.user, found),
         "talks": found.state in (Interest.State.ACCEPTED, *Interest.ROOM_STATES),
-        "crumbs": trail_for(
-            request, found, (found.project.title if is_own else found.investor.organisation.name, None)
-        ),
+        "crumbs": trail_for(request, found, (title, None)),
     }
     return render(request, "investment/interests/interest.html", context)
 

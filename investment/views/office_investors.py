@@ -31,7 +31,7 @@ def _investor_of(request: HttpRequest, slug: str) -> Investor:
 def _trail(*more: tuple[Any, str | None]) -> list[tuple[Any, str | None]]:
     return [
         (_("Desk"), reverse("notifications:desk")),
-        (_("Investors"), reverse("investment:office_investors")),
+        (_("Registered investors"), reverse("investment:office_investors")),
         *more,
     ]
 
@@ -44,7 +44,7 @@ def office_investors(request: HttpRequest) -> HttpResponse:
     context = {
         "listing": listing,
         "export": offer(listing),
-        "crumbs": [(_("Desk"), reverse("notifications:desk")), (_("Investors"), None)],
+        "crumbs": [(_("Desk"), reverse("notifications:desk")), (_("Registered investors"), None)],
     }
     status = 404 if listing.is_beyond_end else 200
     return render(request, "investment/investors/office_list.html", context, status=status)

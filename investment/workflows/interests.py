@@ -221,7 +221,7 @@ INTEREST = Workflow(
             "decline",
             Interest.ANSWER_STATES,
             State.DECLINED,
-            gettext_lazy("Decline"),
+            gettext_lazy("Decline the interest"),
             gettext_lazy("Declined. The investor reads the reason."),
             needs_reason=True,
             tone="danger",
