@@ -49,7 +49,8 @@ def _by_both(text: str) -> Q:
 
 
 def _own_projects(data: QueryDict, person: Any) -> dict[str, Any]:
-    found = Project.objects.filter(pk__in=allowed.interests_in_projects(person).values("project")).order_by("pk")
+    """All that they promote: one without any interest is narrowed to as well, and shows nothing."""
+    found = allowed.projects_of(person).order_by("pk")
     return {project.slug: NameOf(project, "title") for project in found}
 
 

@@ -10,7 +10,7 @@ from alliance.accounts.permissions import Permission
 from alliance.accounts.policies import Person, duties_of, organisations_with
 
 from . import policies
-from .models import Interest, Investor, Project
+from .models import Interest, Investor, Project, ProjectParty
 
 
 def invests_for(person: Person, investor: Investor) -> bool:
@@ -66,14 +66,17 @@ def interests_of_investors(person: Person) -> QuerySet[Interest]:
     return Interest.objects.filter(investor__in=[investor.pk for investor in policies.investors_of(person)])
 
 
-def interests_in_projects(person: Person) -> QuerySet[Interest]:
-    """What was sent to projects that the person's parks promote now."""
+def projects_of(person: Person) -> QuerySet[Project]:
+    """The projects that the person's parks promote now."""
     if not policies.promotes_any(person):
-        return Interest.objects.none()
-    mine = Project.objects.filter(
-        parties__until_at__isnull=True, parties__park__in=policies.promoting_parks(person)
-    ).values("pk")
-    return Interest.objects.sent().filter(project__in=mine)
+        return Project.objects.none()
+    mine = ProjectParty.objects.filter(until_at__isnull=True, park__in=policies.promoting_parks(person))
+    return Project.objects.filter(pk__in=mine.values("project"))
+
+
+def interests_in_projects(person: Person) -> QuerySet[Interest]:
+    """What was sent to these projects."""
+    return Interest.objects.sent().filter(project__in=projects_of(person).values("pk"))
 
 
 # Agreements ---------------------------------------------------------------------------------------------------------

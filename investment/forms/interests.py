@@ -54,6 +54,9 @@ class InterestForm(Tidy):
     ) -> None:
         super().__init__(*args, **kwargs)
         self.projects = projects
+        # Optional for a draft alone: what is sent has both, and the page says so from the start.
+        for name in ("message", "shares_owner"):
+            self.fields[name].required = "keep" not in self.data
         if len(investors) > 1:
             field: Any = self.fields["investor"]
             field.queryset = Investor.objects.select_related("organisation").filter(

@@ -155,7 +155,7 @@ class DecisionForm(Tidy):
     until = forms.DateField(
         label=_("Verified until"),
         help_text=_("Three years at most, and no longer than the documents hold."),
-        widget=forms.DateInput(attrs={"type": "date"}),
+        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
     )
     code = forms.ChoiceField(label=_("Kind of reason"), choices=[("", _("choose")), *Investor.Reason.choices])
     reason = _text(_("Reason"), 600, rows=3, help_text=_("The investor reads it."))

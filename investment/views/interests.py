@@ -125,6 +125,8 @@ def project_interests(request: HttpRequest, slug: str) -> HttpResponse:
         listing,
         "investment/interests/inbox.html",
         project=project,
+        # The project itself is no condition that somebody chose.
+        own_chips=1,
         agreement=reading.agreement_in_force(project, timezone.now()),
         may_write_agreement=allowed.can_write_agreement(request.user, project),
         crumbs=trail_of(project, (_("Interest of investors"), None)),

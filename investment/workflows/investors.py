@@ -176,7 +176,7 @@ INVESTOR = Workflow(
             "refuse",
             State.CONTACT_VERIFIED,
             State.REFUSED,
-            gettext_lazy("Refuse"),
+            gettext_lazy("Refuse the investor"),
             gettext_lazy("Refused. The investor reads the reason and can apply again."),
             needs_reason=True,
             tone="danger",

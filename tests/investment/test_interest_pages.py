@@ -134,6 +134,19 @@ class TestWhoSees:
         assert "The verification was taken back" in home
         assert "Only verified investors write to the parks" in client.get(to(promoters.project)).content.decode()
 
+    def test_a_project_without_interest_shows_none_of_another(self):
+        promoters, investing = make_project(), make_investor()
+        send_interest(investing, promoters.project)
+        quiet = make_project()
+        make_duty(promoters.lead, quiet.parks[0].organisation, "project_manager")
+        client = visitor(promoters.lead)
+        name = investing.investor.organisation.name_en
+
+        assert name in client.get(address("project_interests", promoters.project.slug)).content.decode()
+        page = client.get(address("project_interests", quiet.project.slug)).content.decode()
+        assert name not in page
+        assert "Nobody has written yet" in page
+
 
 class TestAgreementPage:
     def test_ticks_name_and_the_very_text(self):
