@@ -10,7 +10,7 @@ class Migration(migrations.Migration):
     dependencies = [
         ("accounts", "0009_investment_roles"),
         ("core", "0009_imports"),
-        ("investment", "0002_signed_versions_stay"),
+        ("investment", "0003_approvals"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
