@@ -149,7 +149,9 @@ def office_interests(request: HttpRequest) -> HttpResponse:
 
 def _chosen(request: HttpRequest) -> list[Project]:
     """The projects of the address, in its order: each once, public ones alone."""
-    slugs = list(dict.fromkeys(request.GET.getlist("project")))[: services.MOST_AT_ONCE]
+    # What no column could hold is nobody's address.
+    named = (text for text in request.GET.getlist("project") if text.isprintable())
+    slugs = list(dict.fromkeys(named))[: services.MOST_AT_ONCE]
     found = {project.slug: project for project in Project.objects.filter(slug__in=slugs) if project.is_public}
     return [found[slug] for slug in slugs if slug in found]
 

@@ -20,7 +20,7 @@ def _step(verb):
 
 INTERESTS = {
     "investment:office_interests": Rule(get=INVESTMENT_DESK, hidden=SIGNED_IN - INVESTMENT_DESK),
-    "investment:interests": Rule(get=INVESTORS, hidden=SIGNED_IN - INVESTORS, seen_by=("investor", "second_investor")),
+    "investment:interests": Rule(get=INVESTORS, hidden=SIGNED_IN - INVESTORS, seen_by=("investor",)),
     "investment:interest_new": Rule(
         get=INVESTORS,
         post=INVESTORS,

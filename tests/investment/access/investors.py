@@ -33,7 +33,7 @@ INVESTORS = {
     "investment:investor_new": Rule(get=SIGNED_IN, post=SIGNED_IN, seen_by=("nobody",)),
     "investment:desk_investor": Rule(get=OWN, hidden=HIDDEN, args=_investor, seen_by=("investor",)),
     "investment:investor_edit": Rule(get=OWN, post=OWN, hidden=HIDDEN, args=_investor, seen_by=("investor",)),
-    "investment:investor_wishes": Rule(get=OWN, post=OWN, hidden=HIDDEN, args=_investor, seen_by=("analyst",)),
+    "investment:investor_wishes": Rule(get=OWN, post=OWN, hidden=HIDDEN, args=_investor, seen_by=("investor",)),
     "investment:investor_hand_in": Rule(post=INVESTOR, hidden=HIDDEN, args=_investor),
     "investment:investor_again": Rule(post=INVESTOR, hidden=HIDDEN, args=_investor),
     "investment:document_add": Rule(post=OWN, hidden=HIDDEN, args=_investor),
