@@ -41,6 +41,9 @@ PEOPLE = (
     SamplePerson("promoter-a", "样例园区甲负责人 Sample Head of Park A", "park_manager", "sample-park-a"),
     SamplePerson("promoter-b", "样例园区乙负责人 Sample Head of Park B", "park_manager", "sample-park-b"),
     SamplePerson("promoter-c", "样例园区丙负责人 Sample Head of Park C", "park_manager", "sample-park-c"),
+    SamplePerson(
+        "project-a", "样例园区甲项目经理 Sample Project Manager of Park A", "project_manager", "sample-park-a"
+    ),
     SamplePerson("investor", "样例基金签署人 Sample Fund Signatory", "investor_signatory", "sample-fund"),
     SamplePerson("analyst", "样例基金分析员 Sample Fund Analyst", "investor_analyst", "sample-fund"),
     SamplePerson("investor-abroad", "样例境外签署人 Sample Signatory Abroad", "investor_signatory", "sample-capital"),

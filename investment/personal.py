@@ -62,6 +62,7 @@ register(
         _("Agreements you accepted"),
         SIGNED,
         person=("accepted_by",),
+        words=("signed_name",),
         fields=(
             "id",
             "agreement__project__title_zh",
@@ -78,3 +79,7 @@ ABOUT_IT = "about the project or what an agency said of it, not about a person"
 not_personal("investment.Project", "state_reason", why=ABOUT_IT)
 not_personal("investment.AdmissionLetter", "reason", why=ABOUT_IT)
 not_personal("investment.ProjectApproval", "state_reason", why=ABOUT_IT)
+OF_ORGANISATIONS = "what one organisation writes to another, or the desk of it; not about a person"
+not_personal("investment.Investor", "state_reason", why=OF_ORGANISATIONS)
+not_personal("investment.InvestorStep", "reason", why=OF_ORGANISATIONS)
+not_personal("investment.Interest", "state_reason", "message", "owner_declaration", why=OF_ORGANISATIONS)
