@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 from alliance.core.bilingual import BilingualText, pick
 
+from .glossary_investors import INVESTORS
 from .glossary_projects import PROJECTS
 
 

@@ -56,6 +56,6 @@ DROP FUNCTION investment_guard_acceptance();
 class Migration(migrations.Migration):
     """Nobody accepts an agreement that is not in force, nor unverified (D-3); steps are only added to."""
 
-    dependencies = [("investment", "0004_investors")]
+    dependencies = [("investment", "0005_investors")]
 
     operations = [migrations.RunSQL(GUARDS, CHANGEABLE)]

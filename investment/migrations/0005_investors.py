@@ -10,7 +10,7 @@ class Migration(migrations.Migration):
     dependencies = [
         ("accounts", "0009_investment_roles"),
         ("core", "0009_imports"),
-        ("investment", "0003_approvals"),
+        ("investment", "0004_updates_and_results"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
