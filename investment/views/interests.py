@@ -158,13 +158,13 @@ def _chosen(request: HttpRequest) -> list[Project]:
 
 @require_http_methods(["GET", "POST"])
 def interest_new(request: HttpRequest) -> HttpResponseBase:
-    """One letter to the parks of one project or of several (`?project=a&project=b`)."""
-    if not policies.invests_any(request.user):
-        raise Http404
+    """One letter to the parks of one project or of several (`?project=a&project=b`); the public pages lead here, so
+    whoever is no investor yet learns how to become one."""
     investors, projects = allowed.sends_for(request.user), _chosen(request)
     if not investors or not projects:
         context = {
             "is_verified": bool(investors),
+            "is_investor": policies.invests_any(request.user),
             "crumbs": _crumbs(_("Express interest")),
         }
         return render(request, "investment/interests/choose.html", context)

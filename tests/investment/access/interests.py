@@ -22,9 +22,8 @@ INTERESTS = {
     "investment:office_interests": Rule(get=INVESTMENT_DESK, hidden=SIGNED_IN - INVESTMENT_DESK),
     "investment:interests": Rule(get=INVESTORS, hidden=SIGNED_IN - INVESTORS, seen_by=("investor",)),
     "investment:interest_new": Rule(
-        get=INVESTORS,
-        post=INVESTORS,
-        hidden=SIGNED_IN - INVESTORS,
+        get=SIGNED_IN,
+        post=SIGNED_IN,
         query="?project=sample-joint-project",
         seen_by=("investor",),
     ),
