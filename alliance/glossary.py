@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 from alliance.core.bilingual import BilingualText, pick
 
+from .glossary_investors import INVESTORS
 from .glossary_projects import PROJECTS
 
 
@@ -457,7 +458,7 @@ GROUPS = (
             ),
         ),
     ),
-    Group("联合投资", "Joint investment", tuple(Term(*words) for words in PROJECTS)),
+    Group("联合投资", "Joint investment", tuple(Term(*words) for words in (*PROJECTS, *INVESTORS))),
 )
 
 TERMS = {term.code: term for group in GROUPS for term in group.terms}

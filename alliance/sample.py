@@ -41,6 +41,12 @@ PEOPLE = (
     SamplePerson("promoter-a", "样例园区甲负责人 Sample Head of Park A", "park_manager", "sample-park-a"),
     SamplePerson("promoter-b", "样例园区乙负责人 Sample Head of Park B", "park_manager", "sample-park-b"),
     SamplePerson("promoter-c", "样例园区丙负责人 Sample Head of Park C", "park_manager", "sample-park-c"),
+    SamplePerson(
+        "project-a", "样例园区甲项目经理 Sample Project Manager of Park A", "project_manager", "sample-park-a"
+    ),
+    SamplePerson("investor", "样例基金签署人 Sample Fund Signatory", "investor_signatory", "sample-fund"),
+    SamplePerson("analyst", "样例基金分析员 Sample Fund Analyst", "investor_analyst", "sample-fund"),
+    SamplePerson("investor-abroad", "样例境外签署人 Sample Signatory Abroad", "investor_signatory", "sample-capital"),
     SamplePerson("school", "样例学院培训负责人 Sample School Manager", "training_manager", "sample-academy"),
     SamplePerson("park-a", "样例园区甲培训负责人 Sample Manager of Park A", "training_manager", "sample-park-a"),
     SamplePerson("park-b", "样例园区乙培训负责人 Sample Manager of Park B", "training_manager", "sample-park-b"),
@@ -62,6 +68,11 @@ SAMPLE_PARKS = {
     "sample-park-a": ("示例园区甲", "Sample Park A", "330000"),
     "sample-park-b": ("示例园区乙", "Sample Park B", "320000"),
     "sample-park-c": ("示例园区丙", "Sample Park C", "360000"),
+}
+# Likewise no real fund looks for projects here.
+SAMPLE_INVESTORS = {
+    "sample-fund": ("示例文化产业基金", "Sample Culture Fund"),
+    "sample-capital": ("示例境外资本", "Sample Capital Pte. Ltd."),
 }
 # So that a desk and the queue have something to decide from the first minute.
 APPLICANT = SamplePerson("applicant", "样例申请人 Sample Applicant")
@@ -127,6 +138,10 @@ def _organisation(at: str) -> Organisation:
         return Organisation.objects.get_or_create(slug=SCHOOL, defaults=names)[0]
     if at in SAMPLE_PARKS:
         return _sample_park(at)
+    if at in SAMPLE_INVESTORS:
+        zh, en = SAMPLE_INVESTORS[at]
+        names = {"kind": Organisation.Kind.INVESTOR, "name_zh": zh, "name_en": en}
+        return Organisation.objects.get_or_create(slug=at, defaults=names)[0]
     if at in {Organisation.Kind.SECRETARIAT, Organisation.Kind.COUNCIL}:
         return Organisation.objects.get(kind=at)
     return Park.objects.select_related("organisation").get(slug=at).organisation

@@ -4,7 +4,7 @@ from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _
 
 # Lifecycles register themselves when they are imported.
-FLOWS = ("approvals", "projects")
+FLOWS = ("approvals", "interests", "investors", "projects")
 
 
 class InvestmentConfig(AppConfig):
@@ -14,8 +14,20 @@ class InvestmentConfig(AppConfig):
     def ready(self) -> None:
         from alliance.core import search, sitemap
 
-        from . import lists, menus_projects, menus_public, merging, office_list, personal  # noqa: F401
-        from .notices import projects, silence, versions  # noqa: F401
+        from . import (  # noqa: F401
+            decided,
+            interest_lists,
+            investor_list,
+            listening,
+            lists,
+            menus_investors,
+            menus_projects,
+            menus_public,
+            merging,
+            office_list,
+            personal,
+        )
+        from .notices import interests, investors, projects, silence, versions  # noqa: F401
         from .search import SOURCE
 
         for name in FLOWS:

@@ -45,6 +45,15 @@ register(
         is_listed=False,
     ),
     Source("investors", "investment.Investor", _("Investors you registered"), WORK, traces=("registered_by",)),
+    Source(
+        "investor_documents",
+        "investment.InvestorDocument",
+        _("Documents of an investor you uploaded"),
+        WORK,
+        traces=("uploaded_by",),
+    ),
+    Source("investor_steps", "investment.InvestorStep", _("Steps of investors you took"), WORK, traces=("by",)),
+    Source("interest_steps", "investment.InterestStep", _("Steps of interests you took"), WORK, traces=("by",)),
     Source("interests", "investment.Interest", _("Interest you expressed"), WORK, traces=("created_by",)),
     Source("agreements", "investment.Agreement", _("Agreements you wrote"), WORK, traces=("created_by",)),
     Source(
@@ -53,7 +62,16 @@ register(
         _("Agreements you accepted"),
         SIGNED,
         person=("accepted_by",),
-        fields=("id", "agreement__project__title_zh", "agreement__number", "sha256", "accepted_at", "valid_until"),
+        words=("signed_name",),
+        fields=(
+            "id",
+            "agreement__project__title_zh",
+            "agreement__number",
+            "sha256",
+            "signed_name",
+            "accepted_at",
+            "valid_until",
+        ),
     ),
 )
 
@@ -62,3 +80,7 @@ not_personal("investment.Project", "state_reason", why=ABOUT_IT)
 not_personal("investment.AdmissionLetter", "reason", why=ABOUT_IT)
 not_personal("investment.ProjectApproval", "state_reason", why=ABOUT_IT)
 not_personal("investment.ProjectUpdate", "retract_reason", why=ABOUT_IT)
+OF_ORGANISATIONS = "what one organisation writes to another, or the desk of it; not about a person"
+not_personal("investment.Investor", "state_reason", why=OF_ORGANISATIONS)
+not_personal("investment.InvestorStep", "reason", why=OF_ORGANISATIONS)
+not_personal("investment.Interest", "state_reason", "message", "owner_declaration", why=OF_ORGANISATIONS)

@@ -9,3 +9,19 @@ def mind_projects() -> None:
     from .services import minding
 
     minding.mind()
+
+
+@shared_task(name="investment.mind_interests", expires=880)
+def mind_interests() -> None:
+    """Answers that are overdue, and what an ended project left behind."""
+    from .services import interests
+
+    interests.mind()
+
+
+@shared_task(name="investment.mind_investors", expires=3500)
+def mind_investors() -> None:
+    """Reminders before verifications run out, and those that have."""
+    from .services import investors
+
+    investors.mind()

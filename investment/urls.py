@@ -5,6 +5,8 @@ from django.urls import include, path
 app_name = "investment"
 
 urlpatterns = [
+    path("", include("investment.urls_investors")),
+    path("", include("investment.urls_interests")),
     path("", include("investment.urls_desk")),
     path("", include("investment.urls_public")),
 ]

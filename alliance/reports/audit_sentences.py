@@ -19,6 +19,7 @@ from alliance.core.alliance_settings import label_of
 from alliance.core.models import AuditEvent
 
 from .audit_sentences_cohorts import PROGRAMMES, SEATS, SESSIONS
+from .audit_sentences_investors import INTERESTS, INVESTORS
 from .audit_sentences_projects import APPROVALS, PROJECT_NEWS, PROJECTS
 from .audit_sentences_results import CERTIFICATES, MARKS, PLACEMENTS
 
@@ -185,6 +186,8 @@ SENTENCES: dict[str, Words] = {
     **SESSIONS,
     **MARKS,
     **PLACEMENTS,
+    **INVESTORS,
+    **INTERESTS,
     **CERTIFICATES,
     **PROJECTS,
     **APPROVALS,

@@ -1,7 +1,7 @@
 from .admission import AdmissionCheck, AdmissionLetter, Criterion
 from .approvals import ApprovalStep, ProjectApproval
-from .interests import Agreement, AgreementAcceptance, Interest
-from .investors import Investor
+from .interests import Agreement, AgreementAcceptance, Interest, InterestStep
+from .investors import Investor, InvestorDocument, InvestorStep
 from .outcomes import ProjectOutcome
 from .projects import WHOLE, Project, ProjectParty, ProjectStep
 from .updates import ProjectUpdate
@@ -16,7 +16,10 @@ __all__ = [
     "ApprovalStep",
     "Criterion",
     "Interest",
+    "InterestStep",
     "Investor",
+    "InvestorDocument",
+    "InvestorStep",
     "Project",
     "ProjectApproval",
     "ProjectOutcome",

@@ -16,9 +16,10 @@ def person(login: str) -> User:
 @transaction.atomic
 def make() -> None:
     from ..models import Project
-    from . import news, projects
+    from . import investors, news, projects
 
     if Project.objects.filter(is_sample=True).exists():
         return
-    projects.make()
+    made = projects.make()
     news.make()
+    investors.make(made)

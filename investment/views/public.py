@@ -26,7 +26,7 @@ from parks.views.public import province_tiles
 
 from .. import comparison, factsheet, policies
 from ..lists import LEAST_COMPARED, MOST_COMPARED, PROJECTS, card_of, ranking
-from ..models import ProjectOutcome
+from ..models import Project, ProjectOutcome
 
 RESULTS_SHOWN = 24
 
@@ -145,8 +145,12 @@ def project_compare(request: HttpRequest) -> HttpResponse:
     """Two to five projects, line by line. With fewer it says how to choose, with more it shows the first five."""
     selection = comparison.select(request.GET.getlist("project"))
     query = "&".join(f"project={slug}" for slug in selection.slugs)
+    # One letter can go to the parks of all that take interest now.
+    opened = [project.slug for project in selection.projects if project.state in Project.OPEN_STATES]
+    letter = "&".join(f"project={slug}" for slug in opened)
     context = {
         "selection": selection,
+        "interest_url": with_query(reverse("investment:interest_new"), letter) if opened else "",
         "sections": comparison.compare(selection.projects) if selection.is_enough else [],
         "columns": [
             (card_of(project), compare_url([slug for slug in selection.slugs if slug != project.slug]))

@@ -64,6 +64,8 @@ def _published(project: Project, **data: Any) -> Iterable[str]:
 
 def _moved(verb: str) -> Any:
     def then(project: Project, *, by: Any, **data: Any) -> None:
+        from ..services import following
+
         source = next(move for move in PROJECT.moves if move.verb == verb).sources
         before = project.steps.order_by("-at", "-pk").values_list("to_state", flat=True).first()
         ProjectStep.objects.create(
@@ -71,6 +73,7 @@ def _moved(verb: str) -> Any:
         )
         search.index(project)
         notices.tell_moved(project, by=by)
+        following.follow_project(project)
 
     return then
 

@@ -5,10 +5,13 @@ from datetime import timedelta
 from itertools import count
 from typing import Any
 
+from django.core.files.base import ContentFile
 from django.utils import timezone
 
 from alliance.accounts.models import User
-from investment.models import Investor
+from alliance.core.models import StoredFile
+from investment.models import AgreementAcceptance, Interest, Investor, InvestorDocument, Project
+from investment.services import agreements, interests
 from tests.factories import make_duty, make_organisation, make_user
 
 _numbers = count(1)
@@ -39,3 +42,37 @@ def make_investor(state: str = "organisation_verified", **fields: Any) -> Invest
         fields.setdefault("verified_until", timezone.localdate() + timedelta(days=365))
     investor = Investor.objects.create(organisation=organisation, state=state, registered_by=signatory, **fields)
     return Investing(investor, signatory)
+
+
+def send_interest(investing: Investing, project: Project, **values: Any) -> Interest:
+    """One interest, written and sent by the signatory."""
+    values = {"message": "Sample message", "shares_owner": False} | values
+    made = interests.draft_interests(investing.investor, [project], by=investing.signatory, **values)
+    return interests.send_interests(made, by=investing.signatory)[0]
+
+
+def move_all(interest: Interest, *steps: str, by: User) -> Interest:
+    """Several steps of one side."""
+    for verb in steps:
+        interest = interests.move_interest(interest, verb, by=by)
+    return interest
+
+
+def ready_document(investor: Investor, kind: str, by: User) -> InvestorDocument:
+    """A document that was checked, as the worker leaves it."""
+    stored = StoredFile(
+        original_name=f"{kind}.pdf",
+        media_type="application/pdf",
+        size=9,
+        sha256="0" * 64,
+        state=StoredFile.State.READY,
+    )
+    stored.content.save("document.pdf", ContentFile(b"%PDF-1.7\n"), save=False)
+    stored.save()
+    return InvestorDocument.objects.create(investor=investor, kind=kind, file=stored, uploaded_by=by)
+
+
+def agree(interest: Interest, investing: Investing) -> AgreementAcceptance:
+    """The signatory accepts the version in force."""
+    agreement = interest.project.agreements.order_by("-number")[0]
+    return agreements.accept_agreement(interest, sha256=agreement.sha256, name="Sample Name", by=investing.signatory)

@@ -4,12 +4,21 @@ other, and the desk between them."""
 from functools import cached_property
 
 from alliance.accounts.models import User
-from investment.models import Investor, Project, ProjectApproval, ProjectUpdate
-from investment.services import approvals, projects, updates, versions
+from investment.models import (
+    Agreement,
+    Criterion,
+    Interest,
+    Investor,
+    InvestorDocument,
+    Project,
+    ProjectApproval,
+    ProjectUpdate,
+)
+from investment.services import admission, agreements, approvals, interests, projects, updates, versions
 from parks.models import Park
 from tests.factories import make_duty, make_officer, make_user
 from tests.investment.factories import ready_content
-from tests.investment.investing import Investing, make_investor
+from tests.investment.investing import Investing, make_investor, ready_document
 
 
 class InvestmentWorld:
@@ -66,12 +75,48 @@ class InvestmentWorld:
     @cached_property
     def project(self) -> Project:
         """Of the manager's and the other manager's park, signed by both and published."""
-        project = projects.start_project(
-            self.park, title_zh="样例联合项目", title_en="Sample joint project", by=self.manager
+        return self._published("样例联合项目", "Sample joint project")
+
+    @cached_property
+    def second_project(self) -> Project:
+        return self._published("样例第二项目", "Sample second project")
+
+    @cached_property
+    def document(self) -> InvestorDocument:
+        """The investor's certificate, checked and clean."""
+        return ready_document(self.investor_entry, "licence", self.investor)
+
+    @cached_property
+    def drafted_interest(self) -> Interest:
+        """In the second project; nobody but the investor knows of it."""
+        return interests.draft_interests(
+            self.investor_entry, [self.second_project], by=self.investor, message="Sample", shares_owner=False
+        )[0]
+
+    @cached_property
+    def interest(self) -> Interest:
+        """In the project: sent, acknowledged and accepted; the agreement waits for the investor's signature."""
+        self.agreement  # noqa: B018  it is in force before
+        made = interests.draft_interests(
+            self.investor_entry, [self.project], by=self.investor, message="Sample message", shares_owner=False
         )
+        (sent,) = interests.send_interests(made, by=self.investor)
+        for verb in ("acknowledge", "accept"):
+            sent = interests.move_interest(sent, verb, by=self.manager)
+        return sent
+
+    @cached_property
+    def agreement(self) -> Agreement:
+        return agreements.write_agreement(
+            self.project, text_zh="样例保密协议", text_en="Sample agreement", valid_days=365, by=self.manager
+        )
+
+    def _published(self, title_zh: str, title_en: str) -> Project:
+        project = projects.start_project(self.park, title_zh=title_zh, title_en=title_en, by=self.manager)
         projects.ask_park(project, self.other_park, by=self.manager)
         draft = project.versions.get()
-        versions.write_version(draft, ready_content(draft), edition=draft.edition, by=self.manager)
+        content = ready_content(draft) | {"title_zh": title_zh, "title_en": title_en}
+        versions.write_version(draft, content, edition=draft.edition, by=self.manager)
         offered = versions.offer_version(draft, by=self.manager)
         for park, person in ((self.park, self.manager), (self.other_park, self.other_manager)):
             versions.sign_version(offered, park, sha256=offered.sha256, by=person)
@@ -83,9 +128,6 @@ class InvestmentWorld:
         return updates.publish_update(self.project, title_zh="样例进展", text_zh="样例正文。", by=self.manager)
 
     def _publish(self, project: Project) -> Project:
-        from investment.models import Criterion
-        from investment.services import admission
-
         for verb, by in (("submit", self.manager), ("take", self.investment_desk)):
             projects.move_project(project, verb, by=by)
         for criterion in Criterion.values:

@@ -3,6 +3,8 @@
 from tests.access_rules import Rule
 
 from .desk import DESK
+from .interests import INTERESTS
+from .investors import INVESTORS
 from .public import PUBLIC
 
-INVESTMENT: dict[str, Rule] = {**DESK, **PUBLIC}
+INVESTMENT: dict[str, Rule] = {**DESK, **INVESTORS, **INTERESTS, **PUBLIC}

@@ -1,0 +1,132 @@
+"""The investment desk's queue of investors, and its decisions."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_safe
+
+from alliance.core.errors import RuleBroken
+from alliance.core.views.lists import offer
+
+from .. import policies
+from ..forms.investors import CHECKS, DecisionForm
+from ..investor_list import OFFICE_INVESTORS
+from ..models import Interest, Investor
+from ..services import investors as services
+from ..workflows.investors import INVESTOR
+from .investors import page_context
+
+
+def _investor_of(request: HttpRequest, slug: str) -> Investor:
+    if not policies.oversees(request.user):
+        raise Http404
+    return get_object_or_404(Investor.objects.select_related("organisation"), organisation__slug=slug)
+
+
+def _trail(*more: tuple[Any, str | None]) -> list[tuple[Any, str | None]]:
+    return [
+        (_("Desk"), reverse("notifications:desk")),
+        (_("Registered investors"), reverse("investment:office_investors")),
+        *more,
+    ]
+
+
+@require_safe
+def office_investors(request: HttpRequest) -> HttpResponse:
+    if not policies.oversees(request.user):
+        raise Http404
+    listing = OFFICE_INVESTORS.read(request.GET, user=request.user)
+    context = {
+        "listing": listing,
+        "export": offer(listing),
+        "crumbs": [(_("Desk"), reverse("notifications:desk")), (_("Registered investors"), None)],
+    }
+    status = 404 if listing.is_beyond_end else 200
+    return render(request, "investment/investors/office_list.html", context, status=status)
+
+
+def look_at(investor: Investor) -> list[dict[str, Any]]:
+    """What the portal itself can compare; the rest is the desk's to look up."""
+    organisation = investor.organisation
+    same = Investor.objects.exclude(pk=investor.pk).select_related("organisation")
+    doubles = [
+        *same.filter(organisation__name_zh__iexact=organisation.name_zh)[:3],
+        *(same.filter(country=investor.country, foreign_id=investor.foreign_id)[:3] if investor.foreign_id else ()),
+    ]
+    files = list(investor.documents.select_related("file"))
+    return [
+        {
+            "label": _("The credit code is well formed, its check character included")
+            if investor.is_mainland
+            else _("A number in its own register is given"),
+            "is_met": bool(investor.number),
+            "detail": investor.number,
+        },
+        {
+            "label": _("No other investor has this name or number"),
+            "is_met": not doubles,
+            "detail": _("; ").join(sorted({str(one.organisation.name) for one in doubles})),
+        },
+        {
+            "label": _("Every document could be read and was found clean"),
+            "is_met": bool(files) and all(one.is_ready for one in files),
+            "detail": "",
+        },
+        {
+            "label": _("The documents were handed in"),
+            "is_met": investor.handed_in_at is not None,
+            "detail": "",
+        },
+    ]
+
+
+@require_safe
+def office_investor(request: HttpRequest, slug: str) -> HttpResponse:
+    investor = _investor_of(request, slug)
+    interests = Interest.objects.sent().filter(investor=investor).select_related("project").order_by("-sent_at")
+    context = page_context(request, investor) | {
+        "checks": look_at(investor),
+        "check_names": CHECKS,
+        "moves": INVESTOR.offered(request.user, investor),
+        "interests": interests[:50],
+        "crumbs": _trail((investor.organisation.name, None)),
+    }
+    return render(request, "investment/investors/office_investor.html", context)
+
+
+@require_http_methods(["GET", "POST"])
+def investor_move(request: HttpRequest, slug: str, verb: str) -> HttpResponseBase:
+    """One decision; what it needs is asked on a page of its own."""
+    investor = _investor_of(request, slug)
+    move = next((move for move in INVESTOR.moves if move.verb == verb), None)
+    if move is None:
+        raise Http404
+    if not move.who(request.user, investor):
+        raise PermissionDenied
+    form = DecisionForm(request.POST or None, verb=verb)
+    if request.method == "POST" and (form.is_valid() or not form.fields):
+        values = form.values() if form.is_bound and form.fields else {}
+        try:
+            services.move_investor(investor, verb, by=request.user, **values)  # type: ignore[arg-type]
+        except RuleBroken as broken:
+            if not form.fields:
+                messages.error(request, str(broken))
+                return redirect("investment:office_investor", slug)
+            form.add_error(None, str(broken))
+        else:
+            messages.success(request, str(move.done))
+            return redirect("investment:office_investor", slug)
+    back = reverse("investment:office_investor", args=[slug])
+    context = {
+        "form": form,
+        "move": move,
+        "title": investor.organisation.name,
+        "back": back,
+        "crumbs": _trail((investor.organisation.name, back), (move.label, None)),
+    }
+    return render(request, "investment/investors/decide.html", context, status=422 if form.errors else 200)
