@@ -83,7 +83,7 @@ def setting(settings) -> Setting:
 
 def readers() -> dict[str, Client]:
     unverified, contact = make_investor("registered").signatory, make_investor("contact_verified").signatory
-    revoked = make_investor("revoked").signatory
+    revoked = make_investor("revoked", reason_code="other", state_reason="Sample reason").signatory
     found = {"anonymous": Client()}
     for name, person in (("registered", unverified), ("contact verified", contact), ("revoked", revoked)):
         found[name] = Client()
