@@ -14,7 +14,7 @@ register(
         "park",
         How.MOVE,
         _("Parts in joint projects"),
-        same=("project", "until_at"),
+        same=("project",),
         why=TWICE,
     ),
     Reference("investment.ProjectSignature", "park", How.STAY, _("Signatures on joint projects"), why=SIGNED),
