@@ -10,6 +10,27 @@ PROJECTS: tuple[tuple[str, str, str, str, str], ...] = (
         "What several parks want to do together and seek capital for. Every park signs the same version; being listed never means being funded.",
     ),
     (
+        "project-version",
+        "项目版本",
+        "version of a project",
+        "项目在某一时点的全部内容，附内容指纹；提交签署后不再变更，各园区签署同一份后生效。",
+        "All that a project says at one time, with the fingerprint of its content. Offered for signature it never changes; signed by every park it is in force.",
+    ),
+    (
+        "admission",
+        "入库审核",
+        "admission",
+        "投资处按九项准入标准逐项核查并记录依据，以决定书告知结果；入库不是推荐。",
+        "The investment desk checks nine criteria, each with its evidence, and says the decision in a letter. To be admitted is no recommendation.",
+    ),
+    (
+        "approval",
+        "审批事项",
+        "approval",
+        "项目须由政府部门作出的决定；法定时限自受理起算，补正材料期间暂停。",
+        "What a project needs an agency to decide. The clock of the law runs from acceptance and stands still while the agency waits for documents.",
+    ),
+    (
         "public-stage",
         "公开阶段",
         "public stage",
