@@ -261,6 +261,7 @@ class TestPolicies:
         assert policies.grantable_roles(data, secretariat) == [
             "membership_desk",
             "training_desk",
+            "investment_desk",
             "data_desk",
             "secretariat_head",
         ]

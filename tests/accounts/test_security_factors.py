@@ -45,7 +45,7 @@ class TestRequired:
 
     def test_who_is_privileged(self):
         desks, seats = (
-            ["membership_desk", "training_desk", "data_desk"],
+            ["membership_desk", "training_desk", "investment_desk", "data_desk"],
             ["council_park", "council_government", "council_expert"],
         )
         assert [*desks, "secretariat_head", *seats] == PRIVILEGED
