@@ -54,7 +54,7 @@ class TestSitemap:
         for _ in range(count):
             make_park()
 
-        with django_assert_max_num_queries(5):
+        with django_assert_max_num_queries(6):
             assert len(read(client)) > 2 * count
 
     def test_robots_are_told_where_it_is(self, client, settings):

@@ -3,11 +3,12 @@
 import pytest
 
 from alliance import sample
+from alliance.accounts.models import Organisation
 from investment.models import Project
 from investment.sample import make
 from investment.sample.projects import MANAGERS, TOPICS
 from parks.models import FieldOfWork
-from tests.factories import make_duty, make_officer, make_park, make_province, make_user
+from tests.factories import make_duty, make_officer, make_organisation, make_park, make_province, make_user
 
 pytestmark = pytest.mark.django_db
 
@@ -22,6 +23,12 @@ def sampled():
         park = make_park(slug=slug, name_zh=zh, name_en=en, province=make_province(province))
         make_duty(make_user(email=sample.address(login)), park.organisation, "park_manager")
     make_officer("investment_desk", email=sample.address("investment"))
+    for slug, (zh, en) in sample.SAMPLE_INVESTORS.items():
+        make_organisation("investor", slug=slug, name_zh=zh, name_en=en)
+    for one in sample.PEOPLE:
+        if one.at in sample.SAMPLE_INVESTORS:
+            organisation = Organisation.objects.get(slug=one.at)
+            make_duty(make_user(email=sample.address(one.login)), organisation, one.role)
     make()
 
 

@@ -225,4 +225,4 @@ def test_day_is_written_as_its_reader_writes_days():
     from alliance.notifications.notices.people import _day
 
     with translation.override("en"):
-        assert _day(date(2026, 3, 1)) == "March 1, 2026"
+        assert _day(date(2026, 3, 1)) == "1 Mar 2026"

@@ -48,6 +48,10 @@ class AssessmentWorld:
     def item(self) -> AssessmentItem:
         return AssessmentItem.objects.filter(unit__version=self.version).order_by("unit__position").first()
 
+    def _next_number(self) -> int:
+        """Of an attempt at the first item: addresses are asked for in any order."""
+        return Attempt.objects.filter(enrolment=self.enrolment, item=self.item).count() + 1
+
     @cached_property
     def moderation(self) -> Moderation:
         """A sample with one mark of the trainee."""
@@ -57,7 +61,7 @@ class AssessmentWorld:
         attempt = Attempt.objects.create(
             enrolment=self.enrolment,
             item=self.item,
-            number=1,
+            number=self._next_number(),
             state="marked",
             mark=6_100,
             marker=self.trainer,
@@ -75,7 +79,11 @@ class AssessmentWorld:
         )
         stored.content.save("work.pdf", ContentFile(b"%PDF-1.7\n"), save=True)
         attempt = Attempt.objects.create(
-            enrolment=self.enrolment, item=self.item, number=1, state="submitted", submitted_at=timezone.now()
+            enrolment=self.enrolment,
+            item=self.item,
+            number=self._next_number(),
+            state="submitted",
+            submitted_at=timezone.now(),
         )
         return WorkFile.objects.create(attempt=attempt, file=stored, handed_in_by=self.trainee)
 
