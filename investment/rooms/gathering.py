@@ -147,7 +147,10 @@ class Visit:
         return list(self._walk(None, below, may, 0, ()))
 
     def row_of(self, node: RoomNode) -> Row | None:
-        return next((row for row in self.rows if row.node.pk == node.pk), None)
+        """One node as this person sees it, without the tree around it; fetch it from `nodes_of`."""
+        if not self._is_ready(node):
+            return None
+        return Row(node, 0, (str(node.name),), current_of(node), self._may(node))
 
     def _may(self, node: RoomNode) -> frozenset[Action]:
         return frozenset(action for action in Action if self.decide(node, action))
