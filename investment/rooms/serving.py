@@ -99,8 +99,7 @@ def copy(visit: Visit, version: RoomVersion) -> HttpResponseBase:
     kind = kind_of(version)
     if kind not in ("pdf", "picture"):
         raise Http404
-    # The answer closes it, and with that it is gone from the disk.
-    file = tempfile.TemporaryFile(prefix="room-")
+    file = tempfile.TemporaryFile(prefix="room-")  # noqa: SIM115  the answer closes it
     try:
         write_copy(visit, version, file)
     except BaseException:

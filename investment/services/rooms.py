@@ -134,8 +134,7 @@ def replace_file(node: RoomNode, upload: UploadedFile, *, by: User) -> RoomVersi
         node = _there(room, node)
         if node.is_folder:
             raise RuleBroken(_("A folder has no versions."))
-        version = _add_version(node, upload, pages, by)
-    return version
+        return _add_version(node, upload, pages, by)
 
 
 def _look(upload: UploadedFile) -> int | None:
@@ -153,7 +152,7 @@ def _look(upload: UploadedFile) -> int | None:
     if b"%PDF-" not in upload.read(1024):
         return None  # another kind under this name: `accept_document` says which
     try:
-        return watermarks.count_pages(upload, name)  # type: ignore[arg-type]
+        return watermarks.count_pages(upload, name)
     except (watermarks.Locked, watermarks.Broken) as refused:
         raise NotAccepted(str(refused)) from None
 

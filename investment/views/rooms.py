@@ -33,8 +33,7 @@ def visit_of(request: HttpRequest, slug: str) -> Visit:
     room = room_at(slug)
     if room is None:
         raise Http404
-    visit = Visit(request.user, room)  # type: ignore[arg-type]
-    return visit
+    return Visit(request.user, room)  # type: ignore[arg-type]
 
 
 def node_of(visit: Visit, token: UUID) -> RoomNode:
