@@ -11,7 +11,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
     dependencies = [
         ("core", "0009_imports"),
-        ("investment", "0004_agreements_guarded"),
+        ("investment", "0006_agreements_guarded"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

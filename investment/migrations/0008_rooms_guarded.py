@@ -61,6 +61,6 @@ DROP FUNCTION investment_guard_node();
 class Migration(migrations.Migration):
     """A room's tree stays within the room; versions, decisions and manifests are only added to (D-6, D-10, D-12)."""
 
-    dependencies = [("investment", "0005_rooms")]
+    dependencies = [("investment", "0007_rooms")]
 
     operations = [migrations.RunSQL(GUARDS, CHANGEABLE)]
