@@ -1,4 +1,4 @@
-"""The data room of the small alliance: open to the investor's signatory, to neither its analyst nor another investor."""
+"""The data room of the small alliance: open to the investor's signatory, not to its analyst nor to another investor."""
 
 from functools import cached_property
 
