@@ -35,6 +35,13 @@ def pdf_of(*texts: str, size: tuple[int, int] = (300, 400), **options: Any) -> b
     return out.getvalue()
 
 
+def is_marked(page: pikepdf.Page) -> bool:
+    """Whether the content of the page itself draws the reader's mark, last of all."""
+    drawn = [(operands, str(operator)) for operands, operator in pikepdf.parse_content_stream(page)]
+    names = [str(operands[0]) for operands, operator in drawn if operator == "Do"]
+    return bool(names) and names[-1].startswith("/Reader")
+
+
 def picture(colour: str = "teal", size: tuple[int, int] = (400, 300)) -> bytes:
     out = io.BytesIO()
     Image.new("RGB", size, colour).save(out, "JPEG")
