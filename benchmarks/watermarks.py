@@ -4,8 +4,8 @@
     python -m benchmarks.watermarks --quick   20: does everything still run?
 
 Counted in processor time of one process. `bare overlay` opens the document, lays one drawn page over each of its pages
-with pikepdf's `add_overlay` and saves it; `marking` is what a reader waits for, drawing of the mark included. `one page`
-is the picture of a page in the browser. The goal is 200 pages in less than two seconds.
+with the `add_overlay` of pikepdf and saves it; `marking` is what a reader waits for, drawing included. `one page` is
+the picture of a page in the browser. The goal is 200 pages in less than two seconds.
 """
 
 import argparse
