@@ -11,15 +11,18 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
-from typing import IO, Any
+from typing import IO, TYPE_CHECKING, Any
 
-import pikepdf
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from PIL import Image, ImageOps
 
 from alliance.core import typeset
 from alliance.core.errors import RuleBroken
+
+if TYPE_CHECKING:
+    # Loaded where a document is opened: most processes never do.
+    import pikepdf
 
 HERE = Path(__file__).parent
 TEMPLATE = HERE / "watermark.typ"
@@ -68,6 +71,8 @@ class Mark:
 
 def count_pages(source: IO[bytes], name: str) -> int:
     """How many pages it has. Raises Locked or Broken with words for whoever uploads it."""
+    import pikepdf
+
     source.seek(0)
     try:
         with pikepdf.open(source) as pdf:
@@ -97,6 +102,8 @@ def stamp_pdf(
     source: IO[bytes], target: IO[bytes], mark: Mark, *, on_page: Callable[[int, int], None] | None = None
 ) -> None:
     """The whole document with the mark on each page, written to `target`."""
+    import pikepdf
+
     with pikepdf.open(source) as pdf:
         stamp = _Stamp(pdf, mark)
         total = len(pdf.pages)
@@ -110,6 +117,8 @@ def stamp_pdf(
 
 def picture_of_page(source: IO[bytes], number: int, mark: Mark) -> bytes:
     """One page as PNG with the mark in its pixels: what the browser shows. Raises IndexError beyond the last."""
+    import pikepdf
+
     with pikepdf.open(source) as pdf:
         if not 1 <= number <= len(pdf.pages):
             raise IndexError(number)
@@ -134,11 +143,13 @@ def _drawn(folder: Path, width: float, height: float) -> bytes:
 class _Stamp:
     """The mark as a part that pages refer to, drawn once for each size."""
 
-    def __init__(self, pdf: pikepdf.Pdf, mark: Mark) -> None:
+    def __init__(self, pdf: "pikepdf.Pdf", mark: Mark) -> None:
         self.pdf, self.mark = pdf, mark
-        self.drawn: dict[tuple[int, int], tuple[pikepdf.Name, pikepdf.Object]] = {}
+        self.drawn: dict[tuple[int, int], tuple[Any, Any]] = {}
 
-    def press(self, page: pikepdf.Page) -> None:
+    def press(self, page: "pikepdf.Page") -> None:
+        import pikepdf
+
         width, height = _seen(page)
         name, form = self._form(round(width), round(height))
         page.add_resource(form, pikepdf.Name.XObject, name)
@@ -148,7 +159,9 @@ class _Stamp:
         page.contents_add(b"q\n", prepend=True)
         page.contents_add(b"\nQ\n" + placed)
 
-    def _form(self, width: int, height: int) -> tuple[pikepdf.Name, pikepdf.Object]:
+    def _form(self, width: int, height: int) -> tuple[Any, Any]:
+        import pikepdf
+
         key = (width, height)
         if key not in self.drawn:
             body = typeset.drawing(TEMPLATE, self.mark.data(width, height))
@@ -158,7 +171,7 @@ class _Stamp:
         return self.drawn[key]
 
 
-def _size(page: pikepdf.Page) -> tuple[float, float]:
+def _size(page: "pikepdf.Page") -> tuple[float, float]:
     """Width and height of what a reader sees before the page is turned, in points."""
     left, bottom, right, top = (float(value) for value in page.cropbox)
     width, height = abs(right - left), abs(top - bottom)
@@ -167,13 +180,15 @@ def _size(page: pikepdf.Page) -> tuple[float, float]:
     return width, height
 
 
-def _seen(page: pikepdf.Page) -> tuple[float, float]:
+def _seen(page: "pikepdf.Page") -> tuple[float, float]:
     width, height = _size(page)
     return (height, width) if page.rotation in (90, 270) else (width, height)
 
 
-def _drop_notes(page: pikepdf.Page) -> None:
+def _drop_notes(page: "pikepdf.Page") -> None:
     """Links and notes lie above the content, where they could cover the mark."""
+    import pikepdf
+
     if pikepdf.Name.Annots in page:
         del page[pikepdf.Name.Annots]
 
