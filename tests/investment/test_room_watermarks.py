@@ -44,8 +44,8 @@ class TestPdf:
         assert MARK.data(300, 400)["foot"] == (
             "王小明 · 样例基金 · reader@sample.example · 2026-05-20 09:02:03 +0800 · 0a1b2c3d4e5f-2"
         )
-        page = stamped(pdf_of("One")).pages[0]
-        (form,) = [value for name, value in page.Resources.XObject.items() if name.startswith("/Reader")]
+        pdf = stamped(pdf_of("One"))
+        (form,) = [value for name, value in pdf.pages[0].Resources.XObject.items() if name.startswith("/Reader")]
         assert set("王小明样例基金@0a1b2c3d4e5f") <= letters_of(form)
 
     def test_pages_of_one_size_share_one_drawing(self):
@@ -71,7 +71,8 @@ class TestPdf:
             pdf.save(out)
         with Image.open(io.BytesIO(watermarks.picture_of_page(io.BytesIO(out.getvalue()), 1, MARK))) as image:
             assert image.width > image.height
-        assert "/Reader340x260" in stamped(out.getvalue()).pages[0].Resources.XObject
+        marked = stamped(out.getvalue())
+        assert "/Reader340x260" in marked.pages[0].Resources.XObject
 
     def test_resources_that_a_page_inherits_stay(self):
         with pikepdf.open(io.BytesIO(pdf_of("One"))) as pdf:
@@ -80,7 +81,8 @@ class TestPdf:
             del page.Resources
             out = io.BytesIO()
             pdf.save(out)
-        assert "/F1" in stamped(out.getvalue()).pages[0].resources.Font
+        marked = stamped(out.getvalue())
+        assert "/F1" in marked.pages[0].resources.Font
 
     @pytest.mark.parametrize("number", [0, 3, 10_000])
     def test_no_page_beyond_the_last(self, number):

@@ -19,7 +19,7 @@ class RoomWorld:
     interest: Interest
 
     @cached_property
-    def room(self) -> Room:
+    def data_room(self) -> Room:
         room = rooms.open_room(self.project, with_folders=False, by=self.manager)
         agree(self.interest, self.investing)
         rooms.allow_bulk(room, True, by=self.manager)
@@ -27,7 +27,7 @@ class RoomWorld:
 
     @cached_property
     def room_group(self) -> RoomGroup:
-        return open_group(self.room, "Sample group", self.manager)
+        return open_group(self.data_room, "Sample group", self.manager)
 
     @cached_property
     def room_member(self) -> RoomMember:
@@ -36,7 +36,7 @@ class RoomWorld:
     @cached_property
     def room_node(self) -> RoomNode:
         """The investor's signatory may do everything with it, nobody else outside the parks anything."""
-        node = add_document(self.room, self.manager)
+        node = add_document(self.data_room, self.manager)
         self.room_member  # noqa: B018  a reader of it
         rooms.set_access(node, {self.room_group.pk: "original"}, by=self.manager)
         return node
@@ -44,4 +44,4 @@ class RoomWorld:
     @cached_property
     def room_manifest(self) -> RoomManifest:
         self.room_node  # noqa: B018  something to write down
-        return rooms.freeze(self.room, by=self.manager)
+        return rooms.freeze(self.data_room, by=self.manager)
