@@ -5,6 +5,7 @@ from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from alliance.accounts.models import User
 
@@ -76,7 +77,9 @@ class VersionForm(forms.Form):
 
 class GroupForm(forms.Form):
     name = forms.CharField(
-        label=_("Name of the group"), max_length=80, help_text=_("For the parks alone; investors never see it.")
+        label=pgettext_lazy("room", "Name of the group"),
+        max_length=80,
+        help_text=_("For the parks alone; investors never see it."),
     )
     opens_at = forms.DateTimeField(
         label=_("Open from"), widget=forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M")

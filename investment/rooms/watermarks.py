@@ -61,8 +61,8 @@ class Mark:
         return timezone.localtime(self.at).strftime("%Y-%m-%d %H:%M:%S %z")
 
     def data(self, width: float, height: float) -> dict[str, Any]:
-        who = f"{self.name} · {self.organisation}" if self.organisation else self.name
-        lines = [who, self.email, f"{self.time} · {self.document}"]
+        lines = [self.name, self.organisation, self.email, f"{self.time} · {self.document}"]
+        lines = [line for line in lines if line]
         return {"width": width, "height": height, "lines": lines, "foot": " · ".join(lines)}
 
 
