@@ -111,7 +111,6 @@ def stamp_pdf(
             stamp.press(page)
             if on_page is not None:
                 on_page(number, total)
-        pdf.remove_unreferenced_resources()
         pdf.save(target, compress_streams=True, object_stream_mode=pikepdf.ObjectStreamMode.preserve)
 
 
