@@ -11,6 +11,7 @@ from alliance.core.bilingual import BilingualText, pick
 
 from .glossary_investors import INVESTORS
 from .glossary_projects import PROJECTS
+from .glossary_rooms import ROOMS
 
 
 @dataclass(frozen=True)
@@ -458,7 +459,7 @@ GROUPS = (
             ),
         ),
     ),
-    Group("联合投资", "Joint investment", tuple(Term(*words) for words in (*PROJECTS, *INVESTORS))),
+    Group("联合投资", "Joint investment", tuple(Term(*words) for words in (*PROJECTS, *INVESTORS, *ROOMS))),
 )
 
 TERMS = {term.code: term for group in GROUPS for term in group.terms}

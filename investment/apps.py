@@ -23,11 +23,13 @@ class InvestmentConfig(AppConfig):
             menus_investors,
             menus_projects,
             menus_public,
+            menus_rooms,
             merging,
             office_list,
             personal,
         )
-        from .notices import interests, investors, projects, silence, versions  # noqa: F401
+        from .notices import interests, investors, projects, rooms, silence, versions  # noqa: F401
+        from .rooms import zipping  # noqa: F401
         from .search import SOURCE
 
         for name in FLOWS:

@@ -73,6 +73,28 @@ register(
             "valid_until",
         ),
     ),
+    Source("rooms", "investment.Room", _("Data rooms you opened"), WORK, traces=("opened_by",)),
+    Source("room_entries", "investment.RoomNode", _("Entries of data rooms you made"), WORK, traces=("created_by",)),
+    Source("room_versions", "investment.RoomVersion", _("Documents you uploaded"), WORK, traces=("uploaded_by",)),
+    Source("room_groups", "investment.RoomGroup", _("Groups of data rooms you made"), WORK, traces=("created_by",)),
+    Source("room_manifests", "investment.RoomManifest", _("Manifests you froze"), WORK, traces=("frozen_by",)),
+    Source(
+        "room_members",
+        "investment.RoomMember",
+        _("Data rooms you may read"),
+        WORK,
+        person=("person",),
+        traces=("added_by",),
+        fields=("id", "group__room__project__title_zh", "investor__organisation__name_zh", "added_at", "removed_at"),
+    ),
+    Source(
+        "room_events",
+        "investment.RoomEvent",
+        _("What you asked for in data rooms"),
+        _("The parks see which organisation read what; both sides may have to prove it."),
+        person=("person",),
+        fields=("id", "room__project__title_zh", "action", "is_allowed", "at"),
+    ),
 )
 
 ABOUT_IT = "about the project or what an agency said of it, not about a person"

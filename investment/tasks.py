@@ -25,3 +25,11 @@ def mind_investors() -> None:
     from .services import investors
 
     investors.mind()
+
+
+@shared_task(name="investment.mind_rooms", expires=880)
+def mind_rooms() -> None:
+    """Documents that were checked meanwhile: whoever may read them is told."""
+    from .notices import rooms
+
+    rooms.mind()

@@ -7,6 +7,7 @@ app_name = "investment"
 urlpatterns = [
     path("", include("investment.urls_investors")),
     path("", include("investment.urls_interests")),
+    path("", include("investment.urls_rooms")),
     path("", include("investment.urls_desk")),
     path("", include("investment.urls_public")),
 ]

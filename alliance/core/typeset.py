@@ -41,6 +41,11 @@ def pictures(template: Path, data: dict[str, Any], *, ppi: float = 80) -> list[b
     return made if isinstance(made, list) else [made]
 
 
+def drawing(template: Path, data: dict[str, Any]) -> bytes:
+    """Its pages as plain PDF, to be laid over others: no document of its own, so nothing is tagged. FontsMissing."""
+    return _compile(template, data, format="pdf")
+
+
 def are_fonts_there() -> bool:
     return all((fonts.folder() / name).is_file() for name in fonts.names())
 

@@ -22,6 +22,7 @@ from .audit_sentences_cohorts import PROGRAMMES, SEATS, SESSIONS
 from .audit_sentences_investors import INTERESTS, INVESTORS
 from .audit_sentences_projects import APPROVALS, PROJECT_NEWS, PROJECTS
 from .audit_sentences_results import CERTIFICATES, MARKS, PLACEMENTS
+from .audit_sentences_rooms import ROOMS
 
 Words = str | Promise
 
@@ -188,6 +189,7 @@ SENTENCES: dict[str, Words] = {
     **PLACEMENTS,
     **INVESTORS,
     **INTERESTS,
+    **ROOMS,
     **CERTIFICATES,
     **PROJECTS,
     **APPROVALS,

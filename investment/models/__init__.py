@@ -4,6 +4,7 @@ from .interests import Agreement, AgreementAcceptance, Interest, InterestStep
 from .investors import Investor, InvestorDocument, InvestorStep
 from .outcomes import ProjectOutcome
 from .projects import WHOLE, Project, ProjectParty, ProjectStep
+from .rooms import Room, RoomAccess, RoomEvent, RoomGroup, RoomManifest, RoomMember, RoomNode, RoomVersion
 from .updates import ProjectUpdate
 from .versions import ProjectSignature, ProjectVersion
 
@@ -28,4 +29,12 @@ __all__ = [
     "ProjectStep",
     "ProjectUpdate",
     "ProjectVersion",
+    "Room",
+    "RoomAccess",
+    "RoomEvent",
+    "RoomGroup",
+    "RoomManifest",
+    "RoomMember",
+    "RoomNode",
+    "RoomVersion",
 ]

@@ -16,10 +16,11 @@ def person(login: str) -> User:
 @transaction.atomic
 def make() -> None:
     from ..models import Project
-    from . import investors, news, projects
+    from . import investors, news, projects, rooms
 
     if Project.objects.filter(is_sample=True).exists():
         return
     made = projects.make()
     news.make()
     investors.make(made)
+    rooms.make()

@@ -13,6 +13,7 @@ from ..models import Interest, Investor, Project
 from ..notices import interests as notices
 from ..workflows.interests import INTEREST
 from ..workflows.projects import PROJECT
+from . import rooms
 
 RESTS = (Investor.State.SUSPENDED, Investor.State.EXPIRED)
 # An interest has nothing to go on to.
@@ -90,7 +91,12 @@ def follow_interest(interest: Interest, *, by: User | None) -> None:
 
 
 def follow_project(project: Project) -> int:
-    """A project that ended takes its open interests along; gives how many."""
+    """A project that ended takes its open interests along; gives how many.
+
+    One that goes before the committee has its data room written down (D-12).
+    """
+    if project.state == Project.State.IC_REVIEW:
+        rooms.freeze_for_committee(project)
     if project.state not in STOPS:
         return 0
     interests = Interest.objects.open().filter(project=project).order_by("pk")

@@ -19,9 +19,10 @@ from parks.models import Park
 from tests.factories import make_duty, make_officer, make_user
 from tests.investment.factories import ready_content
 from tests.investment.investing import Investing, make_investor, ready_document
+from tests.investment.world_rooms import RoomWorld
 
 
-class InvestmentWorld:
+class InvestmentWorld(RoomWorld):
     """Mixed into `tests.world.World`: the manager's park leads the project, the other manager's promotes it too."""
 
     park: Park

@@ -1,6 +1,7 @@
 """Hand files out: originals to whom the owner's policy lets, public renditions to everybody."""
 
 import re
+from typing import IO
 
 from django.contrib.auth.decorators import login_not_required
 from django.core.files.storage import default_storage
@@ -47,6 +48,13 @@ def original(stored: StoredFile) -> HttpResponseBase:
     except FileNotFoundError:
         raise Http404 from None
     response = FileResponse(file, as_attachment=True, filename=stored.original_name, content_type=stored.media_type)
+    response["Cache-Control"] = "private, no-store"
+    return _sealed(response)
+
+
+def made(file: IO[bytes], *, name: str, media_type: str, is_shown: bool = False) -> HttpResponseBase:
+    """What was made for one reader: as a download, or shown in the page. It stays in no cache."""
+    response = FileResponse(file, as_attachment=not is_shown, filename=name, content_type=media_type)
     response["Cache-Control"] = "private, no-store"
     return _sealed(response)
 

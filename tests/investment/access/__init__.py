@@ -6,5 +6,6 @@ from .desk import DESK
 from .interests import INTERESTS
 from .investors import INVESTORS
 from .public import PUBLIC
+from .rooms import ROOMS
 
-INVESTMENT: dict[str, Rule] = {**DESK, **INVESTORS, **INTERESTS, **PUBLIC}
+INVESTMENT: dict[str, Rule] = {**DESK, **INVESTORS, **INTERESTS, **PUBLIC, **ROOMS}

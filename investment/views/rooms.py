@@ -1,0 +1,207 @@
+"""What readers see of data rooms. Whatever is not allowed at this moment is answered like what does not exist (D-8)."""
+
+from typing import Any
+from uuid import UUID
+
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST, require_safe
+
+from alliance.core import limits
+from alliance.core.errors import RuleBroken
+from alliance.core.limits import Limit, limited
+
+from .. import policies
+from .. import policies_investors as allowed
+from .. import policies_rooms as knowing
+from ..models import Interest, Project, RoomNode
+from ..rooms import serving, zipping
+from ..rooms.deciding import Action
+from ..rooms.gathering import Row, Visit, nodes_of, room_at
+
+PAGES = Limit("room_page", each=1500, overall=20_000, seconds=3600)
+COPIES = Limit("room_copy", each=200, overall=2000, seconds=3600)
+PAGES_AT_ONCE = 10
+
+
+def visit_of(request: HttpRequest, slug: str) -> Visit:
+    """The reader in a room; nobody else than its readers, promoters and auditors gets so far."""
+    room = room_at(slug)
+    if room is None:
+        raise Http404
+    return Visit(request.user, room)  # type: ignore[arg-type]
+
+
+def node_of(visit: Visit, token: UUID) -> RoomNode:
+    node = nodes_of(visit.room).filter(token=token).first()
+    if node is None:
+        raise Http404
+    return node
+
+
+def _crumbs(visit: Visit, *more: tuple[Any, str | None]) -> list[tuple[Any, str | None]]:
+    project = visit.room.project
+    desk = (_("Desk"), reverse("notifications:desk"))
+    if visit.facts.is_promoter or visit.facts.is_auditor:
+        kept = (_("Data room"), reverse("investment:room_desk", args=[project.slug]))
+        return [desk, (project.title, reverse("investment:desk_project", args=[project.slug])), kept, *more]
+    return [desk, (_("Data rooms"), reverse("investment:rooms")), *more]
+
+
+@require_safe
+def rooms(request: HttpRequest) -> HttpResponse:
+    """Projects whose parks have accepted the reader's interest; what each room shows is decided inside."""
+    if not policies.invests_any(request.user):
+        raise Http404
+    interests = (
+        allowed.interests_of_investors(request.user)
+        .filter(state__in=knowing.KNOWS_STATES)
+        .select_related("project", "investor__organisation")
+        .order_by("-updated_at", "-pk")
+    )
+    context = {
+        "interests": interests,
+        "crumbs": [(_("Desk"), reverse("notifications:desk")), (_("Data rooms"), None)],
+    }
+    return render(request, "investment/rooms/rooms.html", context)
+
+
+@require_safe
+def room(request: HttpRequest, slug: str) -> HttpResponse:
+    """The tree as the reader may see it, or in words why the door is closed."""
+    found = room_at(slug)
+    if found is None:
+        return _closed(request, slug, "D-5")
+    visit = Visit(request.user, found)  # type: ignore[arg-type]
+    if not visit.entry:
+        return _closed(request, slug, visit.entry.rule)
+    rows = visit.rows
+    words = request.GET.get("q", "").strip()
+    # Only what is shown is searched, so that a hit tells nothing that the tree does not (D-8).
+    shown = [row for row in rows if _matches(row, words)] if words else rows
+    project = visit.room.project
+    context = {
+        "project": project,
+        "rows": shown,
+        "words": words,
+        "documents": sum(1 for row in rows if not row.node.is_folder),
+        "together": len(zipping.chosen(visit)) if not visit.facts.is_promoter else 0,
+        "is_reader": not (visit.facts.is_promoter or visit.facts.is_auditor),
+        "closes_at": _closes_at(visit),
+        "crumbs": _crumbs(visit, (project.title, None)),
+    }
+    return render(request, "investment/rooms/room.html", context)
+
+
+def _matches(row: Row, words: str) -> bool:
+    names = f"{row.node.name_zh} {row.node.name_en}".casefold()
+    return all(word in names for word in words.casefold().split())
+
+
+def _closes_at(visit: Visit) -> Any:
+    """When the last of the reader's windows ends."""
+    return max((one.closes_at for one in visit.facts.memberships if one.closes_at > visit.now), default=None)
+
+
+def _closed(request: HttpRequest, slug: str, rule: str) -> HttpResponse:
+    """Why an investor does not read now. It tells nothing of the room, not even whether there is one."""
+    project = Project.objects.filter(slug=slug).first()
+    if project is None or not knowing.knows_room(request.user, project):
+        raise Http404
+    interest = (
+        allowed.interests_of_investors(request.user)
+        .filter(project=project, state__in=knowing.KNOWS_STATES)
+        .select_related("investor__organisation", "project")
+        .first()
+    )
+    if rule == "D-2" and interest is not None and interest.state == Interest.State.ACCEPTED:
+        rule = "D-3"
+    context = {
+        "project": project,
+        "rule": rule,
+        "interest": interest,
+        "may_accept": interest is not None and allowed.can_accept_agreement(request.user, interest),
+        "crumbs": [
+            (_("Desk"), reverse("notifications:desk")),
+            (_("Data rooms"), reverse("investment:rooms")),
+            (project.title, None),
+        ],
+    }
+    return render(request, "investment/rooms/closed.html", context)
+
+
+@require_safe
+def room_document(request: HttpRequest, slug: str, token: UUID) -> HttpResponse:
+    """One document, page by page, with what else the reader may do with it."""
+    visit = visit_of(request, slug)
+    node = node_of(visit, token)
+    row = serving.admit(visit, node, Action.VIEW)
+    if node.is_folder or row.version is None:
+        raise Http404
+    numbers = range(1, (row.version.pages or 1) + 1 if row.kind == "pdf" else 2)
+    page = Paginator(numbers, PAGES_AT_ONCE).get_page(request.GET.get("page"))
+    project = visit.room.project
+    context = {
+        "project": project,
+        "row": row,
+        "version": row.version,
+        "page": page,
+        "pages": len(numbers),
+        "is_reader": not (visit.facts.is_promoter or visit.facts.is_auditor),
+        "crumbs": _crumbs(visit, (project.title, reverse("investment:room", args=[slug])), (row.node.name, None)),
+    }
+    return render(request, "investment/rooms/document.html", context)
+
+
+@require_safe
+@limited(PAGES)
+def room_page(request: HttpRequest, slug: str, token: UUID, number: int) -> HttpResponseBase:
+    """One page as a picture with the reader in its pixels (D-9)."""
+    visit = visit_of(request, slug)
+    row = serving.admit(visit, node_of(visit, token), Action.VIEW, page=min(number, 1_000_000))
+    return serving.page(visit, _version(row), number)
+
+
+@require_safe
+@limited(COPIES)
+def room_copy(request: HttpRequest, slug: str, token: UUID) -> HttpResponseBase:
+    """The document with the reader on each page."""
+    visit = visit_of(request, slug)
+    row = serving.admit(visit, node_of(visit, token), Action.DOWNLOAD)
+    return serving.copy(visit, _version(row))
+
+
+@require_safe
+@limited(COPIES)
+def room_original(request: HttpRequest, slug: str, token: UUID) -> HttpResponseBase:
+    visit = visit_of(request, slug)
+    row = serving.admit(visit, node_of(visit, token), Action.ORIGINAL)
+    return serving.original(_version(row))
+
+
+def _version(row: Row) -> Any:
+    if row.version is None:
+        raise Http404
+    return row.version
+
+
+@require_POST
+def room_bundle(request: HttpRequest, slug: str) -> HttpResponseBase:
+    """All that the reader may download, each document marked; in the background where it is much."""
+    visit = visit_of(request, slug)
+    if not visit.entry or not (rows := zipping.chosen(visit)):
+        raise Http404
+    if wait := limits.take(COPIES, limits.who(request)):
+        return limits.refuse(request, wait)
+    if zipping.is_small(rows):
+        return zipping.answer(visit, rows)
+    try:
+        job = zipping.ask(visit, rows)
+    except RuleBroken as broken:
+        messages.error(request, str(broken))
+        return redirect("investment:room", slug)
+    return redirect("core:job", job.pk)
