@@ -101,6 +101,7 @@ ABOUT_IT = "about the project or what an agency said of it, not about a person"
 not_personal("investment.Project", "state_reason", why=ABOUT_IT)
 not_personal("investment.AdmissionLetter", "reason", why=ABOUT_IT)
 not_personal("investment.ProjectApproval", "state_reason", why=ABOUT_IT)
+not_personal("investment.RoomGroup", "name", why="the name of a group of a data room, not of a person")
 not_personal("investment.ProjectUpdate", "retract_reason", why=ABOUT_IT)
 OF_ORGANISATIONS = "what one organisation writes to another, or the desk of it; not about a person"
 not_personal("investment.Investor", "state_reason", why=OF_ORGANISATIONS)

@@ -28,7 +28,9 @@ def sampled():
     for one in sample.PEOPLE:
         if one.at in sample.SAMPLE_INVESTORS:
             organisation = Organisation.objects.get(slug=one.at)
-            make_duty(make_user(email=sample.address(one.login)), organisation, one.role)
+            user = make_user(email=sample.address(one.login))
+            user.emailaddress_set.create(email=user.email, verified=True, primary=True)
+            make_duty(user, organisation, one.role)
     make()
 
 
