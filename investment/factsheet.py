@@ -17,6 +17,7 @@ from django.utils.translation import pgettext
 from alliance.core import charts, markdown
 from alliance.core.bilingual import BilingualText
 
+from .approval_lines import lines_of
 from .lists import current_parks, where
 from .models import Project, ProjectOutcome, ProjectSignature, ProjectUpdate
 from .presentation import ShareLine, money, share_lines, text_of, tone_of_public, use_lines
@@ -231,6 +232,7 @@ def present(project: Project, *, with_offer: bool) -> dict[str, Any]:
         "share_names": [pgettext("share", "Cost"), pgettext("share", "Risk"), pgettext("share", "Benefit")],
         "version": project.version,
         "signatures": signatures(project),
+        "approvals": lines_of(project),
         "updates": [(update, markdown.render(update.text)) for update in updates],
         "results": results(project.standing_outcomes),  # type: ignore[attr-defined]
         "offer": offer(project) if with_offer else None,

@@ -11,6 +11,7 @@ from alliance.core.errors import RuleBroken
 from ..models import Project
 from ..notices import silence as notices
 from ..silence import REMINDED_DAYS, SILENT_DAYS, expires_at, silent_for
+from .approvals import lapse_overdue
 from .projects import move_project
 
 logger = logging.getLogger(__name__)
@@ -19,10 +20,11 @@ AT_ONCE = 2000
 
 
 def mind(now: datetime | None = None) -> dict[str, int]:
-    """Expire what was silent for 180 days, and remind 30 and 7 days before; gives how many of each. Running again
-    does nothing twice."""
+    """Expire what was silent for 180 days, remind 30 and 7 days before, let approvals lapse whose day is past; gives
+    how many of each. Running again does nothing twice."""
     now = now or timezone.now()
-    return {"expired": _expire(now), "reminded": _remind(now)}
+    lapsed = lapse_overdue(timezone.localdate(now))
+    return {"expired": _expire(now), "reminded": _remind(now), "lapsed": lapsed}
 
 
 def _expire(now: datetime) -> int:

@@ -145,3 +145,11 @@ class TestPages:
 
         found.refresh_from_db()
         assert found.state == "submitted"
+
+    def test_everybody_reads_how_far_approvals_have_come(self, promoters, approval, client):
+        approvals.move_approval(approval, "apply", by=promoters.lead)
+        with translation.override("en"):
+            page = client.get(promoters.project.get_absolute_url()).content.decode()
+
+        assert "Use of land" in page
+        assert "Applied for" in page

@@ -202,7 +202,7 @@ class TestSilence:
         made = make_project(state)
         silent(made, SILENT_DAYS + 30)
 
-        assert minding.mind() == {"expired": 0, "reminded": 0}
+        assert minding.mind() == {"expired": 0, "reminded": 0, "lapsed": 0}
 
     def test_news_between_the_look_and_the_lock_is_honoured(self):
         made = make_project("published")
@@ -236,7 +236,7 @@ class TestSilence:
         silent(made, 179)
         updates.publish_update(made.project, title_zh="样例", text_zh="样例", by=made.lead)
 
-        assert minding.mind(timezone.now() + timedelta(days=2)) == {"expired": 0, "reminded": 0}
+        assert minding.mind(timezone.now() + timedelta(days=2)) == {"expired": 0, "reminded": 0, "lapsed": 0}
 
     def test_the_task_is_in_the_schedule(self, settings):
         from investment import tasks
