@@ -48,9 +48,9 @@ class AssessmentWorld:
     def item(self) -> AssessmentItem:
         return AssessmentItem.objects.filter(unit__version=self.version).order_by("unit__position").first()
 
-    def _next_number(self) -> int:
-        """Of an attempt at the first item: addresses are asked for in any order."""
-        return Attempt.objects.filter(enrolment=self.enrolment, item=self.item).count() + 1
+    def _first_attempt(self, **values: Any) -> Attempt:
+        """The trainee's at the first item, of which there is one: addresses are asked for in any order."""
+        return Attempt.objects.update_or_create(enrolment=self.enrolment, item=self.item, number=1, defaults=values)[0]
 
     @cached_property
     def moderation(self) -> Moderation:
@@ -58,15 +58,8 @@ class AssessmentWorld:
         drawn = Moderation.objects.create(
             cohort=self.cohort, item=self.item, seed="0" * 32, size=1, drawn_by=self.trainer
         )
-        attempt = Attempt.objects.create(
-            enrolment=self.enrolment,
-            item=self.item,
-            number=self._next_number(),
-            state="marked",
-            mark=6_100,
-            marker=self.trainer,
-            marked_at=timezone.now(),
-            moderation=drawn,
+        attempt = self._first_attempt(
+            state="marked", mark=6_100, marker=self.trainer, marked_at=timezone.now(), moderation=drawn
         )
         ModerationCheck.objects.create(moderation=drawn, attempt=attempt, why="near")
         return drawn
@@ -78,12 +71,8 @@ class AssessmentWorld:
             original_name="样例.pdf", media_type="application/pdf", size=9, sha256="0" * 64, state="ready"
         )
         stored.content.save("work.pdf", ContentFile(b"%PDF-1.7\n"), save=True)
-        attempt = Attempt.objects.create(
-            enrolment=self.enrolment,
-            item=self.item,
-            number=self._next_number(),
-            state="submitted",
-            submitted_at=timezone.now(),
+        attempt = Attempt.objects.filter(enrolment=self.enrolment, item=self.item).first() or self._first_attempt(
+            state="submitted", submitted_at=timezone.now()
         )
         return WorkFile.objects.create(attempt=attempt, file=stored, handed_in_by=self.trainee)
 
