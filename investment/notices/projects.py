@@ -12,7 +12,7 @@ from alliance.notifications import services
 from alliance.notifications.kinds import Facts, Message, NoticeKind, TaskKind, register
 
 from .. import policies
-from ..models import Project, ProjectParty
+from ..models import Project, ProjectParty, ProjectSignature
 
 INVESTMENT = gettext_lazy("Joint investment")
 _PARTY = {"about": ("investment.ProjectParty", "project", "park", "park__organisation", "asked_by")}
@@ -39,7 +39,13 @@ def desk_url(project: Project) -> str:
 
 
 def project_of(facts: Facts) -> Project:
-    return facts.about if isinstance(facts.about, Project) else facts.about.project
+    match facts.about:
+        case Project():
+            return facts.about
+        case ProjectSignature():
+            return facts.about.version.project
+        case _:
+            return facts.about.project
 
 
 def sees_desk(person: User, facts: Facts) -> bool:

