@@ -11,7 +11,7 @@ from . import addresses, binaries, identity, processes
 from .supervisor import Service
 
 SOCKET = ".s.PGSQL.5432"
-CARELESS = ("fsync=off", "full_page_writes=off", "synchronous_commit=off", "max_connections=200")
+CARELESS = ("fsync=off", "full_page_writes=off", "synchronous_commit=off", "max_connections=400")
 """For tests: what a power cut would cost does not matter to data that is thrown away."""
 
 
