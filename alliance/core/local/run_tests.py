@@ -26,8 +26,7 @@ def main() -> None:
 
 
 def workers() -> int:
-    """One more than cores: some tests wait for clocks, and each for its database."""
-    return min(max(os.cpu_count() or 2, 2) + 1, MOST_WORKERS)
+    return min(max(os.cpu_count() or 2, 2), MOST_WORKERS)
 
 
 if __name__ == "__main__":
