@@ -9,8 +9,8 @@ from django.utils.translation import gettext_lazy as _
 
 from alliance.accounts.validators import validate_credit_code
 from alliance.core.bilingual import NameOf
+from alliance.core.forms import Tidy
 from alliance.core.models import Division
-from parks.forms.office import Tidy
 from parks.models import FieldOfWork
 
 from .. import countries

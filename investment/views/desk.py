@@ -12,15 +12,16 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from alliance.core.errors import RuleBroken
+from alliance.core.views.steps import reason_in, step_of, take_step
 
 from .. import policies
 from ..checks import checks, percent
-from ..forms.projects import AskParkForm, CodeForm, NewProjectForm, StepForm
+from ..forms.projects import AskParkForm, CodeForm, NewProjectForm
 from ..models import Project, ProjectParty, ProjectVersion
 from ..presentation import tone_of
 from ..services import projects as services
 from ..workflows.projects import PROJECT
-from .access import WITH_PARTIES, desk_project_of, trail, trail_of
+from .access import WITH_PARTIES, desk_project_of, project_steps, trail, trail_of
 
 MOST_SHOWN = 200
 
@@ -102,9 +103,7 @@ def _desk(request: HttpRequest, project: Project, *, status: int = 200, **more: 
         "lacking": [check for check in ticks if check.is_must and not check.is_met],
         "letters": project.letters.all()[:5],
         # While a version is written or waits for signatures there is nothing to hand in.
-        "moves": [
-            move for move in PROJECT.offered(request.user, project) if move.verb != "submit" or not (draft or offered)
-        ],
+        "moves": project_steps(request, project, but=("submit",) if draft or offered else ()),
         "may_begin_version": policies.promotes(request.user, project)
         and draft is None
         and offered is None
@@ -197,32 +196,17 @@ def code_enter(request: HttpRequest, slug: str) -> HttpResponseBase:
 def project_move(request: HttpRequest, slug: str, verb: str) -> HttpResponseBase:
     """One step of the project, asked once more where it is not easily taken back."""
     project = desk_project_of(request, slug)
-    move = next((move for move in PROJECT.moves if move.verb == verb), None)
-    if move is None:
-        raise Http404
-    if not move.who(request.user, project):
-        raise PermissionDenied
+    move = step_of(PROJECT, project, verb, request.user)
     back = "investment:office_project" if policies.oversees(request.user) else "investment:desk_project"
-    asks = move.needs_reason or move.tone == "danger"
-    form = StepForm(request.POST if request.method == "POST" else None)
-    if not move.needs_reason:
-        form.fields["reason"].required = False
-    if request.method == "POST" and form.is_valid():
-        try:
-            services.move_project(project, verb, by=request.user, reason=form.cleaned_data["reason"])
-        except RuleBroken as broken:
-            if not asks:
-                messages.error(request, str(broken))
-                return redirect(back, slug)
-            form.add_error(None, str(broken))
-        else:
-            messages.success(request, str(move.done))
-            return redirect(back, slug)
-    context = {
-        "form": form,
-        "move": move,
-        "title": project.title,
-        "back": reverse(back, args=[slug]),
-        "crumbs": trail_of(project, (move.label, None)),
-    }
-    return render(request, "investment/desk/move.html", context, status=422 if form.errors else 200)
+    return take_step(
+        request,
+        PROJECT,
+        project,
+        move,
+        lambda form: services.move_project(project, verb, by=request.user, reason=reason_in(form)),
+        reader=_("All parks of the project read it."),
+        longest=600,
+        back=reverse(back, args=[slug]),
+        title=project.title,
+        crumbs=trail_of(project, (move.label, None)),
+    )

@@ -17,6 +17,7 @@ from alliance.core.errors import RuleBroken
 from alliance.core.limits import Limit
 from alliance.core.lists import Listing
 from alliance.core.views.lists import offer
+from alliance.core.views.steps import offered_steps, reason_in, step_of, take_step
 
 from .. import countries, policies, reading
 from .. import policies_investors as allowed
@@ -274,7 +275,13 @@ def interest(request: HttpRequest, pk: int) -> HttpResponse:
     agreement = reading.agreement_in_force(found.project, now)
     acceptance = reading.newest_acceptance(found.investor, agreement) if agreement else None
     steps = list(found.steps.select_related("by"))
-    moves = [move for move in INTEREST.offered(request.user, found) if move.verb not in NO_BUTTONS]
+    moves = offered_steps(
+        INTEREST,
+        found,
+        request.user,
+        lambda verb: reverse("investment:interest_move", args=[pk, verb]),
+        but=NO_BUTTONS,
+    )
     title = found.project.title if is_own else found.investor.organisation.name
     context = {
         "interest": found,
@@ -288,7 +295,7 @@ def interest(request: HttpRequest, pk: int) -> HttpResponse:
         "oversees": policies.oversees(request.user),
         "may_write": allowed.can_write_interest(request.user, found),
         "moves": moves,
-        "is_waiting": not any(move.tone != "danger" for move in moves) and found.state != Interest.State.DRAFT,
+        "is_waiting": not any(one.move.tone != "danger" for one in moves) and found.state != Interest.State.DRAFT,
         "way": way_of(found, steps),
         "steps": steps,
         "agreement": agreement,
@@ -305,33 +312,21 @@ def interest(request: HttpRequest, pk: int) -> HttpResponse:
 def interest_move(request: HttpRequest, pk: int, verb: str) -> HttpResponseBase:
     """One step of either side, asked once more where it cannot be taken back."""
     found = interest_of(request, pk)
-    move = next((move for move in INTEREST.moves if move.verb == verb), None)
-    if move is None or verb in NO_BUTTONS:
-        raise Http404
-    if not move.who(request.user, found):
-        raise PermissionDenied
-    asks = move.needs_reason or move.tone == "danger"
-    form = InterestStepForm(request.POST or None, needs_reason=move.needs_reason)
-    if request.method == "POST" and (form.is_valid() or not asks):
-        data = form.cleaned_data if asks else {}
-        try:
-            services.move_interest(
-                found, verb, by=request.user, reason=data.get("reason", ""), code=data.get("code", "")  # type: ignore[arg-type]
-            )  # fmt: skip
-        except RuleBroken as broken:
-            if not asks:
-                messages.error(request, str(broken))
-                return redirect("investment:interest", pk)
-            form.add_error(None, str(broken))
-        else:
-            messages.success(request, str(move.done))
-            return redirect("investment:interest", pk)
+    move = step_of(INTEREST, found, verb, request.user, but=NO_BUTTONS)
     back = reverse("investment:interest", args=[pk])
-    context = {
-        "form": form,
-        "move": move,
-        "title": found.project.title,
-        "back": back,
-        "crumbs": trail_for(request, found, (found.project.title, back), (move.label, None)),
-    }
-    return render(request, "investment/interests/move.html", context, status=422 if form.errors else 200)
+
+    def act(form: Any) -> None:
+        code = form.cleaned_data.get("code", "") if form else ""
+        services.move_interest(found, verb, by=request.user, reason=reason_in(form), code=code)  # type: ignore[arg-type]
+
+    return take_step(
+        request,
+        INTEREST,
+        found,
+        move,
+        act,
+        form=InterestStepForm if move.needs_reason else None,
+        back=back,
+        title=found.project.title,
+        crumbs=trail_for(request, found, (found.project.title, back), (move.label, None)),
+    )

@@ -18,8 +18,7 @@ from ..models import AdmissionCheck, AdmissionLetter, Criterion, Project
 from ..office_list import OFFICE_PROJECTS
 from ..presentation import facts, share_lines, text_of, tone_of
 from ..services import admission
-from ..workflows.projects import PROJECT
-from .access import desk_project_of, trail_of
+from .access import desk_project_of, project_steps, trail_of
 
 
 def _trail(*more: tuple[Any, str | None]) -> list[tuple[Any, str | None]]:
@@ -90,7 +89,7 @@ def _page(
         "facts": facts(content, with_offer=True) if content else None,
         "lines": share_lines(content) if content else [],
         "summary": text_of(content, "summary") if content else project.summary,
-        "moves": PROJECT.offered(request.user, project),
+        "moves": project_steps(request, project),
         "letters": project.letters.all()[:10],
         "crumbs": _trail((project.title, None)),
     }
