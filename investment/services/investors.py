@@ -14,12 +14,12 @@ from alliance.accounts.models import Organisation, User
 from alliance.accounts.permissions import Permission
 from alliance.accounts.policies import organisations_with
 from alliance.accounts.services.duties import appoint
-from alliance.accounts.services.organisations import free_slug
 from alliance.accounts.services.people import has_confirmed
 from alliance.core import audit, files, workflow
 from alliance.core.errors import RuleBroken
 from alliance.core.files import NotAccepted
 from alliance.core.files.accept import shown_name
+from alliance.core.slugs import free_slug
 
 from .. import policies
 from .. import policies_investors as allowed
@@ -80,7 +80,7 @@ def _new_organisation(values: Mapping[str, Any], *, by: User) -> Organisation:
         with transaction.atomic():
             organisation = Organisation.objects.create(
                 kind=Organisation.Kind.INVESTOR,
-                slug=free_slug(values.get("name_en", ""), values["name_zh"]),
+                slug=free_slug(values.get("name_en", ""), values["name_zh"], Organisation, otherwise="investor"),
                 **{name: values.get(name, "") for name in NAMES},
             )
     except IntegrityError:

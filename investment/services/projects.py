@@ -5,13 +5,12 @@ from typing import Any
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.utils import timezone
-from django.utils.text import slugify
 from django.utils.translation import gettext as _
-from pypinyin import lazy_pinyin
 
 from alliance.accounts.models import User
 from alliance.core import audit, workflow
 from alliance.core.errors import RuleBroken
+from alliance.core.slugs import free_slug
 from parks.models import Park
 
 from .. import content, policies
@@ -32,16 +31,6 @@ def lock(project: Project) -> Project:
     return Project.objects.select_related("version").prefetch_related("parties__park__organisation").get(pk=project.pk)
 
 
-def address_for(title_en: str, title_zh: str) -> str:
-    """A readable address that nobody has yet."""
-    stem = slugify(title_en)[:48].strip("-") or slugify(" ".join(lazy_pinyin(title_zh)))[:48].strip("-") or "project"
-    address, number = stem, 1
-    while address in TAKEN or Project.objects.filter(slug=address).exists():
-        number += 1
-        address = f"{stem}-{number}"
-    return address
-
-
 @transaction.atomic
 def start_project(
     lead: Park, *, title_zh: str, title_en: str = "", summary_zh: str = "", by: User, is_sample: bool = False
@@ -50,7 +39,7 @@ def start_project(
     if not policies.can_start_project(by, lead):
         raise PermissionDenied
     project = Project.objects.create(
-        slug=address_for(title_en, title_zh),
+        slug=free_slug(title_en, title_zh, Project, otherwise="project", reserved=TAKEN),
         title_zh=title_zh,
         title_en=title_en,
         summary_zh=summary_zh,

@@ -5,13 +5,12 @@ from typing import Any
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.utils import timezone
-from django.utils.text import slugify
 from django.utils.translation import gettext as _
-from pypinyin import lazy_pinyin
 
 from alliance.accounts.models import Organisation, User
 from alliance.core import audit, bilingual, search, workflow
 from alliance.core.errors import RuleBroken
+from alliance.core.slugs import free_slug
 
 from .. import policies
 from ..models import Programme, ProgrammePartner
@@ -40,23 +39,15 @@ def _lock(programme: Programme) -> Programme:
     return Programme.objects.select_for_update().prefetch_related("partners").get(pk=programme.pk)
 
 
-def address_for(title_en: str, title_zh: str) -> str:
-    """A readable address that nobody has yet."""
-    stem = slugify(title_en)[:48].strip("-") or slugify(" ".join(lazy_pinyin(title_zh)))[:48].strip("-") or "programme"
-    address, number = stem, 1
-    while address in TAKEN or Programme.objects.filter(slug=address).exists():
-        number += 1
-        address = f"{stem}-{number}"
-    return address
-
-
 @transaction.atomic
 def start_programme(lead: Organisation, *, by: User, is_sample: bool = False, **values: Any) -> Programme:
     """A draft with its lead, which has accepted by making it."""
     if not policies.can_start_programme(by, lead):
         raise PermissionDenied
     programme = Programme.objects.create(
-        slug=address_for(values.get("title_en", ""), values["title_zh"]),
+        slug=free_slug(
+            values.get("title_en", ""), values["title_zh"], Programme, otherwise="programme", reserved=TAKEN
+        ),
         created_by=by,
         is_sample=is_sample,
         **{name: value for name, value in values.items() if name in EDITABLE},

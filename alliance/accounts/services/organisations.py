@@ -5,13 +5,12 @@ from typing import Any
 
 from django.db import IntegrityError, models, transaction
 from django.utils.functional import lazy
-from django.utils.text import slugify
 from django.utils.translation import gettext_lazy as _
-from pypinyin import lazy_pinyin
 
 from alliance.core import audit
 from alliance.core.errors import RuleBroken
 from alliance.core.models import Division
+from alliance.core.slugs import free_slug
 
 from ..models import Organisation, User
 
@@ -27,7 +26,7 @@ def create_organisation(
         with transaction.atomic():
             organisation = Organisation.objects.create(
                 kind=Organisation.Kind.PARK_OPERATOR,
-                slug=free_slug(name_en, name_zh),
+                slug=free_slug(name_en, name_zh, Organisation, otherwise="organisation"),
                 name_zh=name_zh,
                 name_en=name_en,
                 credit_code=credit_code,
@@ -94,13 +93,3 @@ def used_by(*things: models.Model, but: tuple[str, ...] = ()) -> list[Any]:
         if rows.exists():
             found.append(relation.related_model._meta.verbose_name)
     return found
-
-
-def free_slug(name_en: str, name_zh: str) -> str:
-    """An address in Latin letters that no organisation has."""
-    base = slugify(name_en)[:50].strip("-") or slugify(" ".join(lazy_pinyin(name_zh)))[:50].strip("-") or "organisation"
-    taken = set(Organisation.everything.filter(slug__startswith=base).values_list("slug", flat=True))
-    slug, number = base, 2
-    while slug in taken:
-        slug, number = f"{base}-{number}", number + 1
-    return slug
