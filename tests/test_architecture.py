@@ -32,8 +32,8 @@ LATER = (
     "alliance/api",
 )
 LONGEST_FILE, LONGEST_TEST = 500, 600
-# One list of settings, one catalogue of drawings: long, and each line stands for itself.
-LONG_BY_NATURE = {"alliance/settings.py", "alliance/core/picture/buildings.py"}
+# One list of settings: long, and each line stands for itself.
+LONG_BY_NATURE = {"alliance/settings.py"}
 # Below everything: there before any app is.
 FOUNDATIONS = ("alliance.env", "alliance.celery")
 
