@@ -1,4 +1,4 @@
-"""What the secretariat does with organisations that operate parks."""
+"""Make, correct and remove organisations."""
 
 from collections.abc import Iterable, Mapping
 from typing import Any
@@ -19,14 +19,20 @@ FIELDS = ("name_zh", "name_en", "credit_code", "province")
 
 @transaction.atomic
 def create_organisation(
-    *, by: User, name_zh: str, name_en: str = "", credit_code: str = "", province: Division | None = None
+    *,
+    by: User,
+    name_zh: str,
+    name_en: str = "",
+    credit_code: str = "",
+    province: Division | None = None,
+    kind: str = Organisation.Kind.PARK_OPERATOR,
 ) -> Organisation:
-    """A new operator of parks. The same credit code twice is refused."""
+    """A new organisation, an operator of parks if nothing else is said. The same credit code twice is refused."""
     try:
         with transaction.atomic():
             organisation = Organisation.objects.create(
-                kind=Organisation.Kind.PARK_OPERATOR,
-                slug=free_slug(name_en, name_zh, Organisation, otherwise="organisation"),
+                kind=kind,
+                slug=free_slug(name_en, name_zh, Organisation, otherwise=kind.replace("_", "-")),
                 name_zh=name_zh,
                 name_en=name_en,
                 credit_code=credit_code,
@@ -41,7 +47,7 @@ def create_organisation(
 @transaction.atomic
 def correct_organisation(organisation: Organisation, values: Mapping[str, Any], *, by: User) -> list[str]:
     """Put name, credit code or province right; gives the fields that changed."""
-    organisation = Organisation.objects.select_for_update().get(pk=organisation.pk)
+    organisation = Organisation.objects.select_for_update(no_key=True).get(pk=organisation.pk)
     changed = [name for name in FIELDS if name in values and getattr(organisation, name) != values[name]]
     for name in changed:
         setattr(organisation, name, values[name])
