@@ -1,6 +1,7 @@
 """Findings in words: the verdict, each step, and every field of the signed text under a name people read."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
+from copy import deepcopy
 from dataclasses import dataclass
 from typing import Any
 
@@ -244,8 +245,14 @@ class Field:
     is_address: bool
 
 
-def fields(document: dict[str, Any]) -> list[Field]:
-    """All of them, none left out: to be compared with the paper in one's hand."""
+HIDDEN = gettext_lazy("In the signed file; the holder does not show it here.")
+
+
+def fields(document: dict[str, Any], *, hide: Collection[str] = ()) -> list[Field]:
+    """All of them, none left out: to be compared with the paper in one's hand.
+
+    `hide` names consents that the holder does not give: of those values the table says that they are in the file.
+    """
     return [
         Field(
             ".".join(path),
@@ -253,8 +260,18 @@ def fields(document: dict[str, Any]) -> list[Field]:
             value,
             value.startswith(f"{settings.CREDENTIAL_ORIGIN}/"),
         )
-        for path, value in _leaves(document, ())
+        for path, value in _leaves(_without(document, hide), ())
     ]
+
+
+def _without(document: dict[str, Any], hide: Collection[str]) -> dict[str, Any]:
+    """A copy for the page, which follows the consents; the signed text stays as it is (X-15)."""
+    shown = deepcopy(document)
+    for one in badges.names(shown) if "shows_name" in hide else ():
+        one["identityHash"] = str(HIDDEN)
+    for one in badges.final_marks(shown) if "shows_mark" in hide else ():
+        one["value"] = str(HIDDEN)
+    return shown
 
 
 def _leaves(value: Any, path: tuple[str, ...]) -> Iterator[tuple[tuple[str, ...], str]]:

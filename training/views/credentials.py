@@ -17,7 +17,7 @@ from alliance.core import limits
 from alliance.core.limits import Limit
 from alliance.core.typeset import FontsMissing
 
-from ..certificates import building, checking, drawing, keys, lists, policies, printing, words
+from ..certificates import building, checking, consents, drawing, keys, lists, policies, printing, words
 from ..credentials import dids
 from ..models import Certificate, CertificateEvidence, Competency, CurriculumVersion, IssuerKey
 
@@ -139,7 +139,7 @@ def credential(request: HttpRequest, token: str) -> HttpResponse:
         "verdict": words.of(finding),
         "finding": finding,
         "steps": words.steps(finding),
-        "fields": words.fields(finding.badge or {}),
+        "fields": words.fields(finding.badge or {}, hide=() if own else consents.withheld(certificate)),
         "name": certificate.holder_name if certificate.shows_name or own else "",
         "mark": words.mark_of(certificate) if certificate.shows_mark or own else "",
         "later": words.later(certificate),
