@@ -112,13 +112,14 @@ def _named_in(text: str) -> Certificate | None:
 def _compared(text: str, certificate: Certificate | None, now: datetime) -> Finding:
     report = checking.check(text, sources(), now=now)
     finding = Finding(report.verdict, now, certificate, report.badge, list(report.steps))
-    if report.verdict in {Verdict.UNKNOWN, Verdict.FORGED, Verdict.FOREIGN} or (
+    if report.verdict in {Verdict.UNKNOWN, Verdict.FORGED, Verdict.FOREIGN, Verdict.ELSEWHERE} or (
         report.badge is not None and report.outcome("signature") != Outcome.OK
     ):
         if certificate is not None and _is_same(text, certificate):
             # Our own bytes do not hold: the key was withdrawn, or somebody changed what was stored.
             _alarm_unless_withdrawn(finding, certificate)
-        elif report.verdict == Verdict.FORGED:
+        elif report.verdict in {Verdict.FORGED, Verdict.FOREIGN, Verdict.ELSEWHERE}:
+            # It says that it is one of ours, and is not.
             finding.certificate = None
         return finding
     if certificate is None or not _is_same(text, certificate):

@@ -112,6 +112,15 @@ _VERDICTS: dict[Verdict, tuple[Words, Words, str, str]] = {
         "warning",
         "wait",
     ),
+    Verdict.ELSEWHERE: (
+        pgettext_lazy("verdict", "Another issuer, not checked here"),
+        gettext_lazy(
+            "The issuer is not this alliance. We do not fetch the keys of other issuers, so we say nothing about the "
+            "signature. Please ask the issuer, or check the file with the commands under “Check it without us”."
+        ),
+        "warning",
+        "wait",
+    ),
     Verdict.UNKNOWN: (
         pgettext_lazy("verdict", "Unknown"),
         gettext_lazy(
@@ -153,11 +162,18 @@ def of(finding: Finding) -> Said:
         title = _("Expired on %(day)s") % {"day": _day(certificate.valid_until)}
     elif finding.verdict == Verdict.NOT_YET and certificate is not None:
         title = _("Not valid before %(day)s") % {"day": _day(certificate.valid_from)}
+    elif finding.verdict in {Verdict.FOREIGN, Verdict.ELSEWHERE} and (issuer := _issuer(finding)):
+        title = _("%(verdict)s: %(issuer)s") % {"verdict": title, "issuer": issuer}
     elif finding.verdict == Verdict.REPLACED and certificate is not None:
         later = Certificate.objects.filter(replaces=certificate).first()
         if later is not None:
             title = _("Replaced by %(number)s") % {"number": later.number}
     return Said(finding.verdict.value, title, text, icon, tone)
+
+
+def _issuer(finding: Finding) -> str:
+    """As the file names it: an identifier, which is what was compared, and not the name that anybody may write."""
+    return next((step.detail for step in finding.steps if step.code == "issuer"), "")
 
 
 def steps(finding: Finding) -> list[dict[str, Any]]:
