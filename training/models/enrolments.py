@@ -62,6 +62,9 @@ class Enrolment(models.Model):
     HOLD = (State.OFFERED, State.ENROLLED, State.ACTIVE, State.COMPLETED, State.NOT_COMPLETED)
     # Who is on the roster of a session: has taken the seat, and may have ended the cohort with it.
     ROSTER = (State.ENROLLED, State.ACTIVE, State.COMPLETED, State.NOT_COMPLETED)
+    # Whose work may lead to a certificate: not those who left, nor those who never began. Who did not complete
+    # may reach what was missing later, by an appeal or another attempt.
+    CERTIFIABLE = (State.ACTIVE, State.COMPLETED, State.NOT_COMPLETED)
     LIVE = (State.SUBMITTED, State.WAITLISTED, State.OFFERED, State.ENROLLED, State.ACTIVE)
 
     cohort = models.ForeignKey(Cohort, models.PROTECT, related_name="enrolments")

@@ -318,7 +318,7 @@ def _show_trainee(request: PersonRequest, enrolment: Enrolment, problem: str = "
     context = {
         "enrolment": enrolment,
         "requirements": found,
-        "is_eligible": requirements.is_eligible(found),
+        "may_certify": requirements.is_eligible(found) and enrolment.state in Enrolment.CERTIFIABLE,
         "ways": IdentityCheck.Way.choices,
         "outcomes": IntegrityCase.Outcome.choices,
         "cases": enrolment.integrity_cases.select_related("opened_by", "closed_by"),
