@@ -124,7 +124,7 @@ def _holds(dossier: Dossier, found: Sequence[Requirement]) -> bool:
 
 def has_place(dossier: Dossier) -> bool:
     """A first certificate is for who learns here or has finished; what follows one asks of that certificate alone."""
-    return dossier.purpose != Purpose.FIRST or dossier.enrolment.state in Enrolment.CERTIFIABLE
+    return dossier.purpose != Purpose.FIRST or dossier.enrolment.is_certifiable
 
 
 # Moves --------------------------------------------------------------------------------------------------------------
