@@ -17,7 +17,7 @@ from .. import requirements
 from ..credentials.texts import line
 from ..models import Certificate, CurriculumVersion, Dossier, Enrolment
 from ..requirements import Requirement
-from . import policies, texts, wording
+from . import building, policies, texts, wording
 
 FORMAT = 1
 State, Purpose = Dossier.State, Dossier.Purpose
@@ -191,9 +191,10 @@ def freeze(dossier: Dossier, *, by: User) -> Dossier:
 
 
 def words_of(dossier: Dossier) -> Iterable[str]:
-    """Everything on the certificate that people wrote."""
+    """Everything on the certificate that people wrote: what is signed, and what prints and pages add to it (X-14)."""
     version = dossier.version
     return (
+        *building.words(dossier),
         version.title_zh,
         version.title_en,
         version.description_zh,

@@ -71,7 +71,6 @@ def _issue(given: Dossier, place: tuple[int, int, int], by: User, book: Book | N
     if not dossiers.is_as_frozen(dossier):
         raise dossiers.Changed
     dossiers.require_none_live(dossier)
-    wording.require_allowed(dossier.version, dossiers.words_of(dossier))
     certificate, facts = _build(dossier, place, by)
     _settle_earlier(certificate, dossier, by)
     certificate.save(force_insert=True)
@@ -120,8 +119,10 @@ def _build(dossier: Dossier, place: tuple[int, int, int], by: User) -> tuple[Cer
         index=index,
         evidence=building.evidence(dossier),
     )
-    built = building.build(dossier, facts)
-    body = texts.compact(proofs.signed(built.document(), signer, now))
+    document = building.build(dossier, facts).document()
+    # Of what is signed, and not of what was looked at before: names may have changed since the dossier was frozen.
+    wording.require_allowed(dossier.version, (*dossiers.words_of(dossier), *building.strings(document)))
+    body = texts.compact(proofs.signed(document, signer, now))
     try:
         second.require_sound(body, keys.public_pem(signer.key), issuer_keys.did())
     except second.Refused as refused:

@@ -115,9 +115,7 @@ class TestX15SignedAndNotShown:
         assert [unit["mark"] for unit in printed[1]["units"]] == ["", ""]
         assert "李伟" not in json.dumps(printed[1], ensure_ascii=False)
 
-    def test_closing_the_account_takes_them_off_the_page_the_prints_and_the_batch(
-        self, school, full, client, printed
-    ):
+    def test_closing_the_account_takes_them_off_the_page_the_prints_and_the_batch(self, school, full, client, printed):
         from alliance.core.jobs import running
 
         close_account(full)
