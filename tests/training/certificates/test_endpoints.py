@@ -1,12 +1,16 @@
 """4.5: the addresses in signed files, as machines and people ask for them."""
 
+import io
 import json
 from datetime import timedelta
 
+import pikepdf
 import pytest
+import segno
 from django.utils import timezone
 
-from training.certificates import keys, lists
+from tests.reports.test_document import elements, text_of
+from training.certificates import keys, lists, printing
 from training.credentials import baking
 from training.models import Certificate
 
@@ -202,26 +206,53 @@ class TestWhatItPointsAt:
 
 
 class TestPrints:
-    @pytest.mark.parametrize("ending", [".pdf", ".transcript.pdf"])
-    def test_are_tagged_and_lead_to_the_page(self, certificate, client, ending):
-        import io
-
-        import pikepdf
-
+    @pytest.mark.parametrize(
+        ("ending", "zh", "en"),
+        [
+            (".pdf", "结业证书", "Certificate of Completion"),
+            (".transcript.pdf", "学习成绩单", "Transcript of Learning"),
+        ],
+    )
+    def test_are_tagged_say_it_in_both_languages_and_lead_to_the_page(self, certificate, client, ending, zh, en):
         response = client.get(path(certificate, ending))
 
         assert response["Content-Type"] == "application/pdf"
         with pikepdf.open(io.BytesIO(response.content)) as pdf:
             assert pdf.Root.MarkInfo.Marked
             assert "/StructTreeRoot" in pdf.Root
-            assert certificate.number in str(pdf.docinfo.get("/Title", "")) or pdf.open_metadata()
-            metadata = str(pdf.open_metadata())
-            assert "pdfuaid" in metadata
+            with pdf.open_metadata() as metadata:
+                assert metadata["dc:title"] == f"{zh} · {en} {certificate.number}"
+                assert metadata["pdfuaid:part"] == "1"
+            said = "".join(text_of(pdf).split())
+            texts_of_pictures = [str(figure.Alt) for figure in elements(pdf, "Figure")]
+        for words in (
+            zh,
+            en,
+            certificate.number,
+            certificate.address,
+            certificate.version.title_zh,
+            certificate.version.title_en,
+            "中国文化产业园区区域联盟",
+            "China Cultural Industry Park Regional Alliance",
+            "样例大学 · Sample University",
+        ):
+            assert "".join(words.split()) in said, words
+        assert f"核验地址 {certificate.address}" in texts_of_pictures
         assert len(response.content) > 10_000
 
-    def test_the_transcript_has_the_mark_of_each_unit(self, certificate):
-        from training.certificates import printing
+    def test_the_code_holds_the_address_of_the_page(self, certificate):
+        code = io.BytesIO()
+        segno.make(certificate.address, error="m", micro=False).save(
+            code, kind="svg", border=2, xmldecl=False, svgns=True, scale=4
+        )
 
+        said = printing.page(printing.loaded().get(pk=certificate.pk), with_name=True, with_mark=True)
+
+        assert certificate.address == json.loads(certificate.body)["id"]
+        assert said["address"] == certificate.address
+        assert said["svg"] == code.getvalue().decode()
+
+    def test_the_transcript_has_the_mark_of_each_unit(self, certificate):
         row = printing.loaded().get(pk=certificate.pk)
         shown, hidden = (printing.page(row, with_name=True, with_mark=wanted) for wanted in (True, False))
 
@@ -231,7 +262,7 @@ class TestPrints:
     def test_five_hundred_are_one_job(self, school, certificate):
         """One document with a page for each; tried with fewer."""
         from alliance.core.jobs import running
-        from training.certificates import batches, printing
+        from training.certificates import batches
 
         other = school.certificate()
         job = batches.print_batch([certificate, other], what="certificates", by=school.officer)
@@ -242,10 +273,6 @@ class TestPrints:
         assert batches.MOST >= 500
         row = printing.loaded().get(pk=certificate.pk)
         pages = [printing.page(row, with_name=True, with_mark=True)] * 30
-        import io
-
-        import pikepdf
-
         with pikepdf.open(io.BytesIO(printing.pdf_of(pages, "certificates", made_at=timezone.now()))) as pdf:
             assert len(pdf.pages) == 30
 
