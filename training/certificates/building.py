@@ -9,15 +9,17 @@ from typing import Any
 from uuid import uuid4
 
 from django.conf import settings
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from alliance.accounts.models import Organisation
 
-from ..credentials import badge
+from ..credentials import badge, dids
 from ..credentials.texts import line
 from ..models import (
     CertificateWishes,
     Competency,
+    Curriculum,
     CurriculumVersion,
     Dossier,
     ProgrammePartner,
@@ -77,7 +79,20 @@ def issuer() -> badge.Party:
 
 
 def party(organisation: Organisation) -> badge.Party:
-    return badge.Party(f"{keys.did()}#partner-{organisation.slug}", both(organisation.name_zh, organisation.name_en))
+    """A partner under the address where `partner_document` is served, so that whoever reads the file can look it up."""
+    return badge.Party(dids.of_partner(keys.did(), organisation.slug), both(organisation.name_zh, organisation.name_en))
+
+
+def partner_document(organisation: Organisation) -> dict[str, Any]:
+    return dids.partner_document(keys.did(), organisation.slug, both(organisation.name_zh, organisation.name_en))
+
+
+def partners() -> QuerySet[Organisation]:
+    """Whom a certificate may name: who has, or had, a part in a programme, and who writes curricula."""
+    return Organisation.objects.filter(
+        Q(pk__in=ProgrammePartner.objects.filter(accepted_at__isnull=False).values("organisation"))
+        | Q(pk__in=Curriculum.objects.values("author"))
+    )
 
 
 def partner(version: CurriculumVersion, role: str) -> ProgrammePartner | None:

@@ -80,9 +80,18 @@ def wanted(request: HttpRequest) -> str:
 @require_safe
 def did(request: HttpRequest) -> HttpResponse:
     """The DID document: who may have signed in our name."""
-    response = JsonResponse(
-        keys.did_document(), content_type=dids.MEDIA_TYPE, json_dumps_params={"ensure_ascii": False}
-    )
+    return _did_document(keys.did_document())
+
+
+@login_not_required
+@require_safe
+def partner_did(request: HttpRequest, slug: str) -> HttpResponse:
+    """Who a partner is whom certificates name as awarding or teaching; without keys, for the alliance alone signs."""
+    return _did_document(building.partner_document(get_object_or_404(building.partners(), slug=slug)))
+
+
+def _did_document(document: dict[str, Any]) -> HttpResponse:
+    response = JsonResponse(document, content_type=dids.MEDIA_TYPE, json_dumps_params={"ensure_ascii": False})
     response["Cache-Control"] = "public, max-age=3600"
     return open_to_all(response)
 

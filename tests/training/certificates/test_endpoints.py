@@ -2,18 +2,24 @@
 
 import io
 import json
+import zipfile
 from datetime import timedelta
 
 import pikepdf
 import pytest
 import segno
+from django.core.management import call_command
 from django.utils import timezone
 
+from tests.factories import make_organisation
 from tests.reports.test_document import elements, text_of
-from training.certificates import keys, lists, printing
-from training.credentials import baking
+from training.certificates import checking, keys, lists, printing
+from training.credentials import badge as badges
+from training.credentials import baking, proofs
+from training.credentials import keys as files
 from training.models import Certificate
 
+from .paper import Issuer
 from .test_revoking import revoke
 
 VC = "application/vc"
@@ -26,6 +32,12 @@ def certificate(school) -> Certificate:
 
 def path(certificate: Certificate, ending: str = "") -> str:
     return f"/credentials/{certificate.token}{ending}"
+
+
+def document_of(did: str) -> str:
+    """Where did:web says that its document lies."""
+    host, *parts = did.removeprefix("did:web:").split(":")
+    return f"https://{host}/{'/'.join(parts) or '.well-known'}/did.json"
 
 
 class TestCredential:
@@ -173,11 +185,58 @@ class TestWhatItPointsAt:
             document["evidence"][0]["id"],
             document["credentialStatus"]["statusListCredential"],
             *[one["targetUrl"] for one in achievement.get("alignment", [])],
+            document_of(document["issuer"]["id"]),
+            document_of(achievement["creator"]["id"]),
+            document_of(document["credentialSubject"]["source"]["id"]),
         ]
 
         for address in addresses:
             response = client.get(address.removeprefix("https://alliance.example"))
             assert response.status_code == 200, address
+
+    @pytest.mark.parametrize(("member", "name"), [("creator", "样例大学 · Sample University"), ("source", "样例学院")])
+    def test_partners_that_it_names_are_described_and_have_no_keys(self, certificate, client, member, name):
+        subject = json.loads(certificate.body)["credentialSubject"]
+        named = subject["achievement"]["creator"] if member == "creator" else subject["source"]
+
+        response = client.get(document_of(named["id"]).removeprefix("https://alliance.example"))
+        document = json.loads(response.content)
+
+        assert response["Content-Type"] == "application/did+json"
+        assert response["Cache-Control"] == "public, max-age=3600"
+        assert response["Access-Control-Allow-Origin"] == "*"
+        assert (document["id"], document["name"]) == (named["id"], named["name"])
+        assert document["name"].startswith(name)
+        assert document["controller"] == "did:web:alliance.example"
+        assert not {"verificationMethod", "assertionMethod", "authentication"} & set(document)
+
+    def test_the_yearly_archive_keeps_what_a_certificate_names(self, certificate, tmp_path):
+        """4.4: for the day the domain is no longer ours."""
+        subject = json.loads(certificate.body)["credentialSubject"]
+        named = {subject["achievement"]["creator"]["id"], subject["source"]["id"]}
+        file = tmp_path / "archive.zip"
+
+        call_command("issuer_keys", "archive", str(file), stdout=io.StringIO())
+
+        with zipfile.ZipFile(file) as kept:
+            assert kept.read(f"certificates/{certificate.number}.json").decode() == certificate.body
+            described = {json.loads(kept.read(name))["id"] for name in kept.namelist() if name.startswith("issuers/")}
+        assert named <= described
+
+    def test_an_organisation_that_no_certificate_names_has_no_document(self, certificate, client):
+        assert client.get(f"/issuers/{make_organisation().slug}/did.json").status_code == 404
+        assert client.get("/issuers/nobody/did.json").status_code == 404
+
+    def test_nothing_is_signed_by_a_partner(self, certificate):
+        """Somebody with a key of their own takes the name of one."""
+        creator = json.loads(certificate.body)["credentialSubject"]["achievement"]["creator"]["id"]
+        thief = Issuer()
+        document = thief.badge(issuer=badges.Party(creator, "样例大学")).document()
+        signer = files.KeySigner(f"{creator}#key-1", thief.held["key-1"])
+
+        text = json.dumps(proofs.signed(document, signer, timezone.now().replace(microsecond=0)))
+
+        assert checking.of_text(text).verdict == checking.Verdict.FORGED
 
     def test_the_version_gives_its_json_as_certificates_hold_it(self, certificate, client):
         inside = json.loads(certificate.body)["credentialSubject"]["achievement"]
