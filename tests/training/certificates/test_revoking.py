@@ -378,7 +378,7 @@ class TestX15Consents:
 
 
 class TestKeys:
-    def test_t_x7_after_a_rotation_old_certificates_hold(self, school):
+    def test_t_x7_after_a_rotation_old_certificates_hold(self, school, client, foreign):
         old = school.certificate()
         first = keys.active()
         key = keys.stage(by=make_training_desk())
@@ -391,8 +391,30 @@ class TestKeys:
         first.refresh_from_db()
         assert first.state == "retired"
         assert len(keys.did_document()["assertionMethod"]) == 2
+        new = school.certificate()
         assert checking.of_certificate(old).verdict == Verdict.VALID
-        assert checking.of_certificate(school.certificate()).verdict == Verdict.VALID
+        assert checking.of_certificate(new).verdict == Verdict.VALID
+        # And so says a stranger who has what we serve and nothing else.
+        number = old.place.listed.number
+        did, listed, *files = (
+            client.get(address).content
+            for address in (
+                "/.well-known/did.json",
+                f"/credentials/status/revocation/{number}",
+                f"/credentials/{old.token}.json",
+                f"/credentials/{new.token}.json",
+            )
+        )
+        given = {
+            "https://alliance.example/.well-known/did.json": did.decode(),
+            lists.address(number): listed.decode(),
+        }
+        assert new.place.listed.number == number
+        assert [json.loads(file)["proof"]["verificationMethod"].partition("#")[2] for file in files] == [
+            first.fragment,
+            key.fragment,
+        ]
+        assert [foreign.one(file, given).verdict for file in files] == ["valid", "valid"]
 
     def test_t_x7_a_withdrawn_key_turns_all_it_signed_invalid_and_holders_hear_of_it(self, school, client):
         certificate = school.certificate()
