@@ -300,13 +300,22 @@ class TestX11Renew:
 
         assert made.state == Dossier.State.DOSSIER
 
-    @pytest.mark.parametrize(("days", "opens"), [(181, False), (179, True), (-364, True), (-366, False)])
-    def test_the_window_is_180_days_before_to_365_after(self, school, rule, days, opens):
+    @pytest.mark.parametrize(("days", "refused"), [(181, "180"), (179, ""), (-364, ""), (-366, "365")])
+    def test_the_window_is_180_days_before_to_365_after(self, school, rule, monkeypatch, days, refused):
+        """So many days before its end: what the page shows, and what the service does."""
         certificate = school.certificate()
-        certificate.valid_until = timezone.now() + timedelta(days=days)
+        today = certificate.valid_until - timedelta(days=days)
+        monkeypatch.setattr(timezone, "now", lambda: today)
         first, last = later.window(certificate)
 
-        assert (first <= timezone.localdate() <= last) == opens
+        assert (first <= timezone.localdate() <= last) == (not refused)
+        if refused:
+            with pytest.raises(RuleBroken, match=refused):
+                later.prepare_renewal(certificate, by=school.teacher, refreshed_minutes=600)
+            assert not Dossier.objects.filter(purpose="renewal").exists()
+        else:
+            made = later.prepare_renewal(certificate, by=school.teacher, refreshed_minutes=600)
+            assert (made.state, made.earlier) == (Dossier.State.DOSSIER, certificate)
 
     def test_outside_the_window_it_is_refused_with_the_reason(self, school, rule):
         """Issued for three years: the window opens much later."""
