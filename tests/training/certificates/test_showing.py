@@ -1,13 +1,17 @@
 """X-15 and 4.6: what the page and the prints of a certificate show, and what they keep to themselves."""
 
 import json
+from datetime import timedelta
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.utils import timezone
 
 from alliance.accounts import personal_data
-from training.certificates import batches, consents, printing
-from training.models import Certificate
+from tests.training.factories import make_version
+from training.certificates import batches, consents, issuing, printing
+from training.credentials import second
+from training.models import Certificate, CurriculumVersion
 
 HIDDEN = "In the signed file; the holder does not show it here."
 
@@ -126,3 +130,59 @@ class TestX15SignedAndNotShown:
         assert "李伟" not in shown
         assert ">84<" not in shown
         assert [(one["name"], one["mark"]) for one in printed] == [("", ""), ("", "")]
+
+
+class TestDatesOfACertificate:
+    def test_one_that_ran_out_says_the_day(self, school, client, monkeypatch):
+        certificate = school.certificate()
+        ended = certificate.valid_until
+        assert "Expired" not in page(client, certificate)
+
+        monkeypatch.setattr(timezone, "now", lambda: ended + timedelta(seconds=1))
+        response = client.get(f"/credentials/{certificate.token}?lang=en")
+
+        assert response.status_code == 200
+        assert f"Expired on {timezone.localtime(ended):%Y-%m-%d}" in response.content.decode()
+        assert 'data-verdict="expired"' in response.content.decode()
+
+    def test_one_whose_time_has_not_begun_says_from_when(self, school, client, monkeypatch):
+        """Signed by a portal whose clock was two days ahead."""
+        ahead = timezone.now() + timedelta(days=2)
+        require_sound = second.require_sound
+
+        def of_that_clock(*args):
+            # The library looks at the real clock.
+            with pytest.raises(second.OutsideItsDates):
+                require_sound(*args)
+
+        with monkeypatch.context() as patched:
+            patched.setattr(timezone, "now", lambda: ahead)
+            patched.setattr(issuing.second, "require_sound", of_that_clock)
+            certificate = school.certificate()
+
+        shown = page(client, certificate)
+
+        assert f"Not valid before {timezone.localtime(ahead):%Y-%m-%d}" in shown
+        assert 'data-verdict="not_yet"' in shown
+
+
+class TestPageOfAVersion:
+    def test_it_shows_its_state_and_what_followed_it(self, school, client):
+        """4.5: certificates point at it for good, whatever became of it."""
+        version = school.certificate().version
+        address = f"/curricula/{version.curriculum.code}/versions/{version.number}"
+        before = client.get(f"{address}?lang=en").content.decode()
+        CurriculumVersion.objects.filter(pk=version.pk).update(state="superseded")
+        successor = make_version(version.curriculum.programme, curriculum=version.curriculum, major=2)
+
+        after = client.get(f"{address}?lang=en").content.decode()
+        following = f"/curricula/{version.curriculum.code}/versions/{successor.number}"
+        newest = client.get(f"{following}?lang=en").content.decode()
+
+        assert ">Published<" in before
+        assert "There is a later version" not in before
+        assert ">Superseded<" in after
+        assert "There is a later version" in after
+        assert f'href="{following}"' in after
+        assert ">Published<" in newest
+        assert "There is a later version" not in newest
