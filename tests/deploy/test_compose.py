@@ -16,7 +16,7 @@ import pytest
 
 from alliance.core import release
 from alliance.notifications.services import running
-from tests.deploy.composed import ROOT, compose, example, variables
+from tests.deploy.composed import ROOT, compose, environment, example, variables
 from tests.deploy.servers import caddy_words
 
 COMPOSE = compose()
@@ -210,6 +210,18 @@ class TestEnvironment:
 
     def test_every_setting_the_portal_reads_is_in_the_example(self):
         assert read_by_the_portal() - set(example()) - OF_TESTS == set()
+
+    @pytest.mark.parametrize("name", sorted(OURS))
+    def test_nothing_the_image_says_is_taken_away(self, name):
+        """`env_file` wins over the image, with an empty value too: .env.example has an empty line for each setting."""
+        (said,) = re.findall(r"^ENV ((?:.*\\\n)*.*)$", TestImage.STAGE, re.MULTILINE)
+        image = dict(word.split("=", 1) for word in shlex.split(said.replace("\\\n", " ")))
+
+        assert {"STATIC_DIR", "VAR_DIR", "BACKUP_DIR", "FONT_DIR"} <= set(image)
+        assert image | environment(SERVICES[name], Path("/run/secrets")) == {
+            **environment(SERVICES[name], Path("/run/secrets")),
+            **image,
+        }
 
     def test_what_compose_gives_is_what_the_portal_reads(self):
         given = {name.removesuffix("_FILE") for service in OURS.values() for name in service["environment"]}
