@@ -232,7 +232,7 @@ class TestEnvironment:
 def read_by_the_portal() -> set[str]:
     """The names given to the readers of `alliance.env`."""
     found = set()
-    for file in [*(ROOT / "alliance").rglob("*.py"), *(ROOT / "parks").rglob("*.py")]:
+    for file in (file for package in release.packages() for file in (ROOT / package).rglob("*.py")):
         for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
             if (
                 isinstance(node, ast.Call)
