@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from alliance.accounts.models import Organisation, User
 from alliance.core import audit, bilingual, search, workflow
 from alliance.core.errors import RuleBroken
+from alliance.core.pagecache import public_data_changed
 from alliance.core.slugs import free_slug
 
 from .. import policies
@@ -139,6 +140,8 @@ def accept_partnership(partner: ProgrammePartner, *, by: User) -> ProgrammePartn
         raise RuleBroken(_("Your organisation has declined. Ask the lead to ask you again."))
     partner.accepted_at, partner.accepted_by = timezone.now(), by
     partner.save(update_fields=["accepted_at", "accepted_by"])
+    # Programmes are found by the names of those who take part.
+    search.index_all(Programme, [partner.programme_id])
     audit.record("programme_partner.accepted", partner, by=by, on_behalf_of=partner.organisation, role=partner.role)
     notices.tell_answered(partner, by=by)
     return partner
@@ -184,6 +187,7 @@ def end_partnership(partner: ProgrammePartner, *, by: User) -> ProgrammePartner:
         )
     partner.until_on = max(timezone.localdate(), partner.from_on)
     partner.save(update_fields=["until_on"])
+    search.index_all(Programme, [programme.pk])
     audit.record("programme_partner.ended", partner, by=by, programme=programme.pk, role=partner.role)
     from alliance.notifications import services
 
@@ -201,6 +205,7 @@ def record_registration(partner: ProgrammePartner, registration: str, *, by: Use
         raise RuleBroken(_("Only an awarding partner has such a registration."))
     partner.state_registration = registration.strip()
     partner.save(update_fields=["state_registration"])
+    public_data_changed()
     audit.record("programme_partner.registered", partner, by=by, registration=audit.text_digest(registration.strip()))
     return partner
 
