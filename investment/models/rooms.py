@@ -212,7 +212,7 @@ class RoomEvent(models.Model):
     investor = models.ForeignKey(Investor, models.PROTECT, null=True, blank=True, related_name="+")
     action = models.CharField(_("what was asked"), max_length=8, choices=Action)
     is_allowed = models.BooleanField(_("given"))
-    # The rule that refused it: D-1 to D-7; empty where it was given.
+    # The rule that refused it: D-1 to D-7, or D-8 where nothing was there to give; empty where it was given.
     rule = models.CharField(_("rule"), max_length=4, blank=True)
     page = models.PositiveIntegerField(_("page"), null=True, blank=True)
     at = models.DateTimeField(default=timezone.now)

@@ -1,6 +1,8 @@
-"""The door: ask `decide`, write down what was decided (D-10), and hand out what was allowed, marked with its reader."""
+"""The door: ask `decide`, make what was allowed, marked with its reader, and write down what came of it (D-10)."""
 
 import tempfile
+from collections.abc import Callable
+from contextlib import suppress
 from io import BytesIO
 from typing import IO
 
@@ -15,16 +17,37 @@ from .deciding import Action, Decision
 from .gathering import Row, Visit, kind_of
 
 
-def admit(visit: Visit, node: RoomNode, action: Action, *, page: int | None = None) -> Row:
-    """The node as this person sees it, if they may do this with it now; else it does not exist (D-8).
+def hand_out(
+    visit: Visit,
+    node: RoomNode,
+    action: Action,
+    make: Callable[[Row, RoomVersion], HttpResponseBase],
+    *,
+    page: int | None = None,
+) -> HttpResponseBase:
+    """What `make` makes of the document, if this person may do this with it now; else it does not exist (D-8).
 
-    Either way the decision is written down.
+    It is made first and written down after: the log says given only of what there was to give. A folder, a document
+    that is still being checked, a page beyond the last are refused by D-8.
     """
-    row = visit.row_of(node) if (decision := visit.decide(node, action)) else None
-    write(visit, node, action, decision, version=row.version if row else None, page=page)
-    if row is None:
+    decision = visit.decide(node, action)
+    row = visit.row_of(node) if decision else None
+    version = row.version if row is not None else None
+    made: HttpResponseBase | None = None
+    if row is not None and version is not None:
+        with suppress(Http404):
+            made = make(row, version)
+    if made is None and decision:
+        decision = nothing(decision)
+    write(visit, node, action, decision, version=version, page=page)
+    if made is None:
         raise Http404
-    return row
+    return made
+
+
+def nothing(decision: Decision) -> Decision:
+    """It was allowed, and there is nothing to hand out."""
+    return Decision(False, "D-8", decision.investor)
 
 
 def write(

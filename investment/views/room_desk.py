@@ -243,8 +243,9 @@ def room_version(request: HttpRequest, slug: str, token: UUID, number: int) -> H
     if version is None or version.file.state != version.file.State.READY:
         raise Http404
     visit = Visit(request.user, room)  # type: ignore[arg-type]
+    found = serve.original(version.file)
     serving.write(visit, node, Action.ORIGINAL, visit.decide(node, Action.ORIGINAL), version=version)
-    return serve.original(version.file)
+    return found
 
 
 @require_POST

@@ -22,7 +22,7 @@ from investment.rooms import zipping
 from investment.services import investors, projects, rooms
 from tests.factories import make_duty, make_organisation, make_user
 from tests.investment.investing import make_investor
-from tests.investment.rooming import enter, is_marked, make_room, open_group, pdf_of, picture, upload
+from tests.investment.rooming import docx, enter, is_marked, make_room, open_group, pdf_of, picture, upload
 
 pytestmark = pytest.mark.django_db
 
@@ -302,6 +302,56 @@ class TestD10:
             (rooming.reader.pk, rooming.investor.pk, "view", True, "", 1),
             (rooming.reader.pk, rooming.investor.pk, "download", False, "D-7", None),
             (stranger.signatory.pk, stranger.investor.pk, "view", False, "D-2", 1),
+        ]
+
+    def test_given_is_only_what_was_there_to_give(self, client):
+        """A page beyond the last, a folder, an unchecked file and the copy of an Office file are refused by D-8."""
+        rooming = make_room()
+        paper = rooming.document("Paper", level="original")
+        folder = rooming.let(rooming.folder("Folder"), "original")
+        office = rooming.document("Office", level="original", file=upload("a.docx", docx()))
+        waiting = rooms.add_file(rooming.room, None, upload(), name_en="Waiting", by=rooming.lead)
+        rooming.let(waiting, "original")
+        client.force_login(rooming.reader)
+        asked = [
+            address("room_page", rooming, paper.token, 2),
+            address("room_page", rooming, paper.token, 0),
+            address("room_document", rooming, folder.token),
+            address("room_original", rooming, folder.token),
+            address("room_copy", rooming, office.token),
+            address("room_page", rooming, office.token, 1),
+            *doors(rooming, waiting),
+        ]
+
+        assert statuses(client, asked) == [404] * len(asked)
+        kept = RoomEvent.objects.values_list("is_allowed", "rule", "investor")
+        assert list(kept) == [(False, "D-8", rooming.investor.pk)] * len(asked)
+        # To the parks that keep it as well.
+        client.force_login(rooming.lead)
+        assert statuses(client, doors(rooming, waiting)) == [404] * 4
+        assert not RoomEvent.objects.filter(is_allowed=True).exists()
+
+    def test_a_file_that_is_gone_was_not_given(self, client):
+        rooming = make_room()
+        rooms.allow_bulk(rooming.room, True, by=rooming.lead)
+        gone = rooming.document("Gone", level="original")
+        rooming.document("There", level="download")
+        file = gone.versions.get().file
+        file.content.storage.delete(file.content.name)
+        client.force_login(rooming.reader)
+
+        assert statuses(client, doors(rooming, gone)) == [200, 404, 404, 404]
+        answer = client.post(address("room_bundle", rooming))
+        with zipfile.ZipFile(io.BytesIO(b"".join(answer.streaming_content))) as archive:
+            assert archive.namelist() == ["There.pdf"]
+        kept = RoomEvent.objects.order_by("pk").values_list("node__name_en", "action", "is_allowed", "rule")
+        assert list(kept) == [
+            ("Gone", "view", True, ""),
+            ("Gone", "view", False, "D-8"),
+            ("Gone", "download", False, "D-8"),
+            ("Gone", "original", False, "D-8"),
+            ("Gone", "bulk", False, "D-8"),
+            ("There", "bulk", True, ""),
         ]
 
     def test_events_are_only_added(self, client):

@@ -21,7 +21,7 @@ from investment.services import projects, rooms
 from tests.factories import make_organisation
 from tests.investment.factories import make_project
 from tests.investment.investing import make_investor
-from tests.investment.rooming import add_document, check_files, make_room, open_group, pdf_of, picture, upload
+from tests.investment.rooming import add_document, check_files, docx, make_room, open_group, pdf_of, picture, upload
 
 pytestmark = pytest.mark.django_db
 
@@ -111,20 +111,6 @@ class TestFiles:
         rooming.let(node, "download")
         assert "not offered to you" in client.get(page).content.decode()
         assert client.get(page + "original/").status_code == 404
-
-
-def docx() -> bytes:
-    import io
-    import zipfile
-
-    out = io.BytesIO()
-    with zipfile.ZipFile(out, "w") as archive:
-        archive.writestr(
-            "[Content_Types].xml",
-            '<?xml version="1.0"?><Types xmlns="http://schemas.openxmlformats.org/package/2006/content-types"/>',
-        )
-        archive.writestr("word/document.xml", '<?xml version="1.0"?><document/>')
-    return out.getvalue()
 
 
 class TestTree:
