@@ -215,6 +215,12 @@ class RoomEvent(models.Model):
     # The rule that refused it: D-1 to D-7, or D-8 where nothing was there to give; empty where it was given.
     rule = models.CharField(_("rule"), max_length=4, blank=True)
     page = models.PositiveIntegerField(_("page"), null=True, blank=True)
+    # Where it was asked from; None where the portal made it in the background.
+    address = models.GenericIPAddressField(_("network address"), null=True, blank=True)
+    # Bytes of the document that left the portal; None where none did.
+    size = models.PositiveBigIntegerField(_("bytes"), null=True, blank=True)
+    # What stands in the mark of what was given (D-9): a copy that turns up elsewhere leads to this line.
+    copy = models.CharField(_("copy number"), max_length=10, blank=True, default="", db_default="")
     at = models.DateTimeField(default=timezone.now)
 
     class Meta:
@@ -230,6 +236,7 @@ class RoomEvent(models.Model):
         indexes = [
             models.Index(fields=["room", "-at"], name="investment_roomevent_room"),
             models.Index(fields=["room", "investor", "-at"], name="investment_roomevent_of"),
+            models.Index(fields=["copy"], condition=~Q(copy=""), name="investment_roomevent_copy"),
         ]
 
     def __str__(self) -> str:

@@ -1,5 +1,6 @@
 """The queries behind a decision: what is true of this person and this room at this moment. Always the same number."""
 
+import secrets
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
@@ -16,6 +17,8 @@ from .. import policies, reading
 from ..models import Investor, Project, Room, RoomAccess, RoomMember, RoomNode, RoomVersion
 from .deciding import Access, Action, Decision, Facts, Membership, Side, decide, entry
 
+# No two of these are taken for each other when somebody reads them from a photograph.
+EASY = "23456789abcdefghjkmnpqrstuvwxyz"
 WITH_PARTIES = ("project__parties__park__organisation",)
 
 
@@ -111,8 +114,10 @@ def kind_of(version: RoomVersion | None) -> str:
 class Visit:
     """One person in one room for the length of a request. Nothing is remembered beyond it."""
 
-    def __init__(self, person: User, room: Room, now: datetime | None = None) -> None:
-        self.person, self.room = person, room
+    def __init__(self, person: User, room: Room, now: datetime | None = None, *, address: str | None = None) -> None:
+        self.person, self.room, self.address = person, room, address
+        # Of whatever is handed out now (D-9).
+        self.copy = "".join(secrets.choice(EASY) for _each in range(10))
         self.now = now or timezone.now()
         self.facts = facts_of(person, room, self.now)
 

@@ -39,10 +39,16 @@ def hand_out(
             made = make(row, version)
     if made is None and decision:
         decision = nothing(decision)
-    write(visit, node, action, decision, version=version, page=page)
+    write(visit, node, action, decision, version=version, page=page, size=size_of(made))
     if made is None:
         raise Http404
     return made
+
+
+def size_of(made: HttpResponseBase | None) -> int | None:
+    """The bytes of the file that is handed out; None for a page of ours, which holds nothing of it."""
+    length = made.headers.get("Content-Length") if made is not None else None
+    return int(length) if length is not None else None
 
 
 def nothing(decision: Decision) -> Decision:
@@ -58,9 +64,10 @@ def write(
     *,
     version: RoomVersion | None = None,
     page: int | None = None,
+    size: int | None = None,
 ) -> None:
     """One event: asked, by whom, for which investor, and given or by which rule not."""
-    event(visit, node, action, decision, version=version, page=page).save()
+    event(visit, node, action, decision, version=version, page=page, size=size).save()
 
 
 def event(
@@ -71,6 +78,7 @@ def event(
     *,
     version: RoomVersion | None = None,
     page: int | None = None,
+    size: int | None = None,
 ) -> RoomEvent:
     return RoomEvent(
         room=visit.room,
@@ -82,11 +90,15 @@ def event(
         is_allowed=decision.is_allowed,
         rule=decision.rule,
         page=page,
+        address=visit.address,
+        size=size,
+        # Originals carry no mark.
+        copy=visit.copy if size is not None and action != Action.ORIGINAL else "",
     )
 
 
 def mark_of(visit: Visit, version: RoomVersion) -> watermarks.Mark:
-    """D-9: who reads which version of which document, when and for whom."""
+    """D-9: who reads which version of which document, when and for whom, and which copy it is."""
     investor = visit.investor
     return watermarks.Mark(
         name=visit.person.name or visit.person.email,
@@ -94,6 +106,7 @@ def mark_of(visit: Visit, version: RoomVersion) -> watermarks.Mark:
         email=visit.person.email,
         at=visit.now,
         document=f"{version.node.token.hex[:12]}-{version.number}",
+        copy=visit.copy,
     )
 
 

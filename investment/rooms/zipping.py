@@ -72,17 +72,18 @@ def write_zip(
     with zipfile.ZipFile(target, "w", zipfile.ZIP_STORED) as archive:
         for number, row in enumerate(rows, 1):
             assert row.version is not None
-            decision = visit.decide(row.node, Action.BULK)
+            decision, size = visit.decide(row.node, Action.BULK), None
             with tempfile.TemporaryFile(prefix="room-") as file:
                 try:
                     serving.write_copy(visit, row.version, file)
                 except Http404:
                     decision = serving.nothing(decision)
                 else:
+                    size = file.tell()
                     file.seek(0)
                     with archive.open(_free(_path(row), names), "w", force_zip64=True) as part:
                         shutil.copyfileobj(file, part)
-            events.append(serving.event(visit, row.node, Action.BULK, decision, version=row.version))
+            events.append(serving.event(visit, row.node, Action.BULK, decision, version=row.version, size=size))
             if on_file is not None:
                 on_file(number, len(rows))
     log_refused(visit, rows)
@@ -124,7 +125,9 @@ def _visit(person: Any, params: Mapping[str, Any]) -> Visit | None:
     # Read anew: what a person object knows of its investors may be older than a revocation.
     fresh = User.objects.filter(pk=person.pk, is_active=True).first() if person is not None else None
     room = room_at(str(params.get("project", "")))
-    return Visit(fresh, room) if fresh is not None and room is not None else None
+    if fresh is None or room is None:
+        return None
+    return Visit(fresh, room, address=params.get("address"))
 
 
 def _may(person: Any, params: Mapping[str, Any]) -> bool:
@@ -166,4 +169,6 @@ BUNDLE = jobs.register(
 
 def ask(visit: Visit, rows: Sequence[Row]) -> Job:
     documents = [[row.node.pk, row.version.pk] for row in rows if row.version is not None]
-    return jobs.request(BUNDLE, by=visit.person, project=visit.room.project.slug, documents=documents)
+    return jobs.request(
+        BUNDLE, by=visit.person, project=visit.room.project.slug, documents=documents, address=visit.address
+    )

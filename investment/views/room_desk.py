@@ -11,6 +11,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from alliance.accounts.services.security import address_of
 from alliance.core import limits
 from alliance.core.errors import RuleBroken
 from alliance.core.files import documents, refusal_text, serve
@@ -242,9 +243,9 @@ def room_version(request: HttpRequest, slug: str, token: UUID, number: int) -> H
     version = next((one for one in node.versions.all() if one.number == number), None)
     if version is None or version.file.state != version.file.State.READY:
         raise Http404
-    visit = Visit(request.user, room)  # type: ignore[arg-type]
-    found = serve.original(version.file)
-    serving.write(visit, node, Action.ORIGINAL, visit.decide(node, Action.ORIGINAL), version=version)
+    visit = Visit(request.user, room, address=address_of(request))  # type: ignore[arg-type]
+    found, decision = serve.original(version.file), visit.decide(node, Action.ORIGINAL)
+    serving.write(visit, node, Action.ORIGINAL, decision, version=version, size=serving.size_of(found))
     return found
 
 

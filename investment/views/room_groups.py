@@ -166,13 +166,18 @@ def room_log(request: HttpRequest, slug: str) -> HttpResponse:
         .order_by("-last")
     )
     chosen = request.GET.get("investor", "")
+    copy = request.GET.get("copy", "").strip().lower()
     shown = events.filter(investor=int(chosen)) if chosen.isdecimal() and len(chosen) < 19 else events
+    if copy:
+        # What no column could hold was given to nobody.
+        shown = shown.filter(copy=copy) if copy.isprintable() else shown.none()
     shown = shown.select_related("person", "investor__organisation", "node", "version")
     page = Paginator(shown, EVENTS_AT_ONCE).get_page(request.GET.get("page"))
     context = {
         "project": room.project,
         "sides": per_side,
         "chosen": chosen,
+        "copy": copy,
         "page": page,
         "crumbs": desk_trail(room, (_("Who looked at what"), None)),
     }

@@ -11,6 +11,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
+from alliance.accounts.services.security import address_of
 from alliance.core import limits
 from alliance.core.errors import RuleBroken
 from alliance.core.limits import Limit, limited
@@ -18,7 +19,7 @@ from alliance.core.limits import Limit, limited
 from .. import policies
 from .. import policies_investors as allowed
 from .. import policies_rooms as knowing
-from ..models import Interest, Project, RoomNode, RoomVersion
+from ..models import Interest, Project, Room, RoomNode, RoomVersion
 from ..rooms import serving, zipping
 from ..rooms.deciding import Action
 from ..rooms.gathering import Row, Visit, nodes_of, room_at
@@ -35,7 +36,11 @@ def visit_of(request: HttpRequest, slug: str) -> Visit:
     room = room_at(slug)
     if room is None:
         raise Http404
-    return Visit(request.user, room)  # type: ignore[arg-type]
+    return _visit(request, room)
+
+
+def _visit(request: HttpRequest, room: Room) -> Visit:
+    return Visit(request.user, room, address=address_of(request))  # type: ignore[arg-type]
 
 
 def node_of(visit: Visit, token: UUID) -> RoomNode:
@@ -78,7 +83,7 @@ def room(request: HttpRequest, slug: str) -> HttpResponse:
     found = room_at(slug)
     if found is None:
         return _closed(request, slug, "D-5")
-    visit = Visit(request.user, found)  # type: ignore[arg-type]
+    visit = _visit(request, found)
     if not visit.entry:
         return _closed(request, slug, visit.entry.rule)
     rows = visit.rows

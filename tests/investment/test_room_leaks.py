@@ -18,7 +18,7 @@ from alliance.core.search.sources import all_sources
 from alliance.notifications.models import Notice
 from investment.models import Interest, Investor, Project, RoomEvent, RoomGroup
 from investment.notices import rooms as notices
-from investment.rooms import zipping
+from investment.rooms import serving, zipping
 from investment.services import investors, projects, rooms
 from tests.factories import make_duty, make_organisation, make_user
 from tests.investment.investing import make_investor
@@ -353,6 +353,41 @@ class TestD10:
             ("Gone", "bulk", False, "D-8"),
             ("There", "bulk", True, ""),
         ]
+
+    def test_each_line_tells_from_where_how_much_and_which_copy(self, client, monkeypatch):
+        """6.50, 6.51: what is burned into a copy leads to the line of its reader, and to no other."""
+        burned = []
+        plain = serving.mark_of
+
+        def mark_of(visit, version):
+            burned.append(plain(visit, version))
+            return burned[-1]
+
+        monkeypatch.setattr(serving, "mark_of", mark_of)
+        rooming = make_room()
+        rooms.allow_bulk(rooming.room, True, by=rooming.lead)
+        node = rooming.document(level="original")
+        client.force_login(rooming.reader)
+        sizes = [
+            len(b"".join(answer.streaming_content))
+            for answer in (client.get(url, REMOTE_ADDR="203.0.113.9") for url in doors(rooming, node)[1:])
+        ]
+        client.get(doors(rooming, node)[0], REMOTE_ADDR="203.0.113.9")
+        client.post(address("room_bundle", rooming), REMOTE_ADDR="203.0.113.9")
+
+        page, copy, original, shown, bulk = RoomEvent.objects.order_by("pk")
+        assert [page.size, copy.size, original.size, shown.size] == [*sizes, None]
+        assert bulk.size > 0
+        assert {one.address for one in (page, copy, original, shown, bulk)} == {"203.0.113.9"}
+        assert [page.copy, copy.copy, bulk.copy] == [mark.copy for mark in burned]
+        assert len({page.copy, copy.copy, bulk.copy}) == 3
+        assert {len(mark.copy) for mark in burned} == {10}
+        assert [original.copy, shown.copy] == ["", ""]
+        client.force_login(rooming.lead)
+        found = client.get(address("room_log", rooming), {"copy": copy.copy.upper()}).content.decode()
+        assert copy.copy in found
+        assert page.copy not in found
+        assert "No such copy" in client.get(address("room_log", rooming), {"copy": "2222222222"}).content.decode()
 
     def test_events_are_only_added(self, client):
         rooming = make_room()
