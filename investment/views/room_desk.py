@@ -11,6 +11,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from alliance.accounts.reauthentication import recently_authenticated
 from alliance.accounts.services.security import address_of
 from alliance.core import limits
 from alliance.core.errors import RuleBroken
@@ -106,6 +107,7 @@ def state_of(node: RoomNode) -> dict[str, str]:
 
 
 @require_POST
+@recently_authenticated
 def room_open(request: HttpRequest, slug: str) -> HttpResponseBase:
     project = desk_project_of(request, slug)
     services.open_room(project, with_folders="folders" in request.POST, by=request.user)  # type: ignore[arg-type]
@@ -114,6 +116,7 @@ def room_open(request: HttpRequest, slug: str) -> HttpResponseBase:
 
 
 @require_POST
+@recently_authenticated
 def room_bulk(request: HttpRequest, slug: str) -> HttpResponseBase:
     room = kept_room(request, slug)
     allows = request.POST.get("allows") == "1"
@@ -250,6 +253,7 @@ def room_version(request: HttpRequest, slug: str, token: UUID, number: int) -> H
 
 
 @require_POST
+@recently_authenticated
 def room_access(request: HttpRequest, slug: str, token: UUID) -> HttpResponseBase:
     room = kept_room(request, slug)
     node = node_in(room, token)

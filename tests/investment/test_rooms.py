@@ -198,6 +198,55 @@ class TestGroups:
         assert "Hidden from them" not in page
 
 
+class TestAskedAgain:
+    """6.19: within ten minutes of showing that it is them, before rights in a room and before a signature."""
+
+    @pytest.fixture
+    def rooming(self):
+        rooming = make_room()
+        rooming.lead.set_password("mountain river paper lamp")
+        rooming.lead.save()
+        return rooming
+
+    @pytest.mark.parametrize(
+        ("name", "args"),
+        [
+            ("room_open", ()),
+            ("room_bulk", ()),
+            ("room_group_new", ()),
+            ("room_group", ("group",)),
+            ("room_member_add", ("group",)),
+            ("room_access", ("node",)),
+            ("version_sign", ("version",)),
+        ],
+    )
+    def test_before_it_is_done(self, client, rooming, name, args):
+        things = {"group": rooming.group.pk, "node": rooming.document().token, "version": 1}
+        url = reverse(f"investment:{name}", args=[rooming.project.slug, *(things[arg] for arg in args)])
+        client.force_login(rooming.lead)
+        fresh = client.post(url)
+        session = client.session
+        session["account_authentication_methods"][-1]["at"] -= 700
+        session.save()
+        before = AuditEvent.objects.count()
+
+        late = client.post(url, {"allows": "1", "name": "Sample", "read": "yes"})
+
+        again = reverse("account_reauthenticate")
+        assert not fresh.headers.get("Location", "").startswith(again)
+        assert late.headers["Location"].startswith(again)
+        assert AuditEvent.objects.count() == before
+
+    def test_looking_needs_none(self, client, rooming):
+        client.force_login(rooming.lead)
+        session = client.session
+        session["account_authentication_methods"][-1]["at"] -= 700
+        session.save()
+
+        for name, args in (("room_desk", ()), ("room_group_new", ()), ("room_group", (rooming.group.pk,))):
+            assert client.get(reverse(f"investment:{name}", args=[rooming.project.slug, *args])).status_code == 200
+
+
 class TestManifest:
     def test_d12_it_holds_path_hash_and_version_and_never_changes(self, client):
         rooming = make_room()
