@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from alliance.accounts.services.security import address_of
+from alliance.accounts.session_clock import shorten
 from alliance.core import limits
 from alliance.core.errors import RuleBroken
 from alliance.core.limits import Limit, limited
@@ -40,7 +41,11 @@ def visit_of(request: HttpRequest, slug: str) -> Visit:
 
 
 def _visit(request: HttpRequest, room: Room) -> Visit:
-    return Visit(request.user, room, address=address_of(request))  # type: ignore[arg-type]
+    visit = Visit(request.user, room, address=address_of(request))  # type: ignore[arg-type]
+    if visit.entry:
+        # Who has been in a room does not stay signed in for two weeks (platform spec, 6.16).
+        shorten(request)
+    return visit
 
 
 def node_of(visit: Visit, token: UUID) -> RoomNode:
