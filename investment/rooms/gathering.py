@@ -9,6 +9,7 @@ from functools import cached_property
 from django.db.models import Prefetch
 from django.utils import timezone
 
+from alliance.accounts import second_factor
 from alliance.accounts.models import User
 from alliance.accounts.policies import Person
 from alliance.core.models import StoredFile
@@ -40,6 +41,8 @@ def facts_of(person: Person, room: Room, now: datetime) -> Facts:
         sides=sides_of(investors, project, now),
         memberships=members,
         allows_bulk=room.allows_bulk,
+        needs_factor=room.needs_factor,
+        has_factor=bool(room.needs_factor and members) and second_factor.has_factor(person),
         is_promoter=policies.promotes(person, project),
         is_auditor=policies.oversees(person),
     )

@@ -103,6 +103,16 @@ def allow_bulk(room: Room, allows: bool, *, by: User) -> None:
         audit.record("room.bulk_set", room, by=by, allows=allows)
 
 
+@transaction.atomic
+def require_factor(room: Room, needs: bool, *, by: User) -> None:
+    """6.5 of the platform spec: whether investors read here only with a second factor; off in the beginning."""
+    room = _kept(room, by)
+    if room.needs_factor != needs:
+        room.needs_factor = needs
+        room.save(update_fields=["needs_factor"])
+        audit.record("room.factor_set", room, by=by, needs=needs)
+
+
 # The tree -----------------------------------------------------------------------------------------------------------
 
 

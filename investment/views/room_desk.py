@@ -127,6 +127,21 @@ def room_bulk(request: HttpRequest, slug: str) -> HttpResponseBase:
 
 
 @require_POST
+@recently_authenticated
+def room_factor(request: HttpRequest, slug: str) -> HttpResponseBase:
+    room = kept_room(request, slug)
+    needs = request.POST.get("needs") == "1"
+    services.require_factor(room, needs, by=request.user)  # type: ignore[arg-type]
+    done = (
+        _("Investors now read here only with a second factor.")
+        if needs
+        else _("Investors read here without a second factor as well.")
+    )
+    messages.success(request, done)
+    return redirect("investment:room_desk", slug)
+
+
+@require_POST
 def room_folder_add(request: HttpRequest, slug: str) -> HttpResponseBase:
     room = kept_room(request, slug)
     folders = folders_of(Visit(request.user, room))  # type: ignore[arg-type]

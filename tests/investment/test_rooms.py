@@ -14,10 +14,11 @@ from django.utils import timezone, translation
 from alliance.core.errors import RuleBroken
 from alliance.core.files import NotAccepted
 from alliance.core.models import AuditEvent
-from investment.models import RoomAccess, RoomManifest, RoomNode, RoomVersion
+from investment.models import RoomAccess, RoomEvent, RoomManifest, RoomNode, RoomVersion
 from investment.rooms.deciding import Action
 from investment.rooms.gathering import current_of, nodes_of
 from investment.services import projects, rooms
+from tests.accounts.factors import give_app
 from tests.factories import make_organisation
 from tests.investment.factories import make_project
 from tests.investment.investing import make_investor
@@ -198,6 +199,28 @@ class TestGroups:
         assert "Hidden from them" not in page
 
 
+class TestFactor:
+    def test_6_5_a_room_that_needs_one_is_closed_until_the_reader_has_one(self, client):
+        rooming = make_room()
+        node = rooming.document()
+        with pytest.raises(PermissionDenied):
+            rooms.require_factor(rooming.room, True, by=rooming.promoters.officer)
+        client.force_login(rooming.lead)
+        client.post(reverse("investment:room_factor", args=[rooming.project.slug]), {"needs": "1"})
+        assert AuditEvent.objects.filter(verb="room.factor_set").count() == 1
+        assert rooming.names(rooming.lead) == ["Sample document"]
+
+        client.force_login(rooming.reader)
+        room = reverse("investment:room", args=[rooming.project.slug])
+        page = reverse("investment:room_page", args=[rooming.project.slug, node.token, 1])
+        assert "This room asks for a second factor" in client.get(room).content.decode()
+        assert client.get(page).status_code == 404
+        assert RoomEvent.objects.get().rule == "6.5"
+        give_app(rooming.reader)
+        assert "Sample document" in client.get(room).content.decode()
+        assert client.get(page).status_code == 200
+
+
 class TestAskedAgain:
     """6.19: within ten minutes of showing that it is them, before rights in a room and before a signature."""
 
@@ -213,6 +236,7 @@ class TestAskedAgain:
         [
             ("room_open", ()),
             ("room_bulk", ()),
+            ("room_factor", ()),
             ("room_group_new", ()),
             ("room_group", ("group",)),
             ("room_member_add", ("group",)),
@@ -230,7 +254,7 @@ class TestAskedAgain:
         session.save()
         before = AuditEvent.objects.count()
 
-        late = client.post(url, {"allows": "1", "name": "Sample", "read": "yes"})
+        late = client.post(url, {"allows": "1", "needs": "1", "name": "Sample", "read": "yes"})
 
         again = reverse("account_reauthenticate")
         assert not fresh.headers.get("Location", "").startswith(again)
