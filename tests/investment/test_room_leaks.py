@@ -218,7 +218,7 @@ class TestDoors:
         assert client.get(doors(rooming, node)[1]).status_code == 404
         page = client.get(address("room", rooming)).content.decode()
         assert "agreement does not hold" in page
-        assert reverse("investment:agreement_accept", args=[rooming.interest.pk]) in page
+        assert reverse("investment:agreement_accept", args=[rooming.interest.token]) in page
 
     def test_thumbnails_of_pictures_are_public_to_nobody(self, client):
         rooming = make_room()
