@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
 
-from django.db.models import Prefetch
+from django.db.models import Prefetch, QuerySet
 from django.utils import timezone
 
 from alliance.accounts import second_factor
@@ -196,10 +196,10 @@ def current_of(node: RoomNode) -> RoomVersion | None:
     return next((one for one in node.versions.all() if one.file.state == StoredFile.State.READY), None)
 
 
+def rooms_to_visit() -> QuerySet[Room]:
+    """Rooms with all that a `Visit` reads of their projects."""
+    return Room.objects.select_related("project", "project__version").prefetch_related(*WITH_PARTIES)
+
+
 def room_at(slug: str) -> Room | None:
-    return (
-        Room.objects.select_related("project", "project__version")
-        .prefetch_related(*WITH_PARTIES)
-        .filter(project__slug=slug)
-        .first()
-    )
+    return rooms_to_visit().filter(project__slug=slug).first()

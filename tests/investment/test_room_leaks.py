@@ -22,7 +22,7 @@ from investment.rooms import serving, zipping
 from investment.services import investors, projects, rooms
 from tests.factories import make_duty, make_organisation, make_user
 from tests.investment.investing import make_investor
-from tests.investment.rooming import docx, enter, is_marked, make_room, open_group, pdf_of, picture, upload
+from tests.investment.rooming import check_files, docx, enter, is_marked, make_room, open_group, pdf_of, picture, upload
 
 pytestmark = pytest.mark.django_db
 
@@ -249,6 +249,32 @@ class TestNotices:
         rooming.let(version.node, "")
         assert not notices.may_read(rooming.reader, version)
         assert mail.outbox == []
+
+    def test_what_was_told_costs_no_questions_again(self):
+        """Every quarter of an hour: as many queries for ten documents as for one, and none of them asks for rights."""
+        rooming = make_room()
+        other = make_investor()
+        enter(rooming.project, other, rooming.lead)
+        rooms.add_member(rooming.group, other.signatory, other.investor, by=rooming.lead)
+        rooming.document("First")
+        assert notices.mind() == 2
+        with CaptureQueriesContext(connection) as one:
+            assert notices.mind() == 0
+        for number in range(9):
+            rooming.document(f"More {number}")
+        assert notices.mind() == 18
+        with CaptureQueriesContext(connection) as ten:
+            assert notices.mind() == 0
+        assert len(ten) == len(one)
+        assert not any("investment_roomaccess" in query["sql"] for query in ten)
+
+        # A reader who comes later hears what is still new; a version that is no longer the newest is no news.
+        late = make_duty(make_user(), rooming.investor.organisation, "investor_analyst").person
+        rooms.add_member(rooming.group, late, rooming.investor, by=rooming.lead)
+        node = rooming.room.nodes.get(name_en="First")
+        rooms.replace_file(node, upload("b.pdf", pdf_of("Two")), by=rooming.lead)
+        check_files()
+        assert notices.mind() == 10 + 2
 
 
 class TestZip:
