@@ -7,7 +7,8 @@ from datetime import timedelta
 import pikepdf
 import pytest
 from django.core.exceptions import PermissionDenied
-from django.db import DatabaseError, transaction
+from django.db import DatabaseError, connection, transaction
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone, translation
 
@@ -22,7 +23,17 @@ from tests.accounts.factors import give_app
 from tests.factories import make_organisation
 from tests.investment.factories import make_project
 from tests.investment.investing import make_investor
-from tests.investment.rooming import add_document, check_files, docx, make_room, open_group, pdf_of, picture, upload
+from tests.investment.rooming import (
+    add_document,
+    check_files,
+    docx,
+    enter,
+    make_room,
+    open_group,
+    pdf_of,
+    picture,
+    upload,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -159,6 +170,27 @@ class TestGroups:
             rooms.add_member(rooming.group, stranger.signatory, stranger.investor, by=rooming.lead)
         again = rooms.add_member(rooming.group, rooming.reader, rooming.investor, by=rooming.lead)
         assert rooming.group.members.get() == again
+
+    def test_the_page_of_a_group_costs_the_same_for_one_and_for_six_investors(self, client):
+        rooming = make_room()
+        client.force_login(rooming.lead)
+        url = reverse("investment:room_group", args=[rooming.project.slug, rooming.group.pk])
+        client.get(url)
+        with CaptureQueriesContext(connection) as one:
+            client.get(url)
+        others = [make_investor() for _each in range(5)]
+        for other in others:
+            enter(rooming.project, other, rooming.lead)
+        with CaptureQueriesContext(connection) as six:
+            page = client.get(url).content.decode()
+        assert all(other.investor.organisation.name_en in page for other in others)
+        assert len(six) == len(one)
+        # Whoever left is offered no more, and cannot be added by an open page.
+        gone = others[0]
+        gone.signatory.duties.update(ended_at=timezone.now())
+        assert gone.signatory.pk not in {one.pk for _side, people in rooms.candidates(rooming.room) for one in people}
+        with pytest.raises(RuleBroken):
+            rooms.add_member(rooming.group, gone.signatory, gone.investor, by=rooming.lead)
 
     def test_d4_a_window_ends_after_it_begins(self):
         rooming = make_room()
