@@ -98,7 +98,7 @@ def _fetch(rows: QuerySet[Interest]) -> QuerySet[Interest]:
 
 
 def _url(interest: Interest) -> str:
-    return reverse("investment:interest", args=[interest.pk])
+    return reverse("investment:interest", args=[interest.token])
 
 
 def _day(moment: Any) -> Any:

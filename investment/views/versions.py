@@ -11,6 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from alliance.accounts.reauthentication import recently_authenticated
 from alliance.core import markdown
 from alliance.core.errors import RuleBroken
 
@@ -178,6 +179,7 @@ def _page(request: HttpRequest, version: ProjectVersion, *, problem: str = "", s
 
 
 @require_POST
+@recently_authenticated
 def version_sign(request: HttpRequest, slug: str, number: int) -> HttpResponseBase:
     """A park's signature on exactly what its manager read: the hash travels with the page."""
     version = version_of(request, slug, number)
