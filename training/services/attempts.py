@@ -12,7 +12,7 @@ from alliance.accounts.models import User
 from alliance.core import audit, workflow
 from alliance.core.errors import RuleBroken, Stale
 
-from .. import marks, notices_assessment, results, transcripts
+from .. import marks, notices_assessment, origins, results, transcripts
 from .. import policies_assessment as policies
 from ..models import AssessmentItem, Attempt, Cohort, Enrolment, LineManager, ModerationCheck
 from ..workflows.attempts import ATTEMPT, require_distance, require_under_way
@@ -30,7 +30,16 @@ def lock(enrolment: Enrolment) -> Enrolment:
 
 
 def attempts_at(enrolment: Enrolment, item: AssessmentItem) -> list[Attempt]:
-    return list(enrolment.attempts.filter(item=item).order_by("number"))
+    """In their order; those whose mark was told before a transfer come first and use up resits as well (V-5, G-4)."""
+    own = list(enrolment.attempts.filter(item=item).order_by("number"))
+    if enrolment.came_from_id is None:
+        return own
+    told = Attempt.objects.filter(enrolment__in=origins.of_one(enrolment), item=item, state__in=Attempt.COUNTING)
+    return [*told.order_by("enrolment", "number"), *own]
+
+
+def next_number(made: Sequence[Attempt]) -> int:
+    return max([len(made), *(attempt.number for attempt in made)]) + 1
 
 
 @transaction.atomic
@@ -38,7 +47,7 @@ def schedule(enrolment: Enrolment, item: AssessmentItem, *, by: User) -> Attempt
     """The next attempt: the first, or a resit once the one before is released (G-4)."""
     enrolment = lock(enrolment)
     made = attempts_at(enrolment, item)
-    attempt = Attempt(enrolment=enrolment, item=item, number=len(made) + 1)
+    attempt = Attempt(enrolment=enrolment, item=item, number=next_number(made))
     if not policies.can_mark(by, attempt):
         raise PermissionDenied
     if item.unit.version_id != enrolment.cohort.version_id:

@@ -27,7 +27,8 @@ class UnitFigures:
 
 
 def of_versions(versions: QuerySet[CurriculumVersion] | list[CurriculumVersion]) -> list[UnitFigures]:
-    """Means and pass rates of each unit, by the host that taught; recognised units were marked by nobody here."""
+    """Means and pass rates of each unit, by the host that taught; recognised units were marked by nobody here, and
+    what somebody brought along from another cohort stands with the host that marked it."""
     enrolments = list(
         Enrolment.objects.filter(cohort__version__in=versions, attempts__state__in=Attempt.COUNTING)
         .select_related("cohort__version__curriculum")
@@ -37,7 +38,7 @@ def of_versions(versions: QuerySet[CurriculumVersion] | list[CurriculumVersion])
     units: dict[int, Unit] = {}
     for found in transcripts.of_many(enrolments).values():
         for line in found.units:
-            if line.result.mark is not None and line.result.unit.recognised is None:
+            if line.result.mark is not None and line.was_marked_for(found.enrolment):
                 units[line.unit.pk] = line.unit
                 marks[line.unit.pk][found.enrolment.cohort.host_id].append(line.result.mark)
     return [UnitFigures(unit, figures(marks[pk], unit.pass_mark)) for pk, unit in units.items()]

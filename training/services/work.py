@@ -15,7 +15,7 @@ from .. import policies_assessment as policies
 from ..models import AssessmentItem, Attempt, Enrolment, WorkFile
 from ..transcripts import Standing
 from ..workflows.attempts import ATTEMPT, MARKED_IN, MARKED_WHO, require_under_way
-from .attempts import attempts_at, lock
+from .attempts import attempts_at, lock, next_number
 
 State = Attempt.State
 MOST = 5  # files of one attempt
@@ -71,7 +71,7 @@ def _open_attempt(enrolment: Enrolment, item: AssessmentItem, *, by: User) -> At
         return counted[-1]
     if counted:
         _require_open(counted[-1])
-    attempt = Attempt(enrolment=enrolment, item=item, number=len(made) + 1)
+    attempt = Attempt(enrolment=enrolment, item=item, number=next_number(made))
     require_under_way(attempt)
     attempt.save()
     audit.record("attempt.scheduled", attempt, by=by, enrolment=enrolment.pk, item=item.pk, number=attempt.number)
