@@ -7,17 +7,23 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
-from django.utils import timezone
+from django.utils import timezone, translation
 
 from alliance.core.errors import RuleBroken
 from tests.training.assessing import School
-from tests.training.factories import freeze, make_cohort, make_session, make_version
+from tests.training.factories import freeze, make_cohort, make_enrolment, make_session, make_version
 from training import attending, origins, placing, requirements, seats, transcripts
 from training.models import AttendanceMark, Cohort, CurriculumVersion, Enrolment, Session
 from training.requirements import Requirement
 from training.services import attempts, drift, recognition
 
 pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def english():
+    with translation.override("en"):
+        yield
 
 
 @pytest.fixture
@@ -122,13 +128,19 @@ class TestWithinAVersion:
         assert client.get(page["Location"]).status_code == 200
 
     def test_g7_a_mark_stands_once_with_the_host_that_gave_it(self, school):
-        enrolment = school.trainee()
-        school.tell(enrolment, school.items[0], 8_000)
-        move(school, enrolment, another(school))
+        here = [school.trainee() for _n in range(8)]
+        there = make_cohort(school.version, shared=30, state=Cohort.State.RUNNING, host=school.academy)
+        theirs = [make_enrolment(there, park=school.home, state="active") for _n in range(8)]
+        for cohort, rows in ((school.cohort, here), (there, theirs)):
+            marked = [school.mark(row, school.items[0], 8_000) for row in rows]
+            school.check(school.items[0], cohort)
+            attempts.release(marked, by=school.manager)
+
+        move(school, here[0], there)
 
         [found] = drift.of_versions([school.version])
-
-        assert [(figure.host, figure.trainees) for figure in found.figures] == [(school.cohort.host_id, 1)]
+        trainees = {figure.host: figure.trainees for figure in found.figures}
+        assert trainees == {school.cohort.host_id: 8, school.academy.pk: 8}
 
 
 class TestIntoAnotherVersion:
@@ -285,7 +297,7 @@ class TestPlacement:
 
         make_session(school.cohort, starts_at=nine, hours=2)
 
-        assert placing.of_one(new).total == 420
+        assert placing.of_one(new).total == 480 - 120
 
 
 class TestQueries:
