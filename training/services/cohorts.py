@@ -16,7 +16,7 @@ from parks.models import Park
 from .. import policies, policies_seats
 from ..models import Cohort, CurriculumVersion, ParkQuota
 from ..seats import seat_lock
-from ..workflows.cohorts import COHORT
+from ..workflows.cohorts import COHORT, require_open_version
 
 # What can be said of a cohort until it enrols, and what stays open after that.
 PLANNED = (
@@ -44,6 +44,7 @@ def create(
     """Plan a cohort of this version, with its seats (C-1): the capacity is their sum."""
     if not policies.can_plan_cohorts(by, version.curriculum.programme):
         raise PermissionDenied
+    require_open_version(version)
     _check_host(fields.get("host"), version)
     seats = {park: count for park, count in (quotas or {}).items() if count}
     if shared < 0 or any(count < 0 for count in seats.values()):
