@@ -26,6 +26,11 @@ class Record:
     def minimum(self) -> int:
         return self.enrolment.cohort.version.attendance_minimum
 
+    @property
+    def is_short(self) -> bool:
+        """Near the minimum or below it: somebody should talk with the learner (A-7)."""
+        return self.terms.is_near(self.minimum)
+
 
 def meeting(session: Session) -> Meeting:
     return Meeting(session.pk, session.starts_at, session.minutes, session.state, session.is_required)

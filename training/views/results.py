@@ -15,7 +15,7 @@ from alliance.core.errors import RuleBroken
 from alliance.core.forms import ReasonForm
 from alliance.core.parts import render_part
 
-from .. import origins, requirement_results, transcripts
+from .. import origins, policies, requirement_results, transcripts
 from .. import policies_assessment as allowed
 from ..forms_assessment import AppealForm, ManagerForm, RecognitionForm
 from ..models import Attempt, Enrolment, Recognition, Unit
@@ -188,6 +188,20 @@ def result_sheet(request: HttpRequest, pk: int) -> HttpResponse:
     return _sheet(request, _seen_enrolment(request, pk))
 
 
+def _sheet_crumbs(request: HttpRequest, enrolment: Enrolment) -> list[tuple[Any, str | None]]:
+    """The way back: to the marking desk, or for the home park, which has none for this cohort, to its people."""
+    assesses = allowed.cohorts_checked(request.user).filter(pk=enrolment.cohort_id).exists()
+    if assesses or not policies.can_nominate(request.user, enrolment.park):
+        return desk_crumbs((enrolment.person.name, None))
+    there = [enrolment.park.slug, enrolment.cohort.code]
+    return [
+        (_("Desk"), reverse("notifications:desk")),
+        (_("Our trainees"), reverse("training:park_desk", args=there[:1])),
+        (enrolment.cohort.title, reverse("training:park_cohort", args=there)),
+        (enrolment.person.name, None),
+    ]
+
+
 def _sheet(request: HttpRequest, enrolment: Enrolment, status: int = 200, **more: Any) -> HttpResponse:
     context = {
         "enrolment": enrolment,
@@ -196,7 +210,7 @@ def _sheet(request: HttpRequest, enrolment: Enrolment, status: int = 200, **more
         "may_name": allowed.can_name_manager(request.user, enrolment),
         "may_void": allowed.can_release(request.user, enrolment.cohort),
         "manager_form": _manager_form(enrolment),
-        "crumbs": desk_crumbs((enrolment.person.name, None)),
+        "crumbs": _sheet_crumbs(request, enrolment),
         **more,
     }
     return render(request, "training/results/one.html", context, status=status)
