@@ -12,6 +12,7 @@ from alliance.accounts.models import User
 from alliance.core import audit, workflow
 from alliance.core.errors import RuleBroken
 
+from .. import acting
 from ..credentials import badge, keys, numbers, proofs, second
 from ..models import (
     Certificate,
@@ -20,6 +21,7 @@ from ..models import (
     Dossier,
     IssuerKey,
     NumberYear,
+    ProgrammePartner,
 )
 from . import building, dossiers, lists, policies, texts, wording
 from . import keys as issuer_keys
@@ -65,11 +67,13 @@ def _issue(given: Dossier, place: tuple[int, int, int], by: User) -> Certificate
         CertificateEvidence(certificate=certificate, **vars(piece)) for piece in facts.evidence
     )
     CertificateEvent.objects.create(certificate=certificate, kind=CertificateEvent.Kind.ISSUED, actor=by)
-    workflow.apply(dossiers.flow(), dossier, "issue", by=by)
+    behalf = acting.acting_for(by, dossier, ProgrammePartner.Role.AWARDING)
+    workflow.apply(dossiers.flow(), dossier, "issue", by=by, on_behalf_of=behalf)
     audit.record(
         "certificate.issued",
         certificate,
         by=by,
+        on_behalf_of=behalf,
         number=certificate.number,
         dossier=dossier.pk,
         body=certificate.body_sha256,

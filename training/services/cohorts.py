@@ -13,7 +13,7 @@ from alliance.core import audit, workflow
 from alliance.core.errors import RuleBroken
 from parks.models import Park
 
-from .. import policies, policies_seats
+from .. import acting, policies
 from ..models import Cohort, CurriculumVersion, ParkQuota
 from ..seats import seat_lock
 from ..workflows.cohorts import COHORT, require_open_version
@@ -59,7 +59,7 @@ def create(
         "cohort.planned",
         cohort,
         by=by,
-        on_behalf_of=policies_seats.acting_for(by, version.curriculum.programme),
+        on_behalf_of=acting.acting_for(by, version.curriculum.programme),
         version=version.pk,
         capacity=cohort.capacity,
         quotas={str(park.pk): count for park, count in seats.items()},
@@ -93,7 +93,7 @@ def plan(cohort: Cohort, *, by: User, **fields: Any) -> Cohort:
         if changed:
             _validate(found)
             found.save(update_fields=changed)
-            behalf = policies_seats.acting_for(by, book.programme)
+            behalf = acting.acting_for(by, book.programme)
             audit.record("cohort.changed", found, by=by, on_behalf_of=behalf, fields=changed)
     return found
 
@@ -104,10 +104,10 @@ def move(cohort: Cohort, verb: str, *, by: User | None, reason: str = "", now: d
     Confirming a cohort of batch allocation gives the seats first (C-3).
     """
     with seat_lock(cohort, now=now) as book:
+        behalf = acting.acting_for(by, book.programme)
         if verb == "confirm" and book.cohort.state == Cohort.State.ENROLLING:
-            book.give_batch(by=by)
+            book.give_batch(by=by, on_behalf_of=behalf)
         book.settle()
-        behalf = policies_seats.acting_for(by, book.programme) if by else None
         return workflow.apply(COHORT, cohort, verb, by=by, reason=reason, on_behalf_of=behalf, book=book)
 
 

@@ -13,9 +13,9 @@ from alliance.accounts.models import Organisation, User
 from alliance.core import audit
 from alliance.core.errors import RuleBroken
 
+from .. import acting, transcripts
 from .. import notices_assessment as notices
 from .. import policies_assessment as policies
-from .. import transcripts
 from ..drift import Figure, figures
 from ..models import Attempt, CurriculumVersion, DriftRequest, Enrolment, Unit
 
@@ -96,6 +96,12 @@ def answer(request: DriftRequest, *, by: User, words: str) -> DriftRequest:
     request.state, request.answer = DriftRequest.State.ANSWERED, words.strip()
     request.answered_by, request.answered_at = by, timezone.now()
     request.save(update_fields=["state", "answer", "answered_by", "answered_at"])
-    audit.record("drift.answered", request, by=by, words=audit.text_digest(request.answer))
+    audit.record(
+        "drift.answered",
+        request,
+        by=by,
+        on_behalf_of=acting.acting_for(by, request.unit.version),
+        words=audit.text_digest(request.answer),
+    )
     notices.tell_drift_answered(request, by=by)
     return request

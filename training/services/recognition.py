@@ -6,16 +6,18 @@ from django.db.models import Sum
 from django.utils.translation import gettext as _
 
 from alliance.accounts.models import User
-from alliance.core import audit, workflow
+from alliance.core import audit
 from alliance.core.errors import RuleBroken
 
+from .. import acting, transcripts
 from .. import notices_assessment as notices
 from .. import policies_assessment as policies
-from .. import transcripts
-from ..models import Enrolment, Recognition, Unit
+from ..models import Enrolment, ProgrammePartner, Recognition, Unit
 from ..results import recognisable
 from ..workflows.attempts import MARKED_WHO, RECOGNITION
 from .attempts import lock
+
+Role = ProgrammePartner.Role
 
 
 def credits_left(enrolment: Enrolment) -> int:
@@ -62,12 +64,14 @@ def ask(enrolment: Enrolment, unit: Unit, *, by: User, words: str) -> Recognitio
 def decide(recognition: Recognition, *, by: User, words: str, mark: int | None) -> Recognition:
     """Grant with a mark, or refuse without one."""
     if mark is None:
-        return workflow.apply(RECOGNITION, recognition, "refuse", by=by, reason=words)
+        return acting.apply(RECOGNITION, recognition, "refuse", by=by, roles=(Role.AWARDING,), reason=words)
     enrolment = lock(recognition.enrolment)
     within = recognition.unit.credits <= credits_left(enrolment)
-    return workflow.apply(RECOGNITION, recognition, "grant", by=by, reason=words, mark=mark, within=within)
+    return acting.apply(
+        RECOGNITION, recognition, "grant", by=by, roles=(Role.AWARDING,), reason=words, mark=mark, within=within
+    )
 
 
 @transaction.atomic
 def withdraw(recognition: Recognition, *, by: User) -> Recognition:
-    return workflow.apply(RECOGNITION, recognition, "withdraw", by=by)
+    return acting.apply(RECOGNITION, recognition, "withdraw", by=by)
