@@ -1,7 +1,40 @@
-"""With which tone the states of investors and interests are shown."""
+"""With which tone the states of joint investment are shown."""
 
-from .models import Interest, Investor
+from django.db.models import Model
 
+from .models import Interest, Investor, Project, ProjectApproval, ProjectOutcome, ProjectVersion
+
+PROJECTS: dict[str, str] = {
+    Project.State.SUBMITTED: "wait",
+    Project.State.IN_REVIEW: "wait",
+    Project.State.RETURNED: "bad",
+    Project.State.REJECTED: "bad",
+    Project.State.ADMITTED: "info",
+    Project.State.PUBLISHED: "ok",
+    Project.State.ON_HOLD: "wait",
+    Project.State.EXPIRED: "wait",
+    Project.State.IN_DIALOGUE: "ok",
+    Project.State.DUE_DILIGENCE: "info",
+    Project.State.IC_REVIEW: "info",
+    Project.State.FINANCING_AGREED: "ok",
+    Project.State.IMPLEMENTATION: "info",
+    Project.State.OPERATION: "ok",
+    Project.State.COMPLETED: "ok",
+    Project.State.CANCELLED: "bad",
+}
+VERSIONS: dict[str, str] = {
+    ProjectVersion.State.OFFERED: "wait",
+    ProjectVersion.State.IN_FORCE: "ok",
+    ProjectVersion.State.WITHDRAWN: "bad",
+}
+APPROVALS: dict[str, str] = {
+    ProjectApproval.State.SUBMITTED: "wait",
+    ProjectApproval.State.ACCEPTED: "info",
+    ProjectApproval.State.SUPPLEMENT: "wait",
+    ProjectApproval.State.GRANTED: "ok",
+    ProjectApproval.State.REFUSED: "bad",
+    ProjectApproval.State.LAPSED: "bad",
+}
 INVESTORS: dict[str, str] = {
     Investor.State.CONTACT_VERIFIED: "wait",
     Investor.State.ORGANISATION_VERIFIED: "ok",
@@ -26,7 +59,26 @@ INTERESTS: dict[str, str] = {
     Interest.State.DECLINED: "bad",
     Interest.State.CLOSED_LOST: "bad",
 }
+OUTCOMES: dict[str, str] = {
+    ProjectOutcome.Kind.FINANCED: "ok",
+    ProjectOutcome.Kind.PARTLY: "wait",
+    ProjectOutcome.Kind.NOT_FINANCED: "bad",
+    ProjectOutcome.Kind.DELIVERED: "ok",
+    ProjectOutcome.Kind.FAILED: "bad",
+}
+BY_MODEL: dict[type[Model], dict[str, str]] = {
+    Project: PROJECTS,
+    ProjectVersion: VERSIONS,
+    ProjectApproval: APPROVALS,
+    Investor: INVESTORS,
+    Interest: INTERESTS,
+}
 
 
-def tone_of(obj: Investor | Interest) -> str:
-    return (INVESTORS if isinstance(obj, Investor) else INTERESTS).get(obj.state, "")
+def tone_of(obj: Project | ProjectVersion | ProjectApproval | Investor | Interest) -> str:
+    return BY_MODEL[type(obj)].get(obj.state, "")
+
+
+def tone_of_public(project: Project) -> str:
+    """The tone of the state that the public sees (J-3)."""
+    return PROJECTS.get(project.public_state, "")

@@ -4,6 +4,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
+from django.db.models import Prefetch
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -11,15 +12,17 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from alliance.core.amounts import percent
 from alliance.core.errors import RuleBroken
 from alliance.core.views.steps import reason_in, step_of, take_step
 
 from .. import policies
-from ..checks import checks, percent
+from ..checks import checks
 from ..forms.projects import AskParkForm, CodeForm, NewProjectForm
 from ..models import Project, ProjectParty, ProjectVersion
-from ..presentation import tone_of
+from ..services import parties as parties_of
 from ..services import projects as services
+from ..tones import tone_of
 from ..workflows.projects import PROJECT
 from .access import WITH_PARTIES, desk_project_of, project_steps, trail, trail_of
 
@@ -33,7 +36,10 @@ def desk_projects(request: HttpRequest) -> HttpResponse:
         raise Http404
     parks = policies.promoting_parks(request.user)
     mine = {park.pk for park in parks}
-    projects = Project.objects.of_parks(mine).prefetch_related(*WITH_PARTIES, "versions__signatures")[:MOST_SHOWN]
+    waiting = ProjectVersion.objects.filter(state=ProjectVersion.State.OFFERED).defer("content")
+    projects = Project.objects.of_parks(mine).prefetch_related(
+        *WITH_PARTIES, Prefetch("versions", waiting, to_attr="offered"), "offered__signatures"
+    )[:MOST_SHOWN]
     context = {
         "entries": [_entry(project, mine) for project in projects],
         "may_start": bool(mine),
@@ -43,7 +49,7 @@ def desk_projects(request: HttpRequest) -> HttpResponse:
 
 
 def _entry(project: Project, mine: set[int]) -> dict[str, Any]:
-    offered = next((one for one in project.versions.all() if one.state == ProjectVersion.State.OFFERED), None)
+    offered = next(iter(project.offered), None)  # type: ignore[attr-defined]
     signed = {signature.park_id for signature in offered.signatures.all()} if offered else set()
     parties = [party for party in project.parties.all() if party.until_at is None]
     return {
@@ -59,7 +65,7 @@ def project_new(request: HttpRequest) -> HttpResponseBase:
     leads = policies.promoting_parks(request.user)
     if not leads:
         raise Http404
-    form = NewProjectForm(request.POST or None, leads=leads)
+    form = NewProjectForm(request.POST if request.method == "POST" else None, leads=leads)
     if request.method == "POST" and form.is_valid():
         values = dict(form.cleaned_data)
         project = services.start_project(values.pop("lead"), by=request.user, **values)
@@ -70,8 +76,8 @@ def project_new(request: HttpRequest) -> HttpResponseBase:
 
 
 def _desk(request: HttpRequest, project: Project, *, status: int = 200, **more: Any) -> HttpResponse:
-    versions = list(project.versions.prefetch_related("signatures__park"))
-    draft = next((one for one in versions if one.state == ProjectVersion.State.DRAFT), None)
+    versions = list(project.versions.defer("content").prefetch_related("signatures__park"))
+    draft = project.versions.filter(state=ProjectVersion.State.DRAFT).first()
     offered = next((one for one in versions if one.state == ProjectVersion.State.OFFERED), None)
     signed = {signature.park_id for signature in offered.signatures.all()} if offered else set()
     leads = policies.leads(request.user, project)
@@ -107,7 +113,7 @@ def _desk(request: HttpRequest, project: Project, *, status: int = 200, **more: 
         "may_begin_version": policies.promotes(request.user, project)
         and draft is None
         and offered is None
-        and project.state not in (*Project.ENDED_STATES, Project.State.SUBMITTED, Project.State.IN_REVIEW),
+        and project.is_rewritable,
         "ask_form": AskParkForm(),
         "code_form": CodeForm(initial={"project_code": project.project_code}),
         "crumbs": trail((project.title, None)),
@@ -128,7 +134,7 @@ def park_ask(request: HttpRequest, slug: str) -> HttpResponseBase:
     form = AskParkForm(request.POST)
     if form.is_valid():
         try:
-            services.ask_park(project, form.cleaned_data["found"], by=request.user)
+            parties_of.ask_park(project, form.cleaned_data["found"], by=request.user)
         except RuleBroken as broken:
             form.add_error(None, str(broken))
         else:
@@ -158,7 +164,7 @@ def park_drop(request: HttpRequest, slug: str, pk: int) -> HttpResponseBase:
     if not policies.leads(request.user, desk_project_of(request, slug)):
         raise PermissionDenied
     done = _("%(park)s is no longer part of the draft.") % {"park": party.park.name}
-    return _acted(request, slug, lambda: services.drop_park(party, by=request.user), done)
+    return _acted(request, slug, lambda: parties_of.drop_park(party, by=request.user), done)
 
 
 @require_http_methods(["GET", "POST"])
@@ -170,7 +176,7 @@ def park_leave(request: HttpRequest, slug: str, pk: int) -> HttpResponseBase:
         raise PermissionDenied
     if request.method == "POST":
         response = _acted(
-            request, slug, lambda: services.leave_project(party, by=request.user), _("The other parks are told.")
+            request, slug, lambda: parties_of.leave_project(party, by=request.user), _("The other parks are told.")
         )
         # Out at once where nothing was signed: the desk is not theirs any more.
         still = policies.can_see_desk(request.user, Project.objects.prefetch_related(*WITH_PARTIES).get(slug=slug))

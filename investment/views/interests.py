@@ -1,6 +1,7 @@
 """Interests: the investor writes and sends, the parks answer, the desk watches the clocks."""
 
 from typing import Any
+from uuid import UUID
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
@@ -48,13 +49,13 @@ WAY = (
 Trail = list[tuple[Any, str | None]]
 
 
-def interest_of(request: HttpRequest, pk: int) -> Interest:
+def interest_of(request: HttpRequest, token: UUID) -> Interest:
     """An interest that the reader's side has; to all others it does not exist."""
     found = get_object_or_404(
         Interest.objects.select_related("project", "investor__organisation").prefetch_related(
             "project__parties__park__organisation"
         ),
-        pk=pk,
+        token=token,
     )
     if not allowed.can_see_interest(request.user, found):
         raise Http404
@@ -206,13 +207,13 @@ def _keep(
     else:
         done = ngettext("%(n)d draft is kept.", "%(n)d drafts are kept. Your signatory can send them.", len(made))
     messages.success(request, done % {"n": len(made)})
-    return redirect("investment:interest", made[0].pk) if len(made) == 1 else redirect("investment:interests")
+    return redirect("investment:interest", made[0].token) if len(made) == 1 else redirect("investment:interests")
 
 
 @require_http_methods(["GET", "POST"])
-def interest_edit(request: HttpRequest, pk: int) -> HttpResponseBase:
+def interest_edit(request: HttpRequest, token: UUID) -> HttpResponseBase:
     """Go on with a draft."""
-    interest = interest_of(request, pk)
+    interest = interest_of(request, token)
     if not allowed.can_write_interest(request.user, interest):
         raise PermissionDenied
     said = {True: "yes", False: "no", None: ""}[interest.shares_owner]
@@ -238,14 +239,14 @@ def interest_edit(request: HttpRequest, pk: int) -> HttpResponseBase:
                 form.add_error(None, str(broken))
             else:
                 messages.success(request, str(INTEREST.move("send").done) if sends else _("Saved."))
-                return redirect("investment:interest", pk)
+                return redirect("investment:interest", token)
     context = {
         "form": form,
         "projects": [project],
         "may_send": policies.is_signatory(request.user, interest.investor),
         "interest": interest,
         "crumbs": trail_for(
-            request, interest, (project.title, reverse("investment:interest", args=[pk])), (_("Write"), None)
+            request, interest, (project.title, reverse("investment:interest", args=[token])), (_("Write"), None)
         ),
     }
     return render(request, "investment/interests/write.html", context, status=422 if form.errors else 200)
@@ -268,8 +269,8 @@ def way_of(interest: Interest, steps: list[InterestStep]) -> list[dict[str, Any]
 
 
 @require_safe
-def interest(request: HttpRequest, pk: int) -> HttpResponse:
-    found = interest_of(request, pk)
+def interest(request: HttpRequest, token: UUID) -> HttpResponse:
+    found = interest_of(request, token)
     is_own = allowed.invests_for(request.user, found.investor)
     now = timezone.now()
     agreement = reading.agreement_in_force(found.project, now)
@@ -279,7 +280,7 @@ def interest(request: HttpRequest, pk: int) -> HttpResponse:
         INTEREST,
         found,
         request.user,
-        lambda verb: reverse("investment:interest_move", args=[pk, verb]),
+        lambda verb: reverse("investment:interest_move", args=[token, verb]),
         but=NO_BUTTONS,
     )
     title = found.project.title if is_own else found.investor.organisation.name
@@ -309,11 +310,11 @@ def interest(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @require_http_methods(["GET", "POST"])
-def interest_move(request: HttpRequest, pk: int, verb: str) -> HttpResponseBase:
+def interest_move(request: HttpRequest, token: UUID, verb: str) -> HttpResponseBase:
     """One step of either side, asked once more where it cannot be taken back."""
-    found = interest_of(request, pk)
+    found = interest_of(request, token)
     move = step_of(INTEREST, found, verb, request.user, but=NO_BUTTONS)
-    back = reverse("investment:interest", args=[pk])
+    back = reverse("investment:interest", args=[token])
 
     def act(form: Any) -> None:
         code = form.cleaned_data.get("code", "") if form else ""

@@ -2,7 +2,7 @@
 
 import pytest
 from django.urls import reverse
-from django.utils import translation
+from django.utils import timezone, translation
 
 from alliance.core.forms import ReasonForm
 from alliance.core.forms.naming import by_name
@@ -84,7 +84,9 @@ class TestByName:
     def test_every_word_must_fit_and_a_kind_is_chosen_before_the_list_is_cut(self):
         for number in range(12):
             make_park(name_zh=f"样例织造园{number:02}", name_en=f"Sample Mill {number:02}")
-        wanted = make_park(name_zh="样例织造园99", name_en="Sample Mill North", standing="listed", source="x")
+        wanted = make_park(
+            name_zh="样例织造园99", name_en="Sample Mill North", standing="listed", listed_at=timezone.now()
+        )
 
         assert by_name(Park.objects.all(), "mill north") == [wanted]
         assert len(by_name(Park.objects.all(), "织造")) == 8
