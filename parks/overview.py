@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import Prefetch, QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -18,13 +18,16 @@ from .blocks import BLOCKS, Block, Values
 from .completeness import Completeness
 from .decided import ANSWER_DAYS, FRESH_MONTHS
 from .freshness import Age
-from .models import BlockDraft, Park, Picture, Submission
+from .models import BlockConfirmation, BlockDraft, Park, Picture, Submission
 
 
 def with_profile(parks: QuerySet[Park]) -> QuerySet[Park]:
     """Parks with everything that an overview reads."""
     return parks.select_related("organisation", "province", "city").prefetch_related(
-        "figures", "institutions", "drafts__edited_by", "confirmations__by"
+        "figures",
+        "institutions",
+        Prefetch("drafts", BlockDraft.objects.select_related("edited_by")),
+        Prefetch("confirmations", BlockConfirmation.objects.select_related("by")),
     )
 
 

@@ -34,20 +34,20 @@ from .models import Cluster, ClusterMember, FieldOfWork, Figure, IndustryCategor
 NEIGHBOURS = 6
 
 
-def with_relations(parks: QuerySet[Park]) -> QuerySet[Park]:
-    """Parks with everything that `present` reads."""
-    return parks.select_related("province", "city", "organisation").prefetch_related(*relations())
+def with_relations(parks: QuerySet[Park], pictures: QuerySet[Picture] | None = None) -> QuerySet[Park]:
+    """Parks with everything that `present` reads; `pictures` for others than the public sees."""
+    return parks.select_related("province", "city", "organisation").prefetch_related(*relations(pictures))
 
 
-def relations() -> list[str | Prefetch]:
+def relations(pictures: QuerySet[Picture] | None = None) -> list[str | Prefetch]:
     """Rows of a park that its page shows, for `prefetch_related`."""
-    return ["figures", "institutions", with_pictures()]
+    return ["figures", "institutions", with_pictures(pictures)]
 
 
-def with_pictures() -> Prefetch:
+def with_pictures(pictures: QuerySet[Picture] | None = None) -> Prefetch:
     """The pictures that the public sees, with their renditions."""
     shown = Picture.objects.shown().select_related("file").prefetch_related("file__renditions")
-    return Prefetch("pictures", queryset=shown)
+    return Prefetch("pictures", queryset=shown if pictures is None else pictures)
 
 
 def present(park: Park, *, sees_members_only: bool = False) -> dict[str, Any]:

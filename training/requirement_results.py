@@ -15,52 +15,53 @@ NOT_YET = gettext_lazy("not marked yet")
 
 
 def of_results(enrolments: Sequence[Enrolment]) -> Mapping[int, list[Requirement]]:
+    return {pk: of_standing(each) for pk, each in transcripts.of_many(enrolments).items()}
+
+
+def of_standing(each: transcripts.Standing) -> list[Requirement]:
     """Each mandatory unit by itself, unless a weak one may be made good; then the total."""
-    found = {}
-    for pk, each in transcripts.of_many(enrolments).items():
-        version = each.version
-        lines = [
-            Requirement(
-                code=f"unit:{line.unit.code}",
-                label=line.unit.title,
-                needed=_("marked")
-                if version.compensates
-                else _("%(mark)s points") % {"mark": marks.shown(line.unit.pass_mark)},
-                value=NOT_YET
-                if line.result.mark is None
-                else _("%(mark)s points") % {"mark": marks.shown(line.result.mark)},
-                is_met=line.result.is_complete if version.compensates else line.result.is_passed,
-                facts={
-                    "mark": line.result.mark,
-                    "pass_mark": line.unit.pass_mark,
-                    "is_recognised": line.is_recognised,
-                    # Only where it is so: dossiers of others stay word for word what they were.
-                    **({"is_carried": True} if line.carried else {}),
-                },
-                evidence=_evidence(line),
-            )
-            for line in each.units
-            if line.is_mandatory
-        ]
-        lines.append(
-            Requirement(
-                code="total",
-                label=_("Total mark"),
-                needed=_("%(mark)s points") % {"mark": marks.shown(version.pass_mark)},
-                value=_("%(mark)s points") % {"mark": marks.shown(each.result.total)}
-                if each.result.is_complete
-                else NOT_YET,
-                is_met=each.result.is_complete and each.result.total >= version.pass_mark,
-                facts={
-                    "mark": each.result.total,
-                    "pass_mark": version.pass_mark,
-                    "is_complete": each.result.is_complete,
-                },
-                evidence=[f"training.Attempt:{attempt.pk}" for attempt in each.told_attempts()],
-            )
+    version = each.version
+    lines = [
+        Requirement(
+            code=f"unit:{line.unit.code}",
+            label=line.unit.title,
+            needed=_("marked")
+            if version.compensates
+            else _("%(mark)s points") % {"mark": marks.shown(line.unit.pass_mark)},
+            value=NOT_YET
+            if line.result.mark is None
+            else _("%(mark)s points") % {"mark": marks.shown(line.result.mark)},
+            is_met=line.result.is_complete if version.compensates else line.result.is_passed,
+            facts={
+                "mark": line.result.mark,
+                "pass_mark": line.unit.pass_mark,
+                "is_recognised": line.is_recognised,
+                # Only where it is so: dossiers of others stay word for word what they were.
+                **({"is_carried": True} if line.carried else {}),
+            },
+            evidence=_evidence(line),
         )
-        found[pk] = lines
-    return found
+        for line in each.units
+        if line.is_mandatory
+    ]
+    lines.append(
+        Requirement(
+            code="total",
+            label=_("Total mark"),
+            needed=_("%(mark)s points") % {"mark": marks.shown(version.pass_mark)},
+            value=_("%(mark)s points") % {"mark": marks.shown(each.result.total)}
+            if each.result.is_complete
+            else NOT_YET,
+            is_met=each.result.is_complete and each.result.total >= version.pass_mark,
+            facts={
+                "mark": each.result.total,
+                "pass_mark": version.pass_mark,
+                "is_complete": each.result.is_complete,
+            },
+            evidence=[f"training.Attempt:{attempt.pk}" for attempt in each.told_attempts()],
+        )
+    )
+    return lines
 
 
 def _evidence(line: transcripts.UnitLine) -> list[str]:

@@ -27,7 +27,7 @@ def standing(version: CurriculumVersion) -> Standing:
     sha256 = version.content_sha256 or digest(content_of(version))
     said = list(version.reviews.select_related("reviewer", "organisation"))
     now = [review for review in said if review.content_sha256 == sha256]
-    authors = set(version.authors.values_list("pk", flat=True))
+    authors = {author.pk for author in version.authors.all()}
     return Standing(
         sha256,
         approvals=[review for review in now if review.verdict == "approve" and review.reviewer_id not in authors],

@@ -62,8 +62,9 @@ def facts(about_type: str, about_id: str, ids: Mapping[str, Any], refs: Mapping[
 
 
 def load(many: Iterable[Facts]) -> None:
-    """Fetch the rows that these facts name: one query for each kind of row, however many facts there are."""
-    wanted: dict[Ref, list[tuple[Facts, str]]] = defaultdict(list)
+    """Fetch the rows that these facts name: one query for each model, however many facts there are."""
+    wanted: dict[str, list[tuple[Facts, str]]] = defaultdict(list)
+    along: dict[str, set[str]] = defaultdict(set)
     for facts in many:
         for name, ref in facts._refs.items():
             if name in facts._rows:
@@ -71,11 +72,13 @@ def load(many: Iterable[Facts]) -> None:
             if facts.get(name) in (None, ""):
                 facts._rows[name] = None
             else:
-                wanted[ref].append((facts, name))
-    for ref, asked in wanted.items():
-        label, *along = (ref,) if isinstance(ref, str) else ref
+                label, *more = (ref,) if isinstance(ref, str) else ref
+                wanted[label].append((facts, name))
+                along[label].update(more)
+    for label, asked in wanted.items():
         model = apps.get_model(label)
-        rows = model._base_manager.select_related(*along) if along else model._base_manager.all()
+        fetched = sorted(along[label])
+        rows = model._base_manager.select_related(*fetched) if fetched else model._base_manager.all()
         to_python = model._meta.pk.to_python
         found = rows.in_bulk({to_python(facts[name]) for facts, name in asked})
         for facts, name in asked:

@@ -3,7 +3,7 @@ from .approvals import ApprovalStep, ProjectApproval
 from .interests import Agreement, AgreementAcceptance, Interest, InterestStep
 from .investors import Investor, InvestorDocument, InvestorStep
 from .outcomes import ProjectOutcome
-from .projects import WHOLE, Project, ProjectParty, ProjectStep
+from .projects import WHOLE, Project, ProjectParty, ProjectStep, with_parties
 from .rooms import Room, RoomAccess, RoomEvent, RoomGroup, RoomManifest, RoomMember, RoomNode, RoomVersion
 from .updates import ProjectUpdate
 from .versions import ProjectSignature, ProjectVersion
@@ -37,4 +37,5 @@ __all__ = [
     "RoomMember",
     "RoomNode",
     "RoomVersion",
+    "with_parties",
 ]

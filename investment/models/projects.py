@@ -188,6 +188,11 @@ class PartyQuerySet(models.QuerySet["ProjectParty"]):
         return self.filter(until_at__isnull=True)
 
 
+def with_parties(path: str = "") -> models.Prefetch:
+    """For `prefetch_related`: the parks of projects and their organisations, in one query."""
+    return models.Prefetch(f"{path}parties", ProjectParty.objects.select_related("park__organisation"))
+
+
 class ProjectParty(models.Model):
     """A park that promotes a project. Its shares are those of the version in force, none before there is one."""
 

@@ -15,12 +15,11 @@ from alliance.accounts.policies import Person
 from alliance.core.models import StoredFile
 
 from .. import policies, reading
-from ..models import Investor, Project, Room, RoomAccess, RoomMember, RoomNode, RoomVersion
+from ..models import Investor, Project, Room, RoomAccess, RoomMember, RoomNode, RoomVersion, with_parties
 from .deciding import Access, Action, Decision, Facts, Membership, Side, decide, entry
 
 # No two of these are taken for each other when somebody reads them from a photograph.
 EASY = "23456789abcdefghjkmnpqrstuvwxyz"
-WITH_PARTIES = ("project__parties__park__organisation",)
 
 
 def facts_of(person: Person, room: Room, now: datetime) -> Facts:
@@ -198,7 +197,7 @@ def current_of(node: RoomNode) -> RoomVersion | None:
 
 def rooms_to_visit() -> QuerySet[Room]:
     """Rooms with all that a `Visit` reads of their projects."""
-    return Room.objects.select_related("project", "project__version").prefetch_related(*WITH_PARTIES)
+    return Room.objects.select_related("project", "project__version").prefetch_related(with_parties("project__"))
 
 
 def room_at(slug: str) -> Room | None:

@@ -4,13 +4,13 @@ Without its key: rows that name the project are checked against it at commit, wh
 not wait for somebody who holds the project and waits for the chain.
 """
 
-from ..models import Project, ProjectVersion
+from ..models import Project, ProjectVersion, with_parties
 
 
 def lock(project: Project) -> Project:
     """The project anew, with what the policies ask for."""
     Project.objects.select_for_update(no_key=True).get(pk=project.pk)
-    return Project.objects.select_related("version").prefetch_related("parties__park__organisation").get(pk=project.pk)
+    return Project.objects.select_related("version").prefetch_related(with_parties()).get(pk=project.pk)
 
 
 def lock_version(version: ProjectVersion) -> tuple[Project, ProjectVersion]:

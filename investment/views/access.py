@@ -11,17 +11,16 @@ from django.utils.translation import gettext as _
 from alliance.core.views.steps import Offered, offered_steps
 
 from .. import policies
-from ..models import Project, ProjectVersion
+from ..models import Project, ProjectVersion, with_parties
 from ..workflows.projects import PROJECT
 
-WITH_PARTIES = ("parties__park__organisation",)
 Trail = list[tuple[Any, str | None]]
 
 
 def desk_project_of(request: HttpRequest, slug: str) -> Project:
     """A project whose desk the reader sees."""
     project = get_object_or_404(
-        Project.objects.select_related("field", "province", "city", "version").prefetch_related(*WITH_PARTIES),
+        Project.objects.select_related("field", "province", "city", "version").prefetch_related(with_parties()),
         slug=slug,
     )
     if not policies.can_see_desk(request.user, project):

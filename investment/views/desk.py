@@ -19,12 +19,12 @@ from alliance.core.views.steps import reason_in, step_of, take_step
 from .. import policies
 from ..checks import checks
 from ..forms.projects import AskParkForm, CodeForm, NewProjectForm
-from ..models import Project, ProjectParty, ProjectVersion
+from ..models import Project, ProjectParty, ProjectVersion, with_parties
 from ..services import parties as parties_of
 from ..services import projects as services
 from ..tones import tone_of
 from ..workflows.projects import PROJECT
-from .access import WITH_PARTIES, desk_project_of, project_steps, trail, trail_of
+from .access import desk_project_of, project_steps, trail, trail_of
 
 MOST_SHOWN = 200
 
@@ -38,7 +38,7 @@ def desk_projects(request: HttpRequest) -> HttpResponse:
     mine = {park.pk for park in parks}
     waiting = ProjectVersion.objects.filter(state=ProjectVersion.State.OFFERED).defer("content")
     projects = Project.objects.of_parks(mine).prefetch_related(
-        *WITH_PARTIES, Prefetch("versions", waiting, to_attr="offered"), "offered__signatures"
+        with_parties(), Prefetch("versions", waiting, to_attr="offered"), "offered__signatures"
     )[:MOST_SHOWN]
     context = {
         "entries": [_entry(project, mine) for project in projects],
@@ -179,7 +179,7 @@ def park_leave(request: HttpRequest, slug: str, pk: int) -> HttpResponseBase:
             request, slug, lambda: parties_of.leave_project(party, by=request.user), _("The other parks are told.")
         )
         # Out at once where nothing was signed: the desk is not theirs any more.
-        still = policies.can_see_desk(request.user, Project.objects.prefetch_related(*WITH_PARTIES).get(slug=slug))
+        still = policies.can_see_desk(request.user, Project.objects.prefetch_related(with_parties()).get(slug=slug))
         return response if still else redirect("investment:desk_projects")
     context = {"project": project, "party": party, "crumbs": trail_of(project, (_("Leave"), None))}
     return render(request, "investment/desk/park_leave.html", context)

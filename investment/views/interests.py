@@ -24,7 +24,7 @@ from .. import countries, policies, reading
 from .. import policies_investors as allowed
 from ..forms.interests import InterestForm, InterestStepForm
 from ..interest_lists import MY_INTERESTS, OFFICE_INTERESTS, PROJECT_INTERESTS, of_project
-from ..models import Interest, InterestStep, Investor, Project
+from ..models import Interest, InterestStep, Investor, Project, with_parties
 from ..presentation import money
 from ..services import interests as services
 from ..tones import tone_of
@@ -53,7 +53,7 @@ def interest_of(request: HttpRequest, token: UUID) -> Interest:
     """An interest that the reader's side has; to all others it does not exist."""
     found = get_object_or_404(
         Interest.objects.select_related("project", "investor__organisation").prefetch_related(
-            "project__parties__park__organisation"
+            with_parties("project__")
         ),
         token=token,
     )

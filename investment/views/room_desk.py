@@ -19,6 +19,7 @@ from alliance.core.files import documents, refusal_text, serve
 from alliance.core.files.accept import shown_name
 from alliance.core.limits import Limit
 
+from .. import policies
 from .. import policies_rooms as allowed
 from ..forms.rooms import AccessForm, FileForm, NameForm, VersionForm
 from ..models import Room, RoomAccess, RoomNode
@@ -33,11 +34,10 @@ UPLOADS = Limit("room_upload", each=200, overall=2000, seconds=3600)
 
 def kept_room(request: HttpRequest, slug: str, *, to_change: bool = True) -> Room:
     """The room of a project whose desk the reader sees; only its parks change it."""
-    project = desk_project_of(request, slug)
     room = room_at(slug)
-    if room is None:
+    if room is None or not policies.can_see_desk(request.user, room.project):
         raise Http404
-    if to_change and not allowed.can_keep_room(request.user, project):
+    if to_change and not allowed.can_keep_room(request.user, room.project):
         raise PermissionDenied
     return room
 
@@ -55,15 +55,17 @@ def folders_of(visit: Visit) -> list[tuple[RoomNode, int]]:
 
 @require_safe
 def room_desk(request: HttpRequest, slug: str) -> HttpResponse:
-    project = desk_project_of(request, slug)
     room = room_at(slug)
     if room is None:
+        project = desk_project_of(request, slug)
         context = {
             "project": project,
             "may_keep": allowed.can_keep_room(request.user, project),
             "crumbs": trail_of(project, (_("Data room"), None)),
         }
         return render(request, "investment/rooms/desk_none.html", context)
+    if not policies.can_see_desk(request.user, room.project):
+        raise Http404
     return _desk(request, room)
 
 

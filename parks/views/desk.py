@@ -16,7 +16,7 @@ from alliance.core.parts import render_part
 from .. import completeness, drafts, policies, presentation, services
 from ..blocks import BLOCKS
 from ..forms.office import MessageForm
-from ..models import Park
+from ..models import Park, Picture
 from ..overview import Overview, overviews, with_profile
 from .access import block_of, park_of
 
@@ -195,16 +195,23 @@ def park_confirm(request: HttpRequest, slug: str) -> HttpResponseBase:
 @require_safe
 def park_preview(request: HttpRequest, slug: str) -> HttpResponse:
     """The public page as it would be with the drafts, for the park's people and the secretariat."""
-    park = presentation.with_relations(Park.objects.all()).filter(slug=slug).first()
+    ready = Picture.objects.filter(removed_at=None, file__state="ready").select_related("file")
+    park = (
+        presentation.with_relations(Park.objects.all(), ready.prefetch_related("file__renditions"))
+        .prefetch_related("drafts")
+        .filter(slug=slug)
+        .first()
+    )
     if park is None or not policies.can_preview(request.user, park):
         raise Http404
-    shown = drafts.overlay(park)
+    content = drafts.content_of(park)
+    shown = drafts.overlay(park, content)
     context = presentation.present(shown)
     context["pictures"] = _preview_pictures(park)
     # What search engines read is not offered for a page that does not exist yet.
     context["structured_data"] = ""
     context["is_preview"] = True
-    context["changed"] = [BLOCKS[code].title for code in BLOCKS if code in drafts.content_of(park)]
+    context["changed"] = [BLOCKS[code].title for code in BLOCKS if code in content]
     context["back_url"] = (
         reverse("parks:desk_park", args=[park.slug])
         if policies.can_edit_profile(request.user, park)
@@ -216,11 +223,7 @@ def park_preview(request: HttpRequest, slug: str) -> HttpResponse:
 def _preview_pictures(park: Park) -> list[presentation.ShownPicture]:
     """Pictures that wait for the publication are shown too, through the permission check."""
     shown = []
-    for picture in (
-        park.pictures.model.objects.filter(park=park, removed_at=None, file__state="ready")
-        .select_related("file")
-        .prefetch_related("file__renditions")
-    ):
+    for picture in park.pictures.all():
         renditions = sorted(picture.file.renditions.all(), key=lambda rendition: rendition.width)
         if not renditions:
             continue

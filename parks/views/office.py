@@ -4,6 +4,8 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
+from django.db.models import CharField
+from django.db.models.functions import Cast
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import NoReverseMatch, reverse
@@ -60,7 +62,7 @@ def office_park(request: HttpRequest, slug: str) -> HttpResponse:
         "least_zh": completeness.LEAST_ZH,
         "least_en": completeness.LEAST_EN,
         "moves": [(move, reverse("parks:office_move", args=[park.slug, move.verb])) for move in offered],
-        "submissions": park.submissions.select_related("submitted_by", "decided_by")[:RECENT],
+        "submissions": list(park.submissions.select_related("submitted_by", "decided_by")[:RECENT]),
         "lines": lines_of(
             list(BlockEdit.objects.filter(park=park).exclude(changes={}).select_related("by", "undoes")[:5])
         ),
@@ -88,7 +90,7 @@ def _team_url(park: Park) -> str:
 
 def _events(park: Park) -> list[dict[str, Any]]:
     """What the audit chain says of this park and its submissions, the people named."""
-    keys = [str(pk) for pk in park.submissions.values_list("pk", flat=True)]
+    keys = park.submissions.annotate(key=Cast("pk", CharField())).values("key")
     about_park = AuditEvent.objects.filter(object_type="parks.park", object_id=str(park.pk))
     about_submissions = AuditEvent.objects.filter(object_type="parks.submission", object_id__in=keys)
     events = list((about_park | about_submissions).order_by("-seq")[:RECENT])

@@ -117,10 +117,11 @@ def shown(found: Sequence[Requirement]) -> list[dict[str, Any]]:
 
 def is_as_frozen(dossier: Dossier) -> bool:
     """Whether everything it quotes is still so, the place in the cohort included."""
-    return _holds(dossier, requirements_of(dossier))
+    return holds(dossier, requirements_of(dossier))
 
 
-def _holds(dossier: Dossier, found: Sequence[Requirement]) -> bool:
+def holds(dossier: Dossier, found: Sequence[Requirement]) -> bool:
+    """The same, of requirements that were counted already."""
     return has_place(dossier) and texts.sha256(content_of(dossier, found)) == dossier.content_sha256
 
 
@@ -262,7 +263,7 @@ def lapse_changed(limit: int = 500) -> int:
     """Look through what waits, and put back what has changed. Gives how many."""
     waiting = list(loaded().filter(state__in=[State.DOSSIER, State.APPROVED]).order_by("pk")[:limit])
     found = of_many(waiting)
-    changed = [dossier for dossier in waiting if not _holds(dossier, found[dossier.pk])]
+    changed = [dossier for dossier in waiting if not holds(dossier, found[dossier.pk])]
     for dossier in changed:
         lapse(dossier)
     return len(changed)

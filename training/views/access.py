@@ -1,17 +1,23 @@
 """The objects of a request, fetched within what the person may see: what is not theirs does not exist."""
 
+from django.db.models import Prefetch
 from django.http import Http404, HttpRequest
 from django.shortcuts import get_object_or_404
 
 from .. import policies
-from ..models import CurriculumVersion, Programme, Unit
+from ..models import CurriculumVersion, Programme, ProgrammePartner, Unit
 
-WITH_PARTNERS = ("partners__organisation",)
+
+def with_partners(path: str = "") -> Prefetch:
+    """The partners of programmes with their organisations, in one query."""
+    return Prefetch(f"{path}partners", ProgrammePartner.objects.select_related("organisation"))
 
 
 def desk_programme_of(request: HttpRequest, slug: str) -> Programme:
     """A programme whose desk the reader sees."""
-    programme = get_object_or_404(Programme.objects.select_related("field").prefetch_related(*WITH_PARTNERS), slug=slug)
+    programme = get_object_or_404(
+        Programme.objects.select_related("field").prefetch_related(with_partners()), slug=slug
+    )
     if not policies.can_see_desk(request.user, programme):
         raise Http404
     return programme
@@ -22,7 +28,7 @@ def desk_version_of(request: HttpRequest, pk: int) -> CurriculumVersion:
     version = get_object_or_404(
         CurriculumVersion.objects.with_content()
         .select_related("curriculum__author", "based_on")
-        .prefetch_related("authors", "asks__organisation", "curriculum__programme__partners__organisation"),
+        .prefetch_related("authors", "asks__organisation", with_partners("curriculum__programme__")),
         pk=pk,
     )
     if not policies.can_see_version_desk(request.user, version):
@@ -31,5 +37,5 @@ def desk_version_of(request: HttpRequest, pk: int) -> CurriculumVersion:
 
 
 def unit_of(request: HttpRequest, pk: int) -> tuple[Unit, CurriculumVersion]:
-    unit = get_object_or_404(Unit.objects.prefetch_related("outcomes__competencies", "items__outcomes"), pk=pk)
-    return unit, desk_version_of(request, unit.version_id)
+    version = desk_version_of(request, get_object_or_404(Unit.objects.only("version"), pk=pk).version_id)
+    return next(unit for unit in version.units.all() if unit.pk == pk), version

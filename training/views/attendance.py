@@ -226,7 +226,7 @@ def attendance_change(request: HttpRequest, pk: int) -> HttpResponseBase:
     change = get_object_or_404(
         AttendanceChange.objects.select_related("session", "enrolment__person", "asked_by", "decided_by"), pk=pk
     )
-    session = attended_at(request, change.session_id)
+    session = change.session = attended_at(request, change.session_id)
     offered = CHANGE.offered(request.user, change)
     form = RefusalForm(request.POST or None)
     if request.method == "POST":

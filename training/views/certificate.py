@@ -23,7 +23,9 @@ PROGRAMME = "certificate__enrolment__cohort__version__curriculum__programme"
 
 def _certificate(request: PersonRequest, number: str) -> Certificate:
     found = get_object_or_404(
-        checking.loaded().prefetch_related("enrolment__cohort__version__curriculum__programme__partners"),
+        checking.loaded()
+        .select_related("enrolment__cohort__version__curriculum__programme")
+        .prefetch_related("enrolment__cohort__version__curriculum__programme__partners"),
         number=number,
     )
     if not policies.can_see_certificates(request.user, policies.programme_of(found.enrolment)):

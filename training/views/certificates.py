@@ -258,7 +258,7 @@ def _show_dossier(request: PersonRequest, found: Dossier, problem: str = "") -> 
             }
             for requirement in now
         ],
-        "is_as_frozen": bool(found.content) and dossiers.is_as_frozen(found),
+        "is_as_frozen": bool(found.content) and dossiers.holds(found, now),
         "moves": dossiers.flow().offered(request.user, found),
         "certificate": Certificate.objects.filter(dossier=found).first(),
         "problem": problem,

@@ -136,7 +136,7 @@ def _one(request: HttpRequest, pk: int) -> Placement:
 
 @require_safe
 def placement(request: HttpRequest, pk: int) -> HttpResponse:
-    return _page(request, _one(request, pk))
+    return _page(request, get_object_or_404(seen(request).prefetch_related("signatures"), pk=pk))
 
 
 def _page(request: HttpRequest, found: Placement, status: int = 200, **more: Any) -> HttpResponse:

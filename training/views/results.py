@@ -75,7 +75,7 @@ def _mine(request: HttpRequest, enrolment: Enrolment, status: int = 200, **more:
         "enrolment": enrolment,
         "standing": found,
         "open_items": open_items,
-        "requirements": requirement_results.of_results([enrolment])[enrolment.pk],
+        "requirements": requirement_results.of_standing(found),
         "now": timezone.now(),
         "recognition_form": RecognitionForm(units=_units(enrolment).exclude(pk__in=taken)),
         "has_units_left": any(line.unit.pk not in taken for line in found.units),
@@ -203,10 +203,11 @@ def _sheet_crumbs(request: HttpRequest, enrolment: Enrolment) -> list[tuple[Any,
 
 
 def _sheet(request: HttpRequest, enrolment: Enrolment, status: int = 200, **more: Any) -> HttpResponse:
+    found = transcripts.of_one(enrolment)
     context = {
         "enrolment": enrolment,
-        "standing": transcripts.of_one(enrolment),
-        "requirements": requirement_results.of_results([enrolment])[enrolment.pk],
+        "standing": found,
+        "requirements": requirement_results.of_standing(found),
         "may_name": allowed.can_name_manager(request.user, enrolment),
         "may_void": allowed.can_release(request.user, enrolment.cohort),
         "manager_form": _manager_form(enrolment),

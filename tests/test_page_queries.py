@@ -1,0 +1,56 @@
+"""Twelve queries at most on any page (platform spec, 4)."""
+
+import pytest
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+from django.utils import translation
+
+from tests.access_table import TABLE
+from tests.journeys.test_pages import viewers
+from tests.test_access import world  # noqa: F401
+from tests.test_queries import MOST
+from tests.world import World
+
+# Pages that need more, and why. None may take more than it does.
+ABOVE = {
+    # What they tell lies in every table of the portal.
+    "accounts:my_data": 70,
+    "accounts:close_account": 70,
+    "parks:merge": 98,
+    "parks:merge_prepare": 100,
+    # One for each kind of thing that the notices of the page are about, however many notices.
+    "notifications:inbox": 34,
+    "notifications:desk": 21,
+    # Whatever a certificate rests on is counted anew from where it stands (X-2): attendance, marks, placements, trust.
+    "training:certificates_cohort": 19,
+    "training:certificate_trainee": 16,
+    "training:dossier": 13,
+    # Two versions side by side, each with its units, outcomes and items.
+    "training:desk_changes": 18,
+}
+
+
+@pytest.mark.django_db
+def test_no_page_asks_more(world: World):  # noqa: F811
+    """Counted at the second visit, as a page costs them day by day."""
+    world.people()
+    world.furnish()
+    found = {}
+    for name in sorted(name for name, rule in TABLE.items() if rule.is_page):
+        rule = TABLE[name]
+        for role in viewers(rule):
+            with translation.override("zh-hans"):
+                address = reverse(name, kwargs=dict(rule.args(world))) + rule.query
+            client = Client()
+            if (person := world.person(role)) is not None:
+                client.force_login(person)
+            client.get(address)
+            with CaptureQueriesContext(connection) as captured:
+                client.get(address)
+            asked = [query["sql"] for query in captured if not query["sql"].startswith("INSERT")]
+            if len(asked) > ABOVE.get(name, MOST):
+                found[f"{name} as {role}"] = [sql[:120] for sql in asked]
+
+    assert not found, "\n".join(f"{len(asked)} {place}" for place, asked in found.items())
