@@ -33,3 +33,12 @@ def mind_rooms() -> None:
     from .notices import rooms
 
     rooms.mind()
+
+
+@shared_task(name="investment.mind_dialogues", expires=880)
+def mind_dialogues() -> None:
+    """Questions and meetings: deadlines, what passed, and what is overdue."""
+    from .services import meetings, questions
+
+    questions.mind()
+    meetings.mind()

@@ -1,6 +1,6 @@
-"""With which tone the states of investors and interests are shown."""
+"""With which tone the states of investors, interests, questions and meetings are shown."""
 
-from .models import Interest, Investor
+from .models import Interest, Investor, Meeting, Question
 
 INVESTORS: dict[str, str] = {
     Investor.State.CONTACT_VERIFIED: "wait",
@@ -26,7 +26,24 @@ INTERESTS: dict[str, str] = {
     Interest.State.DECLINED: "bad",
     Interest.State.CLOSED_LOST: "bad",
 }
+QUESTIONS: dict[str, str] = {
+    Question.State.ASKED: "wait",
+    Question.State.ANSWERED: "ok",
+    Question.State.IN_MODERATION: "wait",
+    Question.State.PUBLISHED: "ok",
+    Question.State.REFUSED: "bad",
+    Question.State.UNANSWERED: "bad",
+}
+MEETINGS: dict[str, str] = {
+    Meeting.State.OFFERED: "info",
+    Meeting.State.REQUESTED: "wait",
+    Meeting.State.CONFIRMED: "ok",
+    Meeting.State.HELD: "ok",
+    Meeting.State.NO_SHOW: "bad",
+    Meeting.State.CANCELLED: "bad",
+}
+TONES = {Investor: INVESTORS, Interest: INTERESTS, Question: QUESTIONS, Meeting: MEETINGS}
 
 
-def tone_of(obj: Investor | Interest) -> str:
-    return (INVESTORS if isinstance(obj, Investor) else INTERESTS).get(obj.state, "")
+def tone_of(obj: Investor | Interest | Question | Meeting) -> str:
+    return TONES[type(obj)].get(obj.state, "")

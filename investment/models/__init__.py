@@ -2,8 +2,10 @@ from .admission import AdmissionCheck, AdmissionLetter, Criterion
 from .approvals import ApprovalStep, ProjectApproval
 from .interests import Agreement, AgreementAcceptance, Interest, InterestStep
 from .investors import Investor, InvestorDocument, InvestorStep
+from .meetings import Meeting, MeetingSeat
 from .outcomes import ProjectOutcome
 from .projects import WHOLE, Project, ProjectParty, ProjectStep
+from .questions import Question, QuestionRound
 from .rooms import Room, RoomAccess, RoomEvent, RoomGroup, RoomManifest, RoomMember, RoomNode, RoomVersion
 from .updates import ProjectUpdate
 from .versions import ProjectSignature, ProjectVersion
@@ -21,6 +23,8 @@ __all__ = [
     "Investor",
     "InvestorDocument",
     "InvestorStep",
+    "Meeting",
+    "MeetingSeat",
     "Project",
     "ProjectApproval",
     "ProjectOutcome",
@@ -29,6 +33,8 @@ __all__ = [
     "ProjectStep",
     "ProjectUpdate",
     "ProjectVersion",
+    "Question",
+    "QuestionRound",
     "Room",
     "RoomAccess",
     "RoomEvent",

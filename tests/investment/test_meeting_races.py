@@ -1,0 +1,74 @@
+"""No double booking for each person, also where two processes ask at the same moment; the exclusion decides."""
+
+import os
+import subprocess
+import sys
+from datetime import timedelta
+from urllib.parse import urlsplit, urlunsplit
+
+import pytest
+from django.db import connection
+
+from alliance.core.local import addresses
+from alliance.core.models import ChainHead
+from investment.models import Meeting, MeetingSeat
+from tests.factories import make_organisation
+from tests.investment.factories import make_project
+from tests.investment.talking import in_days, make_dialogue
+
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.xdist_group("meeting_race")]
+ROUNDS = 4
+
+
+@pytest.fixture(autouse=True)
+def _ground():
+    ChainHead.objects.get_or_create(pk=1, defaults={"seq": 0, "hash": "0" * 64})
+    make_organisation("secretariat")
+
+
+def racer(*keys: int) -> subprocess.Popen:
+    parts = urlsplit(os.environ["DATABASE_URL"])
+    url = urlunsplit(parts._replace(path=f"/{connection.settings_dict['NAME']}"))
+    return subprocess.Popen(
+        [sys.executable, "-m", "tests.investment.racer_meetings", *map(str, keys)],
+        env={**os.environ, "DATABASE_URL": url, "PYTHONPATH": str(addresses.PROJECT)},
+        cwd=addresses.PROJECT,
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
+    )
+
+
+def test_two_investors_and_one_host_make_one_meeting():
+    """Two slots of one host that overlap, asked for by two investors: nothing but the exclusion is between them."""
+    promoters = make_project()
+    talks = [make_dialogue(promoters), make_dialogue(promoters)]
+    for number in range(ROUNDS):
+        at = in_days(3 + number)
+        slots = [
+            Meeting.objects.create(
+                project=promoters.project,
+                host=promoters.lead,
+                starts_at=at + timedelta(minutes=20 * each),
+                ends_at=at + timedelta(minutes=20 * each + 45),
+                place="Sample",
+            )
+            for each in range(2)
+        ]
+        pair = [racer(slot.pk, talk.interest.pk, talk.asker.pk) for slot, talk in zip(slots, talks, strict=True)]
+        try:
+            for process in pair:
+                assert process.stdout.readline() == "ready\n"
+            for process in pair:
+                process.stdin.write("go\n")
+                process.stdin.flush()
+            said = sorted(process.stdout.readline().strip() for process in pair)
+        finally:
+            for process in pair:
+                process.kill()
+                process.wait(timeout=30)
+
+        assert said == ["made", "refused"]
+        keys = [slot.pk for slot in slots]
+        assert sorted(Meeting.objects.filter(pk__in=keys).values_list("state", flat=True)) == ["offered", "requested"]
+        assert MeetingSeat.objects.filter(meeting__in=keys, person=promoters.lead).count() == 1
