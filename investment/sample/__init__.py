@@ -16,11 +16,12 @@ def person(login: str) -> User:
 @transaction.atomic
 def make() -> None:
     from ..models import Project
-    from . import investors, news, projects, rooms
+    from . import dialogues, investors, news, projects, rooms
 
     if Project.objects.filter(is_sample=True).exists():
         return
     made = projects.make()
     news.make()
-    investors.make(made)
+    fund = investors.make(made)[0]
     rooms.make()
+    dialogues.make(fund)
