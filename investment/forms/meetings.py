@@ -5,6 +5,7 @@ from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from parks.forms.office import Tidy
 
@@ -29,7 +30,7 @@ class TimeForm(Tidy):
         initial=45,
         widget=forms.NumberInput(attrs={"class": "short"}),
     )
-    place = forms.CharField(label=_("Place"), max_length=200, required=False)
+    place = forms.CharField(label=pgettext_lazy("meeting", "Place"), max_length=200, required=False)
     link = forms.URLField(
         label=_("Link"),
         help_text=_("Of the video meeting; place or link, or both."),

@@ -6,6 +6,7 @@ from typing import Any
 from django import forms
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from alliance.core.calendar import CLOSING
 from parks.forms.office import Tidy
@@ -35,7 +36,10 @@ def close_of(on: Any) -> datetime:
 
 
 class QuestionForm(Tidy):
-    text = area(_("Question"), _("One matter in each question; the parks read who asks, no other investor does."))
+    text = area(
+        pgettext_lazy("investor", "Question"),
+        _("One matter in each question; the parks read who asks, no other investor does."),
+    )
     is_for_all = forms.BooleanField(
         label=_("The answer may be published to all in dialogue"),
         help_text=_("The investment desk rewrites it first, so that nobody learns who asked."),
