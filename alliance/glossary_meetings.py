@@ -30,4 +30,11 @@ MEETINGS: tuple[tuple[str, str, str, str, str], ...] = (
         "园区为会谈提供的时间、地点或链接、时长和语言；同一人同一时间只能有一场会谈。",
         "A time, place or link, length and language that parks offer for a meeting. Nobody is booked for two at once.",
     ),
+    (
+        "promotion-event",
+        "投资对接会",
+        "promotion event",
+        "投资处组织的一对一洽谈活动；项目与投资方分别报名并申请约谈，日程按申请编排，会后记录结果。",
+        "A day on which projects and investors meet one to one, by a timetable made from their requests. What came of each meeting is recorded afterwards.",
+    ),
 )

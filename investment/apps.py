@@ -4,7 +4,7 @@ from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _
 
 # Lifecycles register themselves when they are imported.
-FLOWS = ("approvals", "interests", "investors", "meetings", "projects", "questions")
+FLOWS = ("approvals", "events", "interests", "investors", "meetings", "projects", "questions")
 
 
 class InvestmentConfig(AppConfig):
@@ -31,6 +31,7 @@ class InvestmentConfig(AppConfig):
             personal_dialogue,
         )
         from .notices import (  # noqa: F401
+            events,
             interests,
             investors,
             meetings,

@@ -30,6 +30,28 @@ register(
         traces=("person",),
         is_listed=False,
     ),
+    Source("promotion_events", "investment.PromotionEvent", _("Events you announced"), WORK, traces=("created_by",)),
+    Source(
+        "event_projects",
+        "investment.EventProject",
+        _("Projects you brought to an event"),
+        WORK,
+        traces=("person",),
+    ),
+    Source(
+        "event_investors",
+        "investment.EventInvestor",
+        _("Investors you came for to an event"),
+        WORK,
+        traces=("person",),
+    ),
+    Source(
+        "event_meetings",
+        "investment.EventMeeting",
+        _("Meetings at events you took part in"),
+        WORK,
+        traces=("host", "guest", "outcome_by"),
+    ),
 )
 not_personal(
     "investment.Question",
@@ -43,3 +65,5 @@ not_personal(
     why=OF_ORGANISATIONS,
 )
 not_personal("investment.Meeting", "state_reason", "topic", "outcome", "place", "link", why=OF_ORGANISATIONS)
+not_personal("investment.PromotionEvent", "place", "state_reason", why=OF_ORGANISATIONS)
+not_personal("investment.EventMeeting", "outcome", why=OF_ORGANISATIONS)

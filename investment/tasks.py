@@ -37,8 +37,9 @@ def mind_rooms() -> None:
 
 @shared_task(name="investment.mind_dialogues", expires=880)
 def mind_dialogues() -> None:
-    """Questions and meetings: deadlines, what passed, and what is overdue."""
-    from .services import meetings, questions
+    """Questions, meetings and events: deadlines, what passed, and what is overdue."""
+    from .services import events, meetings, questions
 
     questions.mind()
     meetings.mind()
+    events.mind()

@@ -20,7 +20,7 @@ from alliance.core.models import AuditEvent
 
 from .audit_sentences_cohorts import PROGRAMMES, SEATS, SESSIONS
 from .audit_sentences_investors import INTERESTS, INVESTORS
-from .audit_sentences_meetings import MEETINGS, QUESTIONS
+from .audit_sentences_meetings import EVENTS, MEETINGS, QUESTIONS
 from .audit_sentences_projects import APPROVALS, PROJECT_NEWS, PROJECTS
 from .audit_sentences_results import CERTIFICATES, MARKS, PLACEMENTS
 from .audit_sentences_rooms import ROOMS
@@ -193,6 +193,7 @@ SENTENCES: dict[str, Words] = {
     **ROOMS,
     **QUESTIONS,
     **MEETINGS,
+    **EVENTS,
     **CERTIFICATES,
     **PROJECTS,
     **APPROVALS,

@@ -35,3 +35,17 @@ MEETINGS: dict[str, str | Promise] = {
         "A meeting without a recorded outcome came to the investment desk: %(what)s"
     ),
 }
+EVENTS: dict[str, str | Promise] = {
+    "promotion_event.created": gettext_lazy("%(who)s prepared a promotion event: %(what)s"),
+    "promotion_event.changed": gettext_lazy("%(who)s changed a promotion event: %(what)s"),
+    "promotion_event.open": gettext_lazy("%(who)s opened a promotion event to projects and investors: %(what)s"),
+    "promotion_event.plan": gettext_lazy("%(who)s made the timetable of a promotion event: %(what)s"),
+    "promotion_event.close": gettext_lazy("%(who)s closed a promotion event with all results: %(what)s"),
+    "promotion_event.cancel": gettext_lazy("%(who)s cancelled a promotion event: %(what)s"),
+    "promotion_event.project_joined": gettext_lazy("%(who)s brought a project to a promotion event: %(what)s"),
+    "promotion_event.investor_joined": gettext_lazy("%(who)s joined a promotion event for an investor: %(what)s"),
+    "promotion_event.left": gettext_lazy("%(who)s no longer takes part in a promotion event: %(what)s"),
+    "promotion_event.asked": gettext_lazy("%(who)s asked for a meeting at a promotion event: %(what)s"),
+    "promotion_event.asked_no_more": gettext_lazy("%(who)s took back a request at a promotion event: %(what)s"),
+    "promotion_event.result": gettext_lazy("%(who)s recorded a result of a promotion event: %(what)s"),
+}

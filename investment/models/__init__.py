@@ -1,5 +1,6 @@
 from .admission import AdmissionCheck, AdmissionLetter, Criterion
 from .approvals import ApprovalStep, ProjectApproval
+from .events import EventInvestor, EventMeeting, EventProject, EventWish, PromotionEvent
 from .interests import Agreement, AgreementAcceptance, Interest, InterestStep
 from .investors import Investor, InvestorDocument, InvestorStep
 from .meetings import Meeting, MeetingSeat
@@ -18,6 +19,10 @@ __all__ = [
     "AgreementAcceptance",
     "ApprovalStep",
     "Criterion",
+    "EventInvestor",
+    "EventMeeting",
+    "EventProject",
+    "EventWish",
     "Interest",
     "InterestStep",
     "Investor",
@@ -33,6 +38,7 @@ __all__ = [
     "ProjectStep",
     "ProjectUpdate",
     "ProjectVersion",
+    "PromotionEvent",
     "Question",
     "QuestionRound",
     "Room",

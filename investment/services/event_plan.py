@@ -1,0 +1,46 @@
+"""From requests to the rows of a timetable; called within the step that plans an event."""
+
+from collections import defaultdict
+
+from .. import timetable
+from ..models import EventMeeting, EventWish, MeetingSeat, PromotionEvent
+
+
+def absences(event: PromotionEvent) -> dict[int, set[int]]:
+    """By person: the times somebody said, and those in which another meeting keeps them."""
+    away: dict[int, set[int]] = defaultdict(set)
+    for part in (*event.projects.all(), *event.investors.all()):
+        away[part.person_id] |= set(part.away)
+    booked = MeetingSeat.objects.filter(
+        person__in=list(away), is_booked=True, starts_at__lt=event.ends_at, ends_at__gt=event.starts_at
+    )
+    for seat in booked:
+        away[seat.person_id] |= {
+            time
+            for time in range(event.times)
+            if seat.starts_at < event.starts_of(time + 1) and seat.ends_at > event.starts_of(time)
+        }
+    return away
+
+
+def write(event: PromotionEvent) -> list[EventMeeting]:
+    """Each request at most once; who receives or comes for two is not at two tables at once."""
+    found = EventWish.objects.filter(project__event=event).select_related("project", "investor")
+    wishes = {wish.pk: wish for wish in found}
+    asked = [
+        timetable.Wish(wish.by_project and wish.by_investor, wish.pk, wish.project.person_id, wish.investor.person_id)
+        for wish in wishes.values()
+    ]
+    places = timetable.make(asked, times=event.times, tables=event.tables, away=absences(event))
+    return EventMeeting.objects.bulk_create(
+        EventMeeting(
+            event=event,
+            project=wishes[place.wish.asked].project,
+            investor=wishes[place.wish.asked].investor,
+            host_id=place.wish.host,
+            guest_id=place.wish.guest,
+            time=place.time,
+            table=place.table,
+        )
+        for place in places
+    )
