@@ -12,7 +12,7 @@ from django.db import connection
 from alliance.core.local import addresses
 from alliance.core.models import ChainHead
 from investment.models import Meeting, MeetingSeat
-from tests.factories import make_organisation
+from tests.factories import make_duty, make_organisation
 from tests.investment.factories import make_project
 from tests.investment.talking import in_days, make_dialogue
 
@@ -40,20 +40,23 @@ def racer(*keys: int) -> subprocess.Popen:
 
 
 def test_two_investors_and_one_host_make_one_meeting():
-    """Two slots of one host that overlap, asked for by two investors: nothing but the exclusion is between them."""
-    promoters = make_project()
-    talks = [make_dialogue(promoters), make_dialogue(promoters)]
+    """Overlapping times of one host in two projects, asked for by two investors: they share no row that is locked, so
+    that the exclusion alone is between them."""
+    first, second = make_project(), make_project()
+    host = first.lead
+    make_duty(host, second.parks[0].organisation, "park_manager")
+    talks = [make_dialogue(first), make_dialogue(second)]
     for number in range(ROUNDS):
         at = in_days(3 + number)
         slots = [
             Meeting.objects.create(
-                project=promoters.project,
-                host=promoters.lead,
+                project=talk.promoters.project,
+                host=host,
                 starts_at=at + timedelta(minutes=20 * each),
                 ends_at=at + timedelta(minutes=20 * each + 45),
                 place="Sample",
             )
-            for each in range(2)
+            for each, talk in enumerate(talks)
         ]
         pair = [racer(slot.pk, talk.interest.pk, talk.asker.pk) for slot, talk in zip(slots, talks, strict=True)]
         try:
@@ -71,4 +74,4 @@ def test_two_investors_and_one_host_make_one_meeting():
         assert said == ["made", "refused"]
         keys = [slot.pk for slot in slots]
         assert sorted(Meeting.objects.filter(pk__in=keys).values_list("state", flat=True)) == ["offered", "requested"]
-        assert MeetingSeat.objects.filter(meeting__in=keys, person=promoters.lead).count() == 1
+        assert MeetingSeat.objects.filter(meeting__in=keys, person=host).count() == 1
