@@ -9,8 +9,9 @@ from ..models import EventMeeting, EventWish, MeetingSeat, PromotionEvent
 def absences(event: PromotionEvent) -> dict[int, set[int]]:
     """By person: the times somebody said, and those in which another meeting keeps them."""
     away: dict[int, set[int]] = defaultdict(set)
-    for part in (*event.projects.all(), *event.investors.all()):
-        away[part.person_id] |= set(part.away)
+    for parts in (event.projects, event.investors):
+        for person, times in parts.values_list("person", "away"):
+            away[person] |= set(times)
     booked = MeetingSeat.objects.filter(
         person__in=list(away), is_booked=True, starts_at__lt=event.ends_at, ends_at__gt=event.starts_at
     )

@@ -35,8 +35,7 @@ def _can_be_requested(meeting: Meeting, *, by: Any, interest: Interest | None = 
 
 def _dialogue_goes_on(meeting: Meeting, **data: Any) -> None:
     _lies_ahead(meeting)
-    interest = Interest.objects.select_related("investor").get(pk=meeting.interest_id)
-    if not allowed.in_dialogue(interest):
+    if meeting.interest is None or not allowed.in_dialogue(meeting.interest):
         raise RuleBroken(_("The investor is not in dialogue on this project now."))
 
 
@@ -108,6 +107,7 @@ def _then(verb: str) -> Any:
 def book(meeting: Meeting) -> None:
     """Keep the time of both people; the database refuses who is booked already. In the order of people, so that two
     bookings at once do not wait for one another in a ring."""
+    assert meeting.guest_id is not None  # a constraint of the database: whoever asked is there
     sides = [(meeting.host_id, MeetingSeat.Side.HOST), (meeting.guest_id, MeetingSeat.Side.GUEST)]
     for person, side in sorted(sides):
         MeetingSeat.objects.create(
