@@ -42,10 +42,12 @@ COPY --from=fonts /opt/fonts /opt/fonts
 COPY manage.py package.json package-lock.json ./
 COPY alliance ./alliance
 COPY parks ./parks
+COPY training ./training
+COPY investment ./investment
 COPY templates ./templates
 COPY static ./static
 # Hashed names and compressed copies are part of the image; nothing is written at run time but /data and /tmp.
-RUN python -m compileall -q alliance parks \
+RUN python -m compileall -q alliance parks training investment \
  && PRODUCTION=0 SECRET_KEY="only while the image is made" DATABASE_URL=postgresql://nobody@localhost/none \
     python manage.py collectstatic --noinput --verbosity 0 \
  && mkdir /data /backups \

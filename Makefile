@@ -2,6 +2,7 @@
 
 PYTHON ?= python3
 SERVICE ?= pypi
+ADVISORIES ?= var/advisories
 BOOTSTRAP = $(PYTHON) alliance/core/local/bootstrap.py
 VENV = .venv/bin/python
 LOCK = uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
@@ -44,9 +45,9 @@ lock: ## Pin all packages of pyproject.toml anew, with their hashes (needs uv)
 	$(filter-out pyproject.toml,$(LOCK)) --group advisories --output-file requirements/advisories.txt
 
 advisories: ## Ask PyPI which pinned packages have known weaknesses (needs pypi.org; SERVICE=osv for osv.dev)
-	$(PYTHON) -m venv --clear var/advisories
-	var/advisories/bin/python -m pip install --quiet --require-hashes --requirement requirements/advisories.txt
-	var/advisories/bin/python -m pip_audit --strict --require-hashes --disable-pip --vulnerability-service $(SERVICE) \
+	$(PYTHON) -m venv --clear $(ADVISORIES)
+	$(ADVISORIES)/bin/python -m pip install --quiet --require-hashes --requirement requirements/advisories.txt
+	$(ADVISORIES)/bin/python -m pip_audit --strict --require-hashes --disable-pip --vulnerability-service $(SERVICE) \
 	    --requirement requirements/base.txt
 
 screenshots: ## Take the pictures of the README

@@ -175,7 +175,7 @@ def cases() -> list[tuple[str, Callable[[], Any], Callable[[], Any], float]]:
         return [[list(public.values_list(name).annotate(number=Count("pk"))) for name in groups] for _query in QUERIES]
 
     def compared() -> Any:
-        return comparison.compare(comparison.select(five).projects)
+        return comparison.compare(comparison.select(five).rows)
 
     def bare_compared() -> Any:
         found = Project.objects.filter(slug__in=five).select_related("version", "field", "province")

@@ -8,15 +8,7 @@ from alliance.core.calendar import working_days_between
 
 from .approval_clock import Clock, clock
 from .models import ApprovalStep, Project, ProjectApproval
-
-TONES = {
-    ProjectApproval.State.SUBMITTED: "wait",
-    ProjectApproval.State.ACCEPTED: "info",
-    ProjectApproval.State.SUPPLEMENT: "wait",
-    ProjectApproval.State.GRANTED: "ok",
-    ProjectApproval.State.REFUSED: "bad",
-    ProjectApproval.State.LAPSED: "bad",
-}
+from .tones import tone_of
 
 
 @dataclass(frozen=True)
@@ -43,7 +35,7 @@ def lines_of(project: Project) -> list[Line]:
                     today=today,
                     working_days=working_days_between,
                 ),
-                TONES.get(ProjectApproval.State(approval.state), ""),
+                tone_of(approval),
             )
         )
     return found

@@ -20,6 +20,7 @@ class InvestmentConfig(AppConfig):
             investor_list,
             listening,
             lists,
+            meeting_lists,
             menus_investors,
             menus_meetings,
             menus_projects,
@@ -29,6 +30,7 @@ class InvestmentConfig(AppConfig):
             office_list,
             personal,
             personal_dialogue,
+            question_lists,
         )
         from .notices import (  # noqa: F401
             events,

@@ -8,6 +8,8 @@ from typing import Any
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 
+from alliance.core.amounts import percent, yuan
+
 from .content import SHARES, sums
 from .models import WHOLE
 
@@ -28,11 +30,6 @@ class Check:
     detail: Words = ""
     anchor: str = ""
     is_must: bool = True
-
-
-def percent(share: int) -> str:
-    """Basis points as people write them: 6000 is 60 %, 6250 is 62.5 %."""
-    return f"{share / 100:.2f}".rstrip("0").rstrip(".") + " %"
 
 
 def checks(content: Mapping[str, Any], *, today: date) -> list[Check]:
@@ -145,9 +142,3 @@ def _better(content: Mapping[str, Any]) -> list[Check]:
             is_must=False,
         ),
     ]
-
-
-def yuan(fen: int) -> str:
-    """An amount as people write it: 123456789 is 1,234,567.89; whole yuan without decimals."""
-    whole, rest = divmod(fen, 100)
-    return f"{whole:,}" + (f".{rest:02d}" if rest else "")

@@ -3,59 +3,29 @@
 What is offered stands on none of these lines, whoever reads them (J-5).
 """
 
-import csv
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
 from typing import Any
 
-from django.conf import settings
 from django.utils.formats import date_format
 from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
 from alliance.core import markdown
-from alliance.core.bilingual import in_other_language
-from alliance.core.lists.export import BOM, Echo, cell
-from parks.comparison import Cell, Line, Section
+from alliance.core.lists.comparison import Cell, Line, Section, Selection, as_csv, choose
 
 from . import factsheet
 from .content import SHARES
-from .lists import LEAST_COMPARED, MOST_COMPARED, NO_PROMISE, where
+from .lists import NO_PROMISE, where
 from .models import Project
 from .presentation import money, text_of
 
 LONGEST_TEXT = 400
 
 
-@dataclass(frozen=True)
-class Selection:
-    """Which projects somebody asked to compare, and what could not be followed."""
-
-    projects: list[Project]
-    unknown: list[str]
-    left_over: list[str]
-
-    @property
-    def slugs(self) -> list[str]:
-        return [project.slug for project in self.projects]
-
-    @property
-    def is_enough(self) -> bool:
-        return len(self.projects) >= LEAST_COMPARED
-
-
-def select(slugs: Sequence[str]) -> Selection:
-    """The public projects of these addresses in their order, five at most, each once."""
-    wanted = list(dict.fromkeys(slug for slug in slugs if slug))
-    plausible = [slug for slug in wanted if len(slug) <= 60 and "\x00" not in slug][:50]
-    found = {project.slug: project for project in factsheet.rows().filter(slug__in=plausible)} if plausible else {}
-    projects = [found[slug] for slug in wanted if slug in found]
-    return Selection(
-        projects=projects[:MOST_COMPARED],
-        unknown=[slug for slug in wanted if slug not in found],
-        left_over=[project.slug for project in projects[MOST_COMPARED:]],
-    )
+def select(slugs: Sequence[str]) -> Selection[Project]:
+    """The public projects of these addresses, with what the comparison reads of them."""
+    return choose(slugs, lambda known: factsheet.rows().filter(slug__in=known))
 
 
 def compare(projects: Sequence[Project]) -> list[Section]:
@@ -156,12 +126,5 @@ def _results(project: Project) -> list[str]:
 
 
 def csv_lines(projects: Sequence[Project], sections: Sequence[Section]) -> Iterator[str]:
-    """The comparison as a file: a line for each question, a column for each project."""
-    write = csv.writer(Echo()).writerow
-    yield BOM + write(["", *(cell(project.title) for project in projects)])
-    yield write([_("Title in the other language"), *(cell(in_other_language(one, "title")) for one in projects)])
-    for section in sections:
-        for line in section.lines:
-            yield write([cell(line.label), *(cell(one.plain) for one in line.cells)])
-    yield write([_("Page"), *(settings.PUBLIC_BASE_URL + project.get_absolute_url() for project in projects)])
-    yield write([cell(NO_PROMISE)])
+    other_label = _("Title in the other language")
+    return as_csv(projects, sections, named="title", other_label=other_label, foot=NO_PROMISE)

@@ -18,8 +18,6 @@ TEXTS = (
     "offer_zh",
     "offer_en",
 )
-# Only verified investors read these (J-5): what is offered, and from what amount on.
-VERIFIED_ONLY = ("offer_zh", "offer_en", "least")
 CODES = ("field", "kind", "province", "city")
 NUMBERS = ("need", "cost", "least", "months")
 SHARES = ("cost", "risk", "benefit")
@@ -68,11 +66,6 @@ def parks_of(content: Mapping[str, Any]) -> list[int]:
 def sums(content: Mapping[str, Any]) -> dict[str, int]:
     """What the shares of cost, risk and benefit make, in basis points."""
     return {name: sum(share[name] for share in content.get("shares", ())) for name in SHARES}
-
-
-def public_part(content: Mapping[str, Any]) -> Content:
-    """The content without what only verified investors read (J-5)."""
-    return {key: value for key, value in content.items() if key not in VERIFIED_ONLY}
 
 
 def parts(content: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:

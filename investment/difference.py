@@ -8,9 +8,9 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from alliance.core.amounts import percent
 from parks.diff import Segment, segments
 
-from .checks import percent
 from .content import SHARES, parts
 from .presentation import money
 

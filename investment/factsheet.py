@@ -20,7 +20,8 @@ from alliance.core.bilingual import BilingualText
 from .approval_lines import lines_of
 from .lists import current_parks, where
 from .models import Project, ProjectOutcome, ProjectSignature, ProjectUpdate, Question
-from .presentation import ShareLine, money, share_lines, text_of, tone_of_public, use_lines
+from .presentation import ShareLine, money, share_lines, text_of, use_lines
+from .tones import OUTCOMES, tone_of_public
 
 State = Project.State
 # The way of a project as the public sees it; what a committee has before it is due diligence (J-3).
@@ -185,17 +186,8 @@ class Result:
     amount: str
 
 
-OUTCOME_TONES: dict[str, str] = {
-    ProjectOutcome.Kind.FINANCED: "ok",
-    ProjectOutcome.Kind.PARTLY: "wait",
-    ProjectOutcome.Kind.NOT_FINANCED: "bad",
-    ProjectOutcome.Kind.DELIVERED: "ok",
-    ProjectOutcome.Kind.FAILED: "bad",
-}
-
-
 def results(outcomes: Sequence[ProjectOutcome]) -> list[Result]:
-    return [Result(one, OUTCOME_TONES[one.kind], money(one.amount)) for one in outcomes]
+    return [Result(one, OUTCOMES[one.kind], money(one.amount)) for one in outcomes]
 
 
 def address_of(name: str, *args: Any) -> str:

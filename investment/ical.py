@@ -26,7 +26,7 @@ def _event(meeting: Meeting) -> Event:
     event = Event()
     changed = meeting.changed_at.astimezone(UTC).replace(microsecond=0)
     # The same for as long as the meeting exists; the newest SEQUENCE counts.
-    event.add("uid", f"{meeting.uid}@ccipra-meeting")
+    event.add("uid", f"{meeting.token.hex}@ccipra-meeting")
     event.add("sequence", meeting.sequence)
     event.add("dtstamp", changed)
     event.add("last-modified", changed)
@@ -40,7 +40,7 @@ def _event(meeting: Meeting) -> Event:
     event.add("location", meeting.place or meeting.link)
     if meeting.link:
         event.add("conference", meeting.link, parameters={"VALUE": "URI"})
-    event.add("url", settings.PUBLIC_BASE_URL + reverse("investment:meeting", args=[meeting.pk]))
+    event.add("url", settings.PUBLIC_BASE_URL + reverse("investment:meeting", args=[meeting.token]))
     lines = [meeting.topic, str(meeting.get_language_display()), meeting.state_reason if cancelled else ""]
     event.add("description", "\n".join(line for line in lines if line))
     return event

@@ -9,6 +9,7 @@ from django.urls import reverse
 from django.utils.timezone import localdate
 from django.utils.translation import gettext_lazy as _
 
+from alliance.core.amounts import exact_yuan
 from alliance.core.bilingual import NameOf
 from alliance.core.lists import Column, Facet, ListDefinition, ListFilter, SearchBox, Sort, register
 
@@ -97,7 +98,7 @@ def _fetch(rows: QuerySet[Interest]) -> QuerySet[Interest]:
 
 
 def _url(interest: Interest) -> str:
-    return reverse("investment:interest", args=[interest.pk])
+    return reverse("investment:interest", args=[interest.token])
 
 
 def _day(moment: Any) -> Any:
@@ -127,7 +128,7 @@ _COLUMNS = [
     Column(
         "amount_yuan",
         _("Amount considered, in yuan"),
-        lambda row: None if row.amount is None else row.amount / 100,
+        lambda row: exact_yuan(row.amount),
         is_number=True,
         in_table=False,
         unit="CNY",

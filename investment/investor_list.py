@@ -97,7 +97,7 @@ OFFICE_INVESTORS = register(
             Column(
                 "until",
                 _("Verified until"),
-                lambda row: row.verified_until,
+                lambda row: row.verified_until if row.is_verified else None,
                 is_short=True,
                 sort="ends",
                 missing=_("not verified"),

@@ -2,7 +2,6 @@
 
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
-from decimal import Decimal
 from typing import Any
 
 from django.conf import settings
@@ -13,6 +12,7 @@ from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from alliance.core import search, sitemap
+from alliance.core.amounts import exact_yuan
 from alliance.core.bilingual import BilingualText, order_by_name
 from alliance.core.lists import Column, ListDefinition, Listing, Sort, View, register
 from alliance.core.models import Division
@@ -20,10 +20,9 @@ from parks.models import FieldOfWork, Park
 
 from .filters import ProjectFilter, changed_since, public_rows
 from .models import Project, ProjectParty, ProjectVersion
-from .presentation import money, tone_of_public
+from .presentation import money
+from .tones import tone_of_public
 
-MOST_COMPARED = 5
-LEAST_COMPARED = 2
 SIGNED = _("The version in force, which every park named here has signed")
 # J-3; the same sentence as on every page (templates/investment/_no_promise.html).
 NO_PROMISE = _(
@@ -92,10 +91,6 @@ def where(project: Project) -> list[BilingualText]:
 
 def _parks(project: Project) -> str:
     return gettext("; ").join(str(park.name) for park in current_parks(project))
-
-
-def _yuan(amount: int | None) -> Decimal | None:
-    return None if amount is None else Decimal(amount) / 100
 
 
 @dataclass(frozen=True)
@@ -187,7 +182,7 @@ COLUMNS = [
     _fact(
         "need_yuan",
         _("Capital sought"),
-        lambda project: _yuan(project.need),
+        lambda project: exact_yuan(project.need),
         _("What the parks seek from investors together."),
         unit=_("yuan (CNY)"),
         is_number=True,
@@ -197,7 +192,7 @@ COLUMNS = [
     _fact(
         "cost_yuan",
         _("Total cost"),
-        lambda project: _yuan(project.cost),
+        lambda project: exact_yuan(project.cost),
         _("What the whole project costs, the parks' own part included."),
         unit=_("yuan (CNY)"),
         is_number=True,

@@ -1,10 +1,12 @@
 """Two entries that are one park, two organisations that are one: what becomes of their projects and investors."""
 
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from alliance.core.merging import How, Reference, register
 
-TWICE = _("The surviving one is there already.")
+from .models import Project
+
 SIGNED = _("What was signed stays as it was signed.")
 
 register(
@@ -12,10 +14,10 @@ register(
     Reference(
         "investment.ProjectParty",
         "park",
-        How.MOVE,
+        How.REFUSE,
         _("Parts in joint projects"),
-        same=("project",),
-        why=TWICE,
+        when=Q(until_at__isnull=True) & ~Q(project__state__in=Project.ENDED_STATES),
+        why=_("Signed versions name this park. Merge the other entry into it, or end its projects first."),
     ),
     Reference("investment.ProjectSignature", "park", How.STAY, _("Signatures on joint projects"), why=SIGNED),
 )

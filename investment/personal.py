@@ -93,7 +93,8 @@ register(
         _("What you asked for in data rooms"),
         _("The parks see which organisation read what; both sides may have to prove it."),
         person=("person",),
-        fields=("id", "room__project__title_zh", "action", "is_allowed", "at"),
+        words=("address",),
+        fields=("id", "room__project__title_zh", "action", "is_allowed", "page", "address", "size", "copy", "at"),
     ),
 )
 

@@ -62,6 +62,11 @@ def can_start_project(person: Person, park: Park) -> bool:
     return park.organisation_id in _mine(person, Permission.PROMOTE)
 
 
+def can_decide_project(person: Person, project: Project) -> bool:
+    """Admission is the investment desk's; nobody decides about a project of a park they work for (J-1)."""
+    return oversees(person) and not promotes(person, project)
+
+
 def can_see_desk(person: Person, project: Project) -> bool:
     """The project's own pages: its promoters and the investment desk."""
     return oversees(person) or promotes(person, project)

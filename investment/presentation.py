@@ -8,42 +8,13 @@ from typing import Any
 from django.utils.dateparse import parse_date
 from django.utils.translation import gettext as _
 
+from alliance.core.amounts import percent
 from alliance.core.bilingual import ZH, BilingualText, active_language, pick
 from alliance.core.models import Division
 from parks.models import FieldOfWork
 
-from .checks import percent
 from .content import SHARES, Content
-from .models import Project, ProjectVersion
-
-State = Project.State
-TONES: dict[str, str] = {
-    State.SUBMITTED: "wait",
-    State.IN_REVIEW: "wait",
-    State.RETURNED: "bad",
-    State.REJECTED: "bad",
-    State.ADMITTED: "info",
-    State.PUBLISHED: "ok",
-    State.ON_HOLD: "wait",
-    State.EXPIRED: "wait",
-    State.IN_DIALOGUE: "ok",
-    State.DUE_DILIGENCE: "info",
-    State.IC_REVIEW: "info",
-    State.FINANCING_AGREED: "ok",
-    State.IMPLEMENTATION: "info",
-    State.OPERATION: "ok",
-    State.COMPLETED: "ok",
-    State.CANCELLED: "bad",
-}
-VERSION_TONES: dict[str, str] = {
-    ProjectVersion.State.OFFERED: "wait",
-    ProjectVersion.State.IN_FORCE: "ok",
-    ProjectVersion.State.WITHDRAWN: "bad",
-}
-
-
-def tone_of(obj: Project | ProjectVersion) -> str:
-    return (TONES if isinstance(obj, Project) else VERSION_TONES).get(obj.state, "")
+from .models import Project
 
 
 def money(fen: int | None) -> str:
@@ -70,7 +41,6 @@ def text_of(content: Mapping[str, Any], name: str) -> BilingualText:
 class UseLine:
     text: BilingualText
     amount: str
-    share: int  # basis points of the capital sought
 
 
 @dataclass(frozen=True)
@@ -82,11 +52,7 @@ class ShareLine:
 
 
 def use_lines(content: Content) -> list[UseLine]:
-    whole = content["need"] or 0
-    return [
-        UseLine(text_of(use, "text"), money(use["amount"]), (use["amount"] or 0) * 10_000 // whole if whole else 0)
-        for use in content["uses"]
-    ]
+    return [UseLine(text_of(use, "text"), money(use["amount"])) for use in content["uses"]]
 
 
 def share_lines(content: Content) -> list[ShareLine]:
@@ -101,14 +67,8 @@ def share_lines(content: Content) -> list[ShareLine]:
     ]
 
 
-@dataclass(frozen=True)
-class Facts:
-    """The figures of a version by their labels, as rows of a table."""
-
-    rows: list[tuple[str, Any]]
-
-
-def facts(content: Content, *, with_offer: bool) -> Facts:
+def facts(content: Content) -> list[tuple[str, Any]]:
+    """All figures of a version by their labels, for those who write, sign and admit it."""
     field = FieldOfWork.objects.filter(pk=content["field"]).first() if content["field"] else None
     places = Division.objects.in_bulk([code for code in (content["province"], content["city"]) if code])
     kinds = dict(Project.Kind.choices)
@@ -120,12 +80,6 @@ def facts(content: Content, *, with_offer: bool) -> Facts:
         (_("Total cost"), money(content["cost"])),
         (_("Expected start"), parse_date(content["starts_on"]) if content["starts_on"] else None),
         (_("Months it takes"), content["months"]),
+        (_("Smallest participation"), money(content["least"])),
     ]
-    if with_offer:
-        found.append((_("Smallest participation"), money(content["least"])))
-    return Facts([(label, value) for label, value in found if value not in ("", None)])
-
-
-def tone_of_public(project: Project) -> str:
-    """The tone of the state that the public sees (J-3)."""
-    return TONES.get(project.public_state, "")
+    return [(label, value) for label, value in found if value not in ("", None)]

@@ -4,7 +4,7 @@ from django.urls import path
 
 from .views import events
 
-EVENT = "desk/promotion-events/<int:pk>/"
+EVENT = "desk/promotion-events/<uuid:token>/"
 
 urlpatterns = [
     path("desk/promotion-events/", events.promotion_events, name="promotion_events"),
@@ -13,7 +13,7 @@ urlpatterns = [
     path(f"{EVENT}write/", events.event_edit, name="event_edit"),
     path(f"{EVENT}join/", events.event_join, name="event_join"),
     path(f"{EVENT}leave/", events.event_leave, name="event_leave"),
-    path(f"{EVENT}requests/<int:project>/<int:investor>/", events.event_ask, name="event_ask"),
+    path(f"{EVENT}requests/<slug:project>/<slug:investor>/", events.event_ask, name="event_ask"),
     path(f"{EVENT}steps/<slug:verb>/", events.event_move, name="event_move"),
     path(f"{EVENT}meetings/<int:meeting>/result/", events.event_result, name="event_result"),
 ]

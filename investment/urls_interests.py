@@ -4,7 +4,7 @@ from django.urls import path
 
 from .views import agreements, interests
 
-INTEREST = "desk/interests/<int:pk>/"
+INTEREST = "desk/interests/<uuid:token>/"
 PROJECT = "desk/projects/<slug:slug>/"
 
 urlpatterns = [

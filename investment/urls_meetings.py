@@ -4,7 +4,7 @@ from django.urls import path
 
 from .views import meetings
 
-MEETING = "desk/meetings/<int:pk>/"
+MEETING = "desk/meetings/<uuid:token>/"
 
 urlpatterns = [
     path("office/meetings/", meetings.office_meetings, name="office_meetings"),
@@ -15,6 +15,6 @@ urlpatterns = [
     path(f"{MEETING}change/", meetings.meeting_change, name="meeting_change"),
     path(f"{MEETING}meeting.ics", meetings.meeting_file, name="meeting_file"),
     path(f"{MEETING}steps/<slug:verb>/", meetings.meeting_move, name="meeting_move"),
-    path("desk/interests/<int:pk>/meetings/", meetings.interest_meetings, name="interest_meetings"),
+    path("desk/interests/<uuid:token>/meetings/", meetings.interest_meetings, name="interest_meetings"),
     path("desk/projects/<slug:slug>/meetings/", meetings.project_meetings, name="project_meetings"),
 ]

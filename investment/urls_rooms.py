@@ -19,6 +19,7 @@ urlpatterns = [
     path(KEPT, room_desk.room_desk, name="room_desk"),
     path(f"{KEPT}open/", room_desk.room_open, name="room_open"),
     path(f"{KEPT}together/", room_desk.room_bulk, name="room_bulk"),
+    path(f"{KEPT}factor/", room_desk.room_factor, name="room_factor"),
     path(f"{KEPT}folders/", room_desk.room_folder_add, name="room_folder_add"),
     path(f"{KEPT}files/", room_desk.room_file_add, name="room_file_add"),
     path(f"{KEPT}groups/new/", room_groups.room_group_new, name="room_group_new"),

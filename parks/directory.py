@@ -23,10 +23,6 @@ from .filters import ParkFilter, changed_since, public_rows
 from .models import FieldOfWork, Park, Picture
 from .presentation import ShownPicture, shown_pictures, with_pictures
 
-MOST_COMPARED = 5
-LEAST_COMPARED = 2
-
-
 # Orders -------------------------------------------------------------------------------------------------------------
 
 

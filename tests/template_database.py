@@ -11,6 +11,8 @@ from django.conf import settings
 from django.core.management import call_command
 from django.db import connection
 
+from alliance.core import release
+
 PREFIX = "migrated_"
 # Any number will do: whoever wants the template while another process makes it waits for that.
 LOCK = 7_406_213
@@ -57,7 +59,7 @@ def _locked() -> Iterator:
 def _digest() -> str:
     """What the migrations of the project say, and which packages bring theirs."""
     found = hashlib.sha256((settings.BASE_DIR / "requirements" / "dev.txt").read_bytes())
-    for package in ("alliance", "parks", "training", "investment"):
+    for package in release.packages():
         for file in sorted((settings.BASE_DIR / package).rglob("migrations/*.py")):
             found.update(file.name.encode() + file.read_bytes())
     return found.hexdigest()[:24]

@@ -1,12 +1,15 @@
 """The house as DESIGN.md draws it: packages know one another in one direction, files stay readable."""
 
 import ast
+import tomllib
 from pathlib import Path
 
 import pytest
 from django.apps import apps
 from django.conf import settings
 from django.contrib.auth import get_user_model
+
+from alliance.core import release
 
 ROOT = Path(settings.BASE_DIR)
 
@@ -32,8 +35,8 @@ LATER = (
     "alliance/api",
 )
 LONGEST_FILE, LONGEST_TEST = 500, 600
-# One list of settings, one catalogue of drawings: long, and each line stands for itself.
-LONG_BY_NATURE = {"alliance/settings.py", "alliance/core/picture/buildings.py"}
+# One list of settings: long, and each line stands for itself.
+LONG_BY_NATURE = {"alliance/settings.py"}
 # Below everything: there before any app is.
 FOUNDATIONS = ("alliance.env", "alliance.celery")
 
@@ -75,7 +78,7 @@ def imports(file: Path) -> list[tuple[int, str]]:
     return found
 
 
-FILES = python_files("alliance", "parks")
+FILES = python_files(*release.packages())
 
 
 @pytest.mark.parametrize("package", ORDER)
@@ -134,6 +137,16 @@ def test_the_installed_apps_are_those_of_the_order():
         *ORDER,
         "alliance",
     ]
+
+
+def test_warnings_and_types_are_looked_at_in_every_package():
+    said = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["tool"]
+    typed = [f"{package}/{what}" for package in release.packages() for what in ("services", "policies.py")]
+
+    assert said["pytest"]["ini_options"]["filterwarnings"] == [
+        f"error::DeprecationWarning:{package}" for package in release.packages()
+    ]
+    assert [name for name in typed if (ROOT / name).exists() and name not in said["mypy"]["files"]] == []
 
 
 @pytest.mark.parametrize("word", ["utils", "helpers", "common", "misc"])

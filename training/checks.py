@@ -7,6 +7,8 @@ from typing import Any
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 
+from alliance.core.amounts import percent
+
 from .models import WHOLE
 
 Words = str | Promise
@@ -20,11 +22,6 @@ class Check:
     label: Words
     is_met: bool
     detail: Words = ""
-
-
-def percent(share: int) -> str:
-    """Basis points as people write them: 6000 is 60 %, 6250 is 62.5 %."""
-    return f"{share / 100:.2f}".rstrip("0").rstrip(".") + " %"
 
 
 def hours(minutes: int) -> str:

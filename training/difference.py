@@ -8,10 +8,11 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext, pgettext_lazy
 
+from alliance.core.amounts import percent
 from parks.diff import Segment, segments
 
 from . import content
-from .checks import hours, percent
+from .checks import hours
 from .models import CurriculumVersion
 
 Words = str | Promise

@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from alliance.accounts.models import User
 from alliance.core.errors import RuleBroken
-from parks.forms.office import Tidy
+from alliance.core.forms import Tidy
 
 from . import marks
 
@@ -50,15 +50,6 @@ class CommentForm(Tidy):
         required=False,
         max_length=600,
         widget=forms.Textarea(attrs={"rows": 2}),
-    )
-
-
-class ReasonForm(Tidy):
-    reason = forms.CharField(
-        label=_("Reason"),
-        help_text=_("The other side will read it."),
-        max_length=600,
-        widget=forms.Textarea(attrs={"rows": 3}),
     )
 
 

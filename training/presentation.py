@@ -1,8 +1,9 @@
 """What the pages of programmes say: states with a tone, numbers as people read them."""
 
+from alliance.core.amounts import percent
 from alliance.core.bilingual import BilingualText
 
-from .checks import hours, percent
+from .checks import hours
 from .models import Cohort, CurriculumVersion, Programme, ProgrammePartner, Unit
 
 TONES = {

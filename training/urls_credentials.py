@@ -9,6 +9,7 @@ app_name = "credentials"
 
 urlpatterns = [
     path(".well-known/did.json", views.did, name="did"),
+    path("issuers/<slug:slug>/did.json", views.partner_did, name="partner_did"),
     path("credentials/keys", views.issuer_keys_public, name="keys"),
     path("credentials/status/revocation/<int:number>", views.status_list, name="status_list"),
     re_path(rf"^credentials/{TOKEN}$", views.credential, name="credential"),

@@ -103,7 +103,7 @@ def apply(
     person who may not, RuleBroken for a guard's reason.
     """
     move = flow.move(verb)
-    locked = flow.model._default_manager.select_for_update(of=("self",)).get(pk=obj.pk)
+    locked = flow.model._default_manager.select_for_update(of=("self",), no_key=True).get(pk=obj.pk)
     source = flow.state_of(locked)
     if source not in move.sources:
         raise MoveRefused(

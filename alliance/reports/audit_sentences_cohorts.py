@@ -75,6 +75,7 @@ SEATS: dict[str, str | Promise] = {
     "enrolment.cohort_cancelled": gettext_lazy("A place ended with its cohort: %(what)s"),
     "enrolment.started": gettext_lazy("A trainee began to learn: %(what)s"),
     "enrolment.finished": gettext_lazy("A trainee finished a cohort: %(what)s"),
+    "enrolment.certified": gettext_lazy("A trainee completed a cohort after its end, with the certificate: %(what)s"),
 }
 SESSIONS: dict[str, str | Promise] = {
     "training_room.added": gettext_lazy("%(who)s added a room: %(what)s"),

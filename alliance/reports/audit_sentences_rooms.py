@@ -6,6 +6,7 @@ from django.utils.translation import gettext_lazy
 ROOMS: dict[str, str | Promise] = {
     "room.opened": gettext_lazy("%(who)s opened a data room: %(what)s"),
     "room.bulk_set": gettext_lazy("%(who)s said whether files may be taken together: %(what)s"),
+    "room.factor_set": gettext_lazy("%(who)s said whether a data room needs a second factor: %(what)s"),
     "room.node_added": gettext_lazy("%(who)s put something into a data room: %(what)s"),
     "room.version_added": gettext_lazy("%(who)s uploaded a version of a document: %(what)s"),
     "room.node_changed": gettext_lazy("%(who)s renamed or moved something in a data room: %(what)s"),

@@ -3,7 +3,7 @@
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from parks.forms.office import Tidy
+from alliance.core.forms import Tidy
 
 from ..models import Criterion
 from ..services.admission import LONGEST_EVIDENCE

@@ -8,7 +8,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from parks.forms.office import Tidy
+from alliance.core.forms import Tidy
 
 from ..models import Meeting, PromotionEvent
 from .questions import area, day, moment_of

@@ -5,7 +5,7 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
-from training.forms.fields import ScaledField
+from alliance.core.forms.numbers import ScaledField
 
 # A hundred billion yuan; more is a slip.
 MOST = 100_000_000_000 * 100

@@ -6,7 +6,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from parks.forms.office import Tidy
+from alliance.core.forms import Tidy
 
 from ..models import Interest, Investor, Project
 from ..services.agreements import LONGEST, SHORTEST
@@ -119,12 +119,6 @@ class InterestStepForm(Tidy):
         max_length=600,
         widget=forms.Textarea(attrs={"rows": 3}),
     )
-
-    def __init__(self, *args: Any, needs_reason: bool = True, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        if not needs_reason:
-            del self.fields["code"]
-            self.fields["reason"].required = False
 
 
 class AgreementForm(Tidy):

@@ -9,8 +9,8 @@ from django.utils.translation import gettext_lazy as _
 
 from alliance.accounts.validators import validate_credit_code
 from alliance.core.bilingual import NameOf
+from alliance.core.forms import Tidy
 from alliance.core.models import Division
-from parks.forms.office import Tidy
 from parks.models import FieldOfWork
 
 from .. import countries
@@ -74,7 +74,15 @@ class EntryForm(Tidy):
         if not data.get("name_zh") and not data.get("name_en"):
             self.add_error("name_zh", _("Give at least one name."))
         # The register asks for a Chinese name; who has none is known by the English one in both.
-        data["name_zh"] = data.get("name_zh") or data.get("name_en", "")
+        if not data.get("name_zh") and data.get("name_en"):
+            data["name_zh"] = data["name_en"]
+            longest: Any = self.fields["name_zh"]
+            if len(data["name_zh"]) > longest.max_length:
+                self.add_error(
+                    "name_en",
+                    _("Without a Chinese name, at most %(n)d characters. Give a short one in either language.")
+                    % {"n": longest.max_length},
+                )
         is_mainland = data.get("country") == "CN"
         if is_mainland:
             data["foreign_id"] = ""

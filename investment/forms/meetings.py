@@ -7,7 +7,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from parks.forms.office import Tidy
+from alliance.core.forms import Tidy
 
 from ..models import Interest, Meeting
 from ..services.meetings import LONGEST, SHORTEST
@@ -58,7 +58,7 @@ class SlotForm(TimeForm):
 
 
 class RequestForm(Tidy):
-    interest = forms.ModelChoiceField(queryset=Interest.objects.none(), widget=forms.HiddenInput)
+    interest = forms.ModelChoiceField(queryset=Interest.objects.none(), to_field_name="token", widget=forms.HiddenInput)
     topic = forms.CharField(label=_("What it is about"), max_length=300, required=False)
 
     def __init__(self, *args: Any, dialogues: Any, **kwargs: Any) -> None:

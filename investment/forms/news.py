@@ -6,7 +6,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from parks.forms.office import Tidy
+from alliance.core.forms import Tidy
 
 from ..models import ProjectOutcome, ProjectUpdate
 from .fields import WanField

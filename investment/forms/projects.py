@@ -3,15 +3,13 @@
 from typing import Any
 
 from django import forms
-from django.core.exceptions import ValidationError
 from django.core.validators import RegexValidator
-from django.db.models import Q
+from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
-from parks.forms.office import Tidy
+from alliance.core.forms import Tidy
+from alliance.core.forms.naming import NamedForm
 from parks.models import Park
-
-MOST_FOUND = 8
 
 
 class NewProjectForm(Tidy):
@@ -38,44 +36,15 @@ class NewProjectForm(Tidy):
             self.fields["lead"].initial = leads[0]
 
 
-def find_parks(words: str) -> list[Park]:
-    """Parks by any part of their names."""
-    found = Park.objects.select_related("organisation").exclude(standing=Park.Standing.SUSPENDED)
-    for word in words.split()[:5]:
-        found = found.filter(Q(name_zh__icontains=word) | Q(name_en__icontains=word) | Q(slug__icontains=word))
-    return list(found.order_by("name_zh")[:MOST_FOUND])
-
-
-class AskParkForm(Tidy):
-    """A park is found by its name; where several fit, the form offers them."""
+class AskParkForm(NamedForm):
+    named = "park"
+    unknown = _("No park of this name is in the portal.")
 
     park = forms.CharField(label=_("Park"), help_text=_("Any part of its name."), max_length=120)
-    chosen = forms.ModelChoiceField(
-        label=_("Which one?"), queryset=Park.objects.none(), required=False, widget=forms.RadioSelect
-    )
+    field_order = ["park", "chosen"]
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.offered = find_parks(str(self.data.get("park", ""))) if self.is_bound else []
-        chosen: Any = self.fields["chosen"]
-        chosen.queryset = Park.objects.filter(pk__in=[one.pk for one in self.offered])
-        chosen.empty_label = None
-        chosen.label_from_instance = lambda park: str(park.name)
-
-    def clean(self) -> dict[str, Any]:
-        data = super().clean()
-        if self.errors:
-            return data
-        exact = [one for one in self.offered if data["park"] in (one.name_zh, one.name_en)]
-        if data.get("chosen"):
-            data["found"] = data["chosen"]
-        elif len(self.offered) == 1 or len(exact) == 1:
-            data["found"] = (exact or self.offered)[0]
-        elif self.offered:
-            raise ValidationError({"chosen": _("Several fit. Which one do you mean?")}, code="several")
-        else:
-            raise ValidationError({"park": _("No park of this name is in the portal.")}, code="unknown")
-        return data
+    def rows(self) -> QuerySet[Park]:
+        return Park.objects.select_related("organisation").exclude(standing=Park.Standing.SUSPENDED)
 
 
 class CodeForm(Tidy):
@@ -87,15 +56,4 @@ class CodeForm(Tidy):
         validators=[
             RegexValidator(r"^\d{4}-\d{6}-\d{2}-\d{2}-\d{6}$", _("A project code reads like 2026-330200-87-01-123456."))
         ],
-    )
-
-
-class StepForm(Tidy):
-    """The reason of a step that needs one."""
-
-    reason = forms.CharField(
-        label=_("Reason"),
-        help_text=_("All parks of the project read it."),
-        max_length=600,
-        widget=forms.Textarea(attrs={"rows": 3}),
     )

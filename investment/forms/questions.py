@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from alliance.core.calendar import CLOSING
-from parks.forms.office import Tidy
+from alliance.core.forms import Tidy
 
 from ..models import Question
 
@@ -87,15 +87,6 @@ class RoundForm(Tidy):
             "ask_until": close_of(self.cleaned_data["ask_on"]),
             "answer_until": close_of(self.cleaned_data["answer_on"]),
         }
-
-
-class ReasonForm(Tidy):
-    reason = area(_("Reason"), _("The other side reads it."), rows=3, longest=600)
-
-    def __init__(self, *args: Any, needs_reason: bool = True, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        if not needs_reason:
-            del self.fields["reason"]
 
 
 def moment_of(on: Any, at: time) -> datetime:

@@ -8,11 +8,10 @@ from django import forms
 from django.forms import formset_factory
 from django.utils.translation import gettext_lazy as _
 
+from alliance.core.forms import Tidy, clean_line, tidy
+from alliance.core.forms.numbers import ShareField
 from alliance.core.models import Division
-from parks.forms.office import Tidy
-from parks.forms.text import clean_line, tidy
 from parks.models import FieldOfWork
-from training.forms.fields import ShareField
 
 from .. import content
 from ..models import Project

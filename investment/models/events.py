@@ -1,3 +1,4 @@
+import uuid
 from datetime import datetime, timedelta
 
 from django.contrib.postgres.fields import ArrayField
@@ -25,6 +26,7 @@ class PromotionEvent(models.Model):
         CLOSED = "closed", pgettext_lazy("promotion event", "Results collected")
         CANCELLED = "cancelled", pgettext_lazy("promotion event", "Cancelled")
 
+    token = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     title_zh = models.CharField(_("Chinese title"), max_length=80)
     title_en = models.CharField(_("English title"), max_length=120)
     place = models.CharField(_("place"), max_length=200)
@@ -175,3 +177,7 @@ class EventMeeting(models.Model):
     @property
     def starts_at(self) -> datetime:
         return self.event.starts_of(self.time)
+
+    @property
+    def ends_at(self) -> datetime:
+        return self.event.starts_of(self.time + 1)

@@ -1,3 +1,6 @@
+import uuid
+
+from django.contrib.postgres.functions import RandomUUID
 from django.db import models
 from django.db.models import Q
 from django.utils import timezone
@@ -66,6 +69,8 @@ class Interest(models.Model):
     # The promoters owe an answer here.
     ANSWER_STATES = (State.SENT, State.ACKNOWLEDGED, State.UNDER_REVIEW)
 
+    # Its address: a number in a row would tell investors of one another (platform spec, 6.53).
+    token = models.UUIDField(default=uuid.uuid4, db_default=RandomUUID(), unique=True, editable=False)
     project = models.ForeignKey(Project, models.PROTECT, related_name="interests")
     investor = models.ForeignKey(Investor, models.PROTECT, related_name="interests")
     state = models.CharField(_("state"), max_length=12, choices=State, default=State.DRAFT)

@@ -1,3 +1,5 @@
+import uuid
+
 from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import RangeOperators
 from django.db import models
@@ -7,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from alliance.accounts.models import User
-from training.models.cohorts import TimeSpan, secret
+from training.models.cohorts import TimeSpan
 
 from .interests import Interest
 from .projects import Project
@@ -58,6 +60,8 @@ class Meeting(models.Model):
     # These keep the time of both people.
     BOOKED_STATES = (State.REQUESTED, State.CONFIRMED, State.HELD, State.NO_SHOW)
 
+    # Its address, and its name in calendars: a number in a row would tell investors of one another (6.53).
+    token = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     project = models.ForeignKey(Project, models.PROTECT, related_name="meetings")
     # None while it is only offered.
     interest = models.ForeignKey(Interest, models.PROTECT, null=True, blank=True, related_name="meetings")
@@ -90,7 +94,6 @@ class Meeting(models.Model):
     # Grows with each change after the confirmation; calendars show the newest (RFC 5545 SEQUENCE).
     sequence = models.PositiveIntegerField(default=0, editable=False)
     changed_at = models.DateTimeField(default=timezone.now, editable=False)
-    uid = models.CharField(max_length=32, default=secret, unique=True, editable=False)
 
     objects = MeetingQuerySet.as_manager()
 
@@ -151,13 +154,19 @@ class Meeting(models.Model):
 
 
 class MeetingSeat(models.Model):
-    """One person's time in one meeting. Nobody sits in two at once, host or guest: by exclusion in the database."""
+    """One person's time in one meeting, between two sides or at a promotion event.
+
+    Nobody sits in two at once, host or guest: by exclusion in the database.
+    """
 
     class Side(models.TextChoices):
         HOST = "host", pgettext_lazy("meeting", "For the parks")
         GUEST = "guest", pgettext_lazy("meeting", "For the investor")
 
-    meeting = models.ForeignKey(Meeting, models.CASCADE, related_name="seats")
+    meeting = models.ForeignKey(Meeting, models.CASCADE, null=True, blank=True, related_name="seats")
+    event_meeting = models.ForeignKey(
+        "investment.EventMeeting", models.CASCADE, null=True, blank=True, related_name="seats"
+    )
     person = models.ForeignKey(User, models.PROTECT, related_name="meeting_seats")
     side = models.CharField(max_length=5, choices=Side)
     starts_at = models.DateTimeField()
@@ -165,11 +174,17 @@ class MeetingSeat(models.Model):
     is_booked = models.BooleanField(default=True)
 
     class Meta:
-        ordering = ["meeting", "side"]
+        ordering = ["starts_at", "side", "pk"]
         verbose_name = _("time in a meeting")
         verbose_name_plural = _("times in meetings")
         constraints = [
             models.UniqueConstraint(fields=["meeting", "side"], name="investment_meeting_seat_once"),
+            models.UniqueConstraint(fields=["event_meeting", "side"], name="investment_event_meeting_seat_once"),
+            models.CheckConstraint(
+                name="investment_meeting_seat_of_one_meeting",
+                condition=Q(meeting__isnull=False, event_meeting__isnull=True)
+                | Q(meeting__isnull=True, event_meeting__isnull=False),
+            ),
             ExclusionConstraint(
                 name="investment_meeting_person_in_one",
                 expressions=[
@@ -182,4 +197,4 @@ class MeetingSeat(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.meeting} · {self.get_side_display()}"
+        return f"{self.meeting or self.event_meeting} · {self.get_side_display()}"

@@ -34,7 +34,6 @@ class ProjectOutcome(models.Model):
 
     # What says how much.
     WITH_AMOUNT = (Kind.FINANCED, Kind.PARTLY)
-    FAILURES = (Kind.NOT_FINANCED, Kind.FAILED)
 
     project = models.ForeignKey(Project, models.PROTECT, related_name="outcomes")
     kind = models.CharField(_("result"), max_length=12, choices=Kind)

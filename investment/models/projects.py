@@ -157,6 +157,11 @@ class Project(models.Model):
         return reverse("investment:project_detail", args=[self.slug])
 
     @property
+    def is_rewritable(self) -> bool:
+        """Whether its next version can be begun, and parks asked: not while the desk decides, nor after its end."""
+        return self.state not in (*self.ENDED_STATES, self.State.SUBMITTED, self.State.IN_REVIEW)
+
+    @property
     def is_public(self) -> bool:
         return self.state in self.PUBLIC_STATES
 

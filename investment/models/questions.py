@@ -1,3 +1,5 @@
+import uuid
+
 from django.db import models
 from django.db.models import F, Q
 from django.utils import timezone
@@ -78,9 +80,12 @@ class Question(models.Model):
 
     ANSWERED_STATES = (State.ANSWERED, State.IN_MODERATION, State.PUBLISHED)
 
+    # Its address: neither it nor the number tells investors of one another (platform spec, 6.53).
+    token = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     project = models.ForeignKey(Project, models.PROTECT, related_name="questions")
     interest = models.ForeignKey(Interest, models.PROTECT, related_name="questions")
     round = models.ForeignKey(QuestionRound, models.PROTECT, null=True, blank=True, related_name="questions")
+    # Within its dialogue.
     number = models.PositiveIntegerField(_("number"))
     state = models.CharField(_("state"), max_length=13, choices=State, default=State.ASKED)
     state_reason = models.CharField(_("reason in words"), max_length=600, blank=True)
@@ -114,7 +119,7 @@ class Question(models.Model):
         verbose_name = _("question of an investor")
         verbose_name_plural = _("questions of investors")
         constraints = [
-            models.UniqueConstraint(fields=["project", "number"], name="investment_question_number_once"),
+            models.UniqueConstraint(fields=["interest", "number"], name="investment_question_number_once"),
             models.CheckConstraint(
                 name="investment_question_answered_with_answer",
                 condition=~Q(state__in=["answered", "in_moderation", "published"])

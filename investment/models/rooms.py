@@ -20,6 +20,8 @@ class Room(models.Model):
     project = models.OneToOneField(Project, models.PROTECT, related_name="room")
     # D-7: nobody takes many files at once before the promoters say so.
     allows_bulk = models.BooleanField(_("several files may be downloaded at once"), default=False)
+    # Investors read here only with a second factor (platform spec, 6.5).
+    needs_factor = models.BooleanField(_("readers need a second factor"), default=False, db_default=False)
     opened_by = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+")
     opened_at = models.DateTimeField(_("opened"), default=timezone.now)
 
@@ -212,9 +214,16 @@ class RoomEvent(models.Model):
     investor = models.ForeignKey(Investor, models.PROTECT, null=True, blank=True, related_name="+")
     action = models.CharField(_("what was asked"), max_length=8, choices=Action)
     is_allowed = models.BooleanField(_("given"))
-    # The rule that refused it: D-1 to D-7; empty where it was given.
+    # The rule that refused it: D-1 to D-7, 6.5 of the platform spec, or D-8 where nothing was there to give; empty
+    # where it was given.
     rule = models.CharField(_("rule"), max_length=4, blank=True)
     page = models.PositiveIntegerField(_("page"), null=True, blank=True)
+    # Where it was asked from; None where the portal made it in the background.
+    address = models.GenericIPAddressField(_("network address"), null=True, blank=True)
+    # Bytes of the document that left the portal; None where none did.
+    size = models.PositiveBigIntegerField(_("bytes"), null=True, blank=True)
+    # What stands in the mark of what was given (D-9): a copy that turns up elsewhere leads to this line.
+    copy = models.CharField(_("copy number"), max_length=10, blank=True, default="", db_default="")
     at = models.DateTimeField(default=timezone.now)
 
     class Meta:
@@ -230,6 +239,7 @@ class RoomEvent(models.Model):
         indexes = [
             models.Index(fields=["room", "-at"], name="investment_roomevent_room"),
             models.Index(fields=["room", "investor", "-at"], name="investment_roomevent_of"),
+            models.Index(fields=["copy"], condition=~Q(copy=""), name="investment_roomevent_copy"),
         ]
 
     def __str__(self) -> str:

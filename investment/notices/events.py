@@ -25,7 +25,7 @@ _PART = {"about": ("investment.EventProject", "event", "project")}
 
 
 def event_url(event: PromotionEvent) -> str:
-    return reverse("investment:promotion_event", args=[event.pk])
+    return reverse("investment:promotion_event", args=[event.token])
 
 
 def _moved(facts: Facts, language: str, recipient: User | None) -> Message:

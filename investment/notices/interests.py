@@ -28,11 +28,11 @@ SILENT = ("discard",)
 
 
 def interest_url(interest: Interest) -> str:
-    return reverse("investment:interest", args=[interest.pk])
+    return reverse("investment:interest", args=[interest.token])
 
 
 def agreement_url(interest: Interest) -> str:
-    return reverse("investment:agreement_accept", args=[interest.pk])
+    return reverse("investment:agreement_accept", args=[interest.token])
 
 
 def interest_of(facts: Facts) -> Interest:

@@ -25,7 +25,7 @@ _MEETING = {"about": ("investment.Meeting", "project", "interest__investor__orga
 
 
 def meeting_url(meeting: Meeting) -> str:
-    return reverse("investment:meeting", args=[meeting.pk])
+    return reverse("investment:meeting", args=[meeting.token])
 
 
 def _sees(person: User, facts: Facts) -> bool:

@@ -26,11 +26,11 @@ _PUBLISHED = _QUESTION | {"interest": ("investment.Interest", "project", "invest
 
 
 def question_url(question: Question) -> str:
-    return reverse("investment:question", args=[question.pk])
+    return reverse("investment:question", args=[question.token])
 
 
 def dialogue_url(interest: Interest) -> str:
-    return reverse("investment:interest_questions", args=[interest.pk])
+    return reverse("investment:interest_questions", args=[interest.token])
 
 
 def _sees(person: User, facts: Facts) -> bool:

@@ -1,10 +1,11 @@
 """What readers of a data room hear: that they were let in, and what is new. Asked of `can` again before it is told
 (D-8): whoever may not read a document hears neither its name nor that there is one."""
 
-from datetime import timedelta
-from typing import Any
+from collections.abc import Collection
+from datetime import datetime, timedelta
 
 from django.db import transaction
+from django.db.models import OuterRef, Subquery
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -14,11 +15,12 @@ from alliance.accounts.models import User
 from alliance.core.models import StoredFile
 from alliance.notifications import services
 from alliance.notifications.kinds import Facts, Message, NoticeKind, register
+from alliance.notifications.models import OutboxEvent
 
 from .. import policies
 from ..models import Project, Room, RoomMember, RoomVersion
 from ..rooms.deciding import Action
-from ..rooms.gathering import Visit, current_of, room_at
+from ..rooms.gathering import Visit, current_of, room_at, rooms_to_visit
 from .projects import INVESTMENT
 
 # A document older than this is no news.
@@ -114,27 +116,59 @@ def tell_added(member: RoomMember, *, by: User | None) -> None:
 
 @transaction.atomic
 def mind() -> int:
-    """Tell each reader of what was checked lately and is theirs to read; once for each. Gives how many were asked."""
-    lately = RoomVersion.objects.filter(
-        uploaded_at__gte=timezone.now() - NEWS,
+    """Tell each reader of what was checked lately and is theirs to read; once for each. Gives how many were told.
+
+    Rights are asked only of readers whom something was not told yet.
+    """
+    now = timezone.now()
+    news = _news(now)
+    readers = _readers({version.node.room_id for version in news})
+    told = set(
+        OutboxEvent.objects.filter(
+            kind=ROOM_DOCUMENT.code, about_id__in=[str(version.pk) for version in news]
+        ).values_list("dedupe_key", flat=True)
+    )
+    waiting: dict[tuple[int, int], list[RoomVersion]] = {}
+    for version in news:
+        for person in readers.get(version.node.room_id, ()):
+            if f"{ROOM_DOCUMENT.code}:{_key(version, person)}" not in told:
+                waiting.setdefault((version.node.room_id, person), []).append(version)
+    rooms = {room.pk: room for room in rooms_to_visit().filter(pk__in={room for room, _person in waiting})}
+    people = User.objects.in_bulk({person for _room, person in waiting})
+    tellings = []
+    for (room, person), versions in waiting.items():
+        visit = Visit(people[person], rooms[room], now)
+        tellings += [
+            services.Telling(version, _key(version, person), [person])
+            for version in versions
+            if visit.decide(version.node, Action.VIEW)
+        ]
+    if not tellings:
+        return 0
+    return sum(1 for event in services.notify_each(ROOM_DOCUMENT, tellings) if event is not None)
+
+
+def _key(version: RoomVersion, person: int) -> str:
+    return f"{version.pk}:{person}"
+
+
+def _news(now: datetime) -> list[RoomVersion]:
+    """The newest checked version of each document that has one of these days, in rooms that are open."""
+    found = RoomVersion.objects.filter(
         file__state=StoredFile.State.READY,
         node__removed_at__isnull=True,
         node__room__project__state__in=Project.ROOM_STATES,
-    ).select_related("node__room__project")
-    asked = 0
-    visits: dict[tuple[int, int], Visit | None] = {}
-    for version in lately.order_by("pk"):
-        room: Any = version.node.room
-        people = User.objects.filter(
-            room_memberships__group__room=room, room_memberships__removed_at__isnull=True
-        ).distinct()
-        for person in people.order_by("pk"):
-            key = (room.pk, person.pk)
-            if key not in visits:
-                visits[key] = _visit(person, room)
-            visit = visits[key]
-            if visit is None or not visit.decide(version.node, Action.VIEW) or current_of(version.node) != version:
-                continue
-            asked += 1
-            services.notify(ROOM_DOCUMENT, to=[person], about=version, key=f"{version.pk}:{person.pk}")
-    return asked
+    )
+    # `current_of` says it of one document: the newest that was checked.
+    newest = found.filter(node=OuterRef("node")).order_by("-number").values("pk")[:1]
+    lately = found.filter(uploaded_at__gte=now - NEWS, pk=Subquery(newest))
+    return list(lately.select_related("node").order_by("pk"))
+
+
+def _readers(rooms: Collection[int]) -> dict[int, list[int]]:
+    """Who is in a group of each room."""
+    members = RoomMember.objects.filter(group__room__in=rooms, removed_at__isnull=True)
+    found: dict[int, list[int]] = {}
+    for room, person in members.order_by("person").values_list("group__room", "person").distinct():
+        found.setdefault(room, []).append(person)
+    return found

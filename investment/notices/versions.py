@@ -9,7 +9,7 @@ from alliance.notifications import services
 from alliance.notifications.kinds import Facts, Message, TaskKind, register
 from parks.models import Park
 
-from ..models import ProjectSignature, ProjectVersion
+from ..models import Project, ProjectSignature, ProjectVersion
 from .projects import desk_url, notice, promoters
 
 _VERSION = {"about": ("investment.ProjectVersion", "project", "offered_by")}
@@ -130,6 +130,12 @@ def tell_signed(signature: ProjectSignature, *, by: User) -> None:
 
 def tell_in_force(version: ProjectVersion) -> None:
     services.notify(VERSION_IN_FORCE, to=promoters(version.project), about=version, actor=None, key=version.pk)
+
+
+def close_signing(project: Project) -> None:
+    """The project has ended: nobody needs to sign what waits."""
+    for version in project.versions.filter(state=ProjectVersion.State.OFFERED):
+        services.close_tasks(version, kind=SIGN_VERSION, outcome="taken_back")
 
 
 def tell_taken_back(version: ProjectVersion, *, by: User) -> None:

@@ -60,6 +60,8 @@ class Facts:
     sides: tuple[Side, ...] = ()
     memberships: tuple[Membership, ...] = ()
     allows_bulk: bool = False
+    needs_factor: bool = False
+    has_factor: bool = False
     is_promoter: bool = False
     is_auditor: bool = False
 
@@ -105,11 +107,14 @@ def decide(facts: Facts, node: int, action: Action, now: datetime) -> Decision:
 def entry(facts: Facts, now: datetime) -> Decision:
     """D-1 to D-5: whether an investor's person stands in the room at all, and which rule keeps them out.
 
-    With several investors the nearest to an open door speaks.
+    With several investors the nearest to an open door speaks. The last to be asked for is a second factor, in rooms
+    that need one (6.5 of the platform spec).
     """
     if facts.project_state not in Project.ROOM_STATES:
         return Decision(False, "D-1", _first(facts))
     if entered := _entered(facts, now):
+        if facts.needs_factor and not facts.has_factor:
+            return Decision(False, "6.5", entered[0].investor)
         return Decision(True, "", entered[0].investor)
     talking = [side for side in facts.sides if _talks(side)]
     if not talking:

@@ -1,13 +1,15 @@
 """The queries behind a decision: what is true of this person and this room at this moment. Always the same number."""
 
+import secrets
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
 
-from django.db.models import Prefetch
+from django.db.models import Prefetch, QuerySet
 from django.utils import timezone
 
+from alliance.accounts import second_factor
 from alliance.accounts.models import User
 from alliance.accounts.policies import Person
 from alliance.core.models import StoredFile
@@ -16,6 +18,8 @@ from .. import policies, reading
 from ..models import Investor, Project, Room, RoomAccess, RoomMember, RoomNode, RoomVersion
 from .deciding import Access, Action, Decision, Facts, Membership, Side, decide, entry
 
+# No two of these are taken for each other when somebody reads them from a photograph.
+EASY = "23456789abcdefghjkmnpqrstuvwxyz"
 WITH_PARTIES = ("project__parties__park__organisation",)
 
 
@@ -37,6 +41,8 @@ def facts_of(person: Person, room: Room, now: datetime) -> Facts:
         sides=sides_of(investors, project, now),
         memberships=members,
         allows_bulk=room.allows_bulk,
+        needs_factor=room.needs_factor,
+        has_factor=bool(room.needs_factor and members) and second_factor.has_factor(person),
         is_promoter=policies.promotes(person, project),
         is_auditor=policies.oversees(person),
     )
@@ -111,8 +117,10 @@ def kind_of(version: RoomVersion | None) -> str:
 class Visit:
     """One person in one room for the length of a request. Nothing is remembered beyond it."""
 
-    def __init__(self, person: User, room: Room, now: datetime | None = None) -> None:
-        self.person, self.room = person, room
+    def __init__(self, person: User, room: Room, now: datetime | None = None, *, address: str | None = None) -> None:
+        self.person, self.room, self.address = person, room, address
+        # Of whatever is handed out now (D-9).
+        self.copy = "".join(secrets.choice(EASY) for _each in range(10))
         self.now = now or timezone.now()
         self.facts = facts_of(person, room, self.now)
 
@@ -188,10 +196,10 @@ def current_of(node: RoomNode) -> RoomVersion | None:
     return next((one for one in node.versions.all() if one.file.state == StoredFile.State.READY), None)
 
 
+def rooms_to_visit() -> QuerySet[Room]:
+    """Rooms with all that a `Visit` reads of their projects."""
+    return Room.objects.select_related("project", "project__version").prefetch_related(*WITH_PARTIES)
+
+
 def room_at(slug: str) -> Room | None:
-    return (
-        Room.objects.select_related("project", "project__version")
-        .prefetch_related(*WITH_PARTIES)
-        .filter(project__slug=slug)
-        .first()
-    )
+    return rooms_to_visit().filter(project__slug=slug).first()

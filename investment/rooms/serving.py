@@ -1,6 +1,8 @@
-"""The door: ask `decide`, write down what was decided (D-10), and hand out what was allowed, marked with its reader."""
+"""The door: ask `decide`, make what was allowed, marked with its reader, and write down what came of it (D-10)."""
 
 import tempfile
+from collections.abc import Callable
+from contextlib import suppress
 from io import BytesIO
 from typing import IO
 
@@ -15,16 +17,43 @@ from .deciding import Action, Decision
 from .gathering import Row, Visit, kind_of
 
 
-def admit(visit: Visit, node: RoomNode, action: Action, *, page: int | None = None) -> Row:
-    """The node as this person sees it, if they may do this with it now; else it does not exist (D-8).
+def hand_out(
+    visit: Visit,
+    node: RoomNode,
+    action: Action,
+    make: Callable[[Row, RoomVersion], HttpResponseBase],
+    *,
+    page: int | None = None,
+) -> HttpResponseBase:
+    """What `make` makes of the document, if this person may do this with it now; else it does not exist (D-8).
 
-    Either way the decision is written down.
+    It is made first and written down after: the log says given only of what there was to give. A folder, a document
+    that is still being checked, a page beyond the last are refused by D-8.
     """
-    row = visit.row_of(node) if (decision := visit.decide(node, action)) else None
-    write(visit, node, action, decision, version=row.version if row else None, page=page)
-    if row is None:
+    decision = visit.decide(node, action)
+    row = visit.row_of(node) if decision else None
+    version = row.version if row is not None else None
+    made: HttpResponseBase | None = None
+    if row is not None and version is not None:
+        with suppress(Http404):
+            made = make(row, version)
+    if made is None and decision:
+        decision = nothing(decision)
+    write(visit, node, action, decision, version=version, page=page, size=size_of(made))
+    if made is None:
         raise Http404
-    return row
+    return made
+
+
+def size_of(made: HttpResponseBase | None) -> int | None:
+    """The bytes of the file that is handed out; None for a page of ours, which holds nothing of it."""
+    length = made.headers.get("Content-Length") if made is not None else None
+    return int(length) if length is not None else None
+
+
+def nothing(decision: Decision) -> Decision:
+    """It was allowed, and there is nothing to hand out."""
+    return Decision(False, "D-8", decision.investor)
 
 
 def write(
@@ -35,9 +64,10 @@ def write(
     *,
     version: RoomVersion | None = None,
     page: int | None = None,
+    size: int | None = None,
 ) -> None:
     """One event: asked, by whom, for which investor, and given or by which rule not."""
-    event(visit, node, action, decision, version=version, page=page).save()
+    event(visit, node, action, decision, version=version, page=page, size=size).save()
 
 
 def event(
@@ -48,6 +78,7 @@ def event(
     *,
     version: RoomVersion | None = None,
     page: int | None = None,
+    size: int | None = None,
 ) -> RoomEvent:
     return RoomEvent(
         room=visit.room,
@@ -59,11 +90,15 @@ def event(
         is_allowed=decision.is_allowed,
         rule=decision.rule,
         page=page,
+        address=visit.address,
+        size=size,
+        # Originals carry no mark.
+        copy=visit.copy if size is not None and action != Action.ORIGINAL else "",
     )
 
 
 def mark_of(visit: Visit, version: RoomVersion) -> watermarks.Mark:
-    """D-9: who reads which version of which document, when and for whom."""
+    """D-9: who reads which version of which document, when and for whom, and which copy it is."""
     investor = visit.investor
     return watermarks.Mark(
         name=visit.person.name or visit.person.email,
@@ -71,6 +106,7 @@ def mark_of(visit: Visit, version: RoomVersion) -> watermarks.Mark:
         email=visit.person.email,
         at=visit.now,
         document=f"{version.node.token.hex[:12]}-{version.number}",
+        copy=visit.copy,
     )
 
 

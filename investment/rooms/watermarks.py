@@ -48,20 +48,21 @@ class Broken(RuleBroken):
 
 @dataclass(frozen=True)
 class Mark:
-    """What is burned in: who, for whom, how to reach them, when, and which document."""
+    """What is burned in: who, for whom, how to reach them, when, which document, and the number of the copy."""
 
     name: str
     organisation: str
     email: str
     at: datetime
     document: str
+    copy: str
 
     @property
     def time(self) -> str:
         return timezone.localtime(self.at).strftime("%Y-%m-%d %H:%M:%S %z")
 
     def data(self, width: float, height: float) -> dict[str, Any]:
-        lines = [self.name, self.organisation, self.email, f"{self.time} · {self.document}"]
+        lines = [self.name, self.organisation, self.email, f"{self.time} · {self.document} · {self.copy}"]
         lines = [line for line in lines if line]
         return {"width": width, "height": height, "lines": lines, "foot": " · ".join(lines)}
 

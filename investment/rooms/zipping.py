@@ -10,6 +10,7 @@ import zipfile
 from collections.abc import Callable, Mapping, Sequence
 from typing import IO, Any
 
+from django.http import Http404
 from django.http.response import HttpResponseBase
 from django.utils.translation import gettext_lazy
 
@@ -43,9 +44,11 @@ def is_small(rows: Sequence[Row]) -> bool:
 
 
 def answer(visit: Visit, rows: Sequence[Row]) -> HttpResponseBase:
+    """All of it at once. Raises Http404 where none of the files is there to be handed out."""
     file = tempfile.TemporaryFile(prefix="room-")  # noqa: SIM115  the answer closes it
     try:
-        write_zip(visit, rows, file)
+        if not write_zip(visit, rows, file):
+            raise Http404
     except BaseException:
         file.close()
         raise
@@ -60,21 +63,32 @@ def zip_name(visit: Visit) -> str:
 def write_zip(
     visit: Visit, rows: Sequence[Row], target: IO[bytes], *, on_file: Callable[[int, int], None] | None = None
 ) -> int:
-    """Write the marked copies, one after another through the disk, and the decision on each; gives how many."""
-    log_refused(visit, rows)
+    """Write the marked copies, one after another through the disk, then the decision on each; gives how many.
+
+    A file that is gone is left out and written down as such. Nothing is written down of a ZIP that came to no end.
+    """
     names: set[str] = set()
+    events: list[RoomEvent] = []
     with zipfile.ZipFile(target, "w", zipfile.ZIP_STORED) as archive:
         for number, row in enumerate(rows, 1):
             assert row.version is not None
-            serving.write(visit, row.node, Action.BULK, visit.decide(row.node, Action.BULK), version=row.version)
+            decision, size = visit.decide(row.node, Action.BULK), None
             with tempfile.TemporaryFile(prefix="room-") as file:
-                serving.write_copy(visit, row.version, file)
-                file.seek(0)
-                with archive.open(_free(_path(row), names), "w", force_zip64=True) as part:
-                    shutil.copyfileobj(file, part)
+                try:
+                    serving.write_copy(visit, row.version, file)
+                except Http404:
+                    decision = serving.nothing(decision)
+                else:
+                    size = file.tell()
+                    file.seek(0)
+                    with archive.open(_free(_path(row), names), "w", force_zip64=True) as part:
+                        shutil.copyfileobj(file, part)
+            events.append(serving.event(visit, row.node, Action.BULK, decision, version=row.version, size=size))
             if on_file is not None:
                 on_file(number, len(rows))
-    return len(rows)
+    log_refused(visit, rows)
+    RoomEvent.objects.bulk_create(events)
+    return sum(1 for one in events if one.is_allowed)
 
 
 def log_refused(visit: Visit, rows: Sequence[Row]) -> None:
@@ -111,7 +125,9 @@ def _visit(person: Any, params: Mapping[str, Any]) -> Visit | None:
     # Read anew: what a person object knows of its investors may be older than a revocation.
     fresh = User.objects.filter(pk=person.pk, is_active=True).first() if person is not None else None
     room = room_at(str(params.get("project", "")))
-    return Visit(fresh, room) if fresh is not None and room is not None else None
+    if fresh is None or room is None:
+        return None
+    return Visit(fresh, room, address=params.get("address"))
 
 
 def _may(person: Any, params: Mapping[str, Any]) -> bool:
@@ -153,4 +169,6 @@ BUNDLE = jobs.register(
 
 def ask(visit: Visit, rows: Sequence[Row]) -> Job:
     documents = [[row.node.pk, row.version.pk] for row in rows if row.version is not None]
-    return jobs.request(BUNDLE, by=visit.person, project=visit.room.project.slug, documents=documents)
+    return jobs.request(
+        BUNDLE, by=visit.person, project=visit.room.project.slug, documents=documents, address=visit.address
+    )

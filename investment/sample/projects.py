@@ -9,7 +9,7 @@ from parks.models import Park
 
 from .. import content
 from ..models import Criterion, Project, ProjectVersion
-from ..services import admission, projects, versions
+from ..services import admission, parties, projects, versions
 from ..silence import SILENT_DAYS
 from . import person
 
@@ -92,7 +92,7 @@ def _make(number: int, state: str, parks: dict[str, Park]) -> Project:
     )
     with_third = number % 3 == 0
     for slug in (SECOND, THIRD) if with_third else (SECOND,):
-        projects.ask_park(project, parks[slug], by=person(MANAGERS[LEAD]))
+        parties.ask_park(project, parks[slug], by=person(MANAGERS[LEAD]))
     draft = project.versions.get(state=ProjectVersion.State.DRAFT)
     values = _content(draft, rest, number)
     versions.write_version(draft, values, edition=draft.edition, by=person(MANAGERS[LEAD]))

@@ -11,6 +11,7 @@ from alliance.core.errors import RuleBroken
 
 from .. import policies
 from ..models import AdmissionCheck, AdmissionLetter, Criterion, Project
+from .locking import lock
 
 LONGEST_EVIDENCE = 600
 
@@ -18,8 +19,8 @@ LONGEST_EVIDENCE = 600
 @transaction.atomic
 def check_criterion(project: Project, criterion: str, *, is_met: bool, evidence: str, by: User) -> AdmissionCheck:
     """What the desk found, on the version in force. Whoever works for a promoter checks nothing of it."""
-    project = Project.objects.select_for_update(of=("self",)).get(pk=project.pk)
-    if not policies.oversees(by) or policies.promotes(by, project):
+    project = lock(project)
+    if not policies.can_decide_project(by, project):
         raise PermissionDenied
     if project.state != Project.State.IN_REVIEW:
         raise RuleBroken(_("Criteria are checked while the project is in review."))

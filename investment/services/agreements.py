@@ -40,7 +40,7 @@ def digest(project: Project, number: int, text_zh: str, text_en: str, valid_days
 @transaction.atomic
 def write_agreement(project: Project, *, text_zh: str, text_en: str, valid_days: int, by: User) -> Agreement:
     """A new version in force from now on. Whoever accepted the one before is asked again before it reads on (D-3)."""
-    project = Project.objects.select_for_update().get(pk=project.pk)
+    project = Project.objects.select_for_update(no_key=True).get(pk=project.pk)
     if not allowed.can_write_agreement(by, project):
         raise PermissionDenied
     text_zh, text_en = (text.replace("\r\n", "\n").strip() for text in (text_zh, text_en))

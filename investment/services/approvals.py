@@ -1,5 +1,6 @@
 """Name the approvals a project needs, and record what agencies do about them (J-4)."""
 
+import logging
 from datetime import date
 from typing import Any
 
@@ -15,8 +16,9 @@ from alliance.core.errors import RuleBroken
 from .. import policies
 from ..models import ApprovalStep, Project, ProjectApproval
 from ..workflows.approvals import APPROVAL
-from .projects import lock
+from .locking import lock
 
+logger = logging.getLogger(__name__)
 MOST = 40
 
 
@@ -69,7 +71,13 @@ def lapse_overdue(today: date | None = None) -> int:
     """Granted approvals whose day is past; called by the nightly task."""
     today = today or timezone.localdate()
     granted = ProjectApproval.objects.filter(state=ProjectApproval.State.GRANTED, valid_until__lt=today)
-    overdue = list(granted.select_related("project"))
-    for approval in overdue:
-        move_approval(approval, "lapse", by=None)
-    return len(overdue)
+    lapsed = 0
+    for approval in granted.select_related("project"):
+        try:
+            move_approval(approval, "lapse", by=None)
+        except RuleBroken:
+            # Somebody recorded something about it between the look and the lock.
+            logger.info("approval %s was moved meanwhile", approval.pk)
+        else:
+            lapsed += 1
+    return lapsed

@@ -4,6 +4,7 @@ from collections import defaultdict
 
 from .. import timetable
 from ..models import EventMeeting, EventWish, MeetingSeat, PromotionEvent
+from .seats import nobody_twice
 
 
 def absences(event: PromotionEvent) -> dict[int, set[int]]:
@@ -33,7 +34,7 @@ def write(event: PromotionEvent) -> list[EventMeeting]:
         for wish in wishes.values()
     ]
     places = timetable.make(asked, times=event.times, tables=event.tables, away=absences(event))
-    return EventMeeting.objects.bulk_create(
+    made = EventMeeting.objects.bulk_create(
         EventMeeting(
             event=event,
             project=wishes[place.wish.asked].project,
@@ -45,3 +46,22 @@ def write(event: PromotionEvent) -> list[EventMeeting]:
         )
         for place in places
     )
+    _keep_times(made)
+    return made
+
+
+def _keep_times(meetings: list[EventMeeting]) -> None:
+    """In the order of people, as other meetings do; refused where somebody was booked elsewhere in the meantime."""
+    seats = [
+        MeetingSeat(event_meeting=one, person_id=person, side=side, starts_at=one.starts_at, ends_at=one.ends_at)
+        for one in meetings
+        for person, side in ((one.host_id, MeetingSeat.Side.HOST), (one.guest_id, MeetingSeat.Side.GUEST))
+    ]
+    seats.sort(key=lambda seat: (seat.person_id, seat.starts_at))
+    with nobody_twice():
+        MeetingSeat.objects.bulk_create(seats)
+
+
+def give_back(event: PromotionEvent) -> None:
+    """A cancelled event keeps nobody's time."""
+    MeetingSeat.objects.filter(event_meeting__event=event).update(is_booked=False)

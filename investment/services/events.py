@@ -33,7 +33,7 @@ FIELDS = ("title_zh", "title_en", "place", "starts_at", "minutes", "times", "tab
 
 def lock(event: PromotionEvent) -> PromotionEvent:
     """The event's row is the one lock of everything below it: who takes part, requests, timetable."""
-    return PromotionEvent.objects.select_for_update().get(pk=event.pk)
+    return PromotionEvent.objects.select_for_update(no_key=True).get(pk=event.pk)
 
 
 def _open(event: PromotionEvent) -> PromotionEvent:

@@ -11,6 +11,7 @@ from .. import reading
 from ..decided import ACKNOWLEDGE_DAYS, ANSWER_DAYS
 from ..models import Interest, Investor, Project
 from ..notices import interests as notices
+from ..notices import versions as version_notices
 from ..workflows.interests import INTEREST
 from ..workflows.projects import PROJECT
 from . import rooms
@@ -37,7 +38,7 @@ def _open(investor: Investor) -> QuerySet[Interest]:
     return (
         Interest.objects.open()
         .filter(investor=investor)
-        .select_for_update(of=("self",))
+        .select_for_update(of=("self",), no_key=True)
         .select_related("project", "investor__organisation")
         .order_by("pk")
     )
@@ -97,6 +98,8 @@ def follow_project(project: Project) -> int:
     """
     if project.state == Project.State.IC_REVIEW:
         rooms.freeze_for_committee(project)
+    if project.state in Project.ENDED_STATES:
+        version_notices.close_signing(project)
     if project.state not in STOPS:
         return 0
     interests = Interest.objects.open().filter(project=project).order_by("pk")

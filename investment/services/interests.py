@@ -26,9 +26,9 @@ FIELDS = ("message", "amount", "shares_owner", "owner_declaration")
 
 def lock(interest: Interest) -> Interest:
     """Investor, project, interest: whoever revokes an investor or ends a project waits in this order too."""
-    Investor.objects.select_for_update().get(pk=interest.investor_id)
-    Project.objects.select_for_update().get(pk=interest.project_id)
-    Interest.objects.select_for_update().get(pk=interest.pk)
+    Investor.objects.select_for_update(no_key=True).get(pk=interest.investor_id)
+    Project.objects.select_for_update(no_key=True).get(pk=interest.project_id)
+    Interest.objects.select_for_update(no_key=True).get(pk=interest.pk)
     return Interest.objects.select_related("investor__organisation", "project").get(pk=interest.pk)
 
 
@@ -44,7 +44,7 @@ def draft_interests(
     amounts: Mapping[int, int | None] | None = None,
 ) -> list[Interest]:
     """A draft for each project, with one message; `amounts` in fen by the project's key. All or none."""
-    investor = Investor.objects.select_for_update().get(pk=investor.pk)
+    investor = Investor.objects.select_for_update(no_key=True).get(pk=investor.pk)
     if not allowed.invests_for(by, investor):
         raise PermissionDenied
     if not investor.is_verified:
@@ -123,14 +123,14 @@ def mind(now: datetime | None = None) -> int:
     ).order_by("pk")
     for project in ended:
         with transaction.atomic():
-            done += following.follow_project(Project.objects.select_for_update().get(pk=project.pk))
+            done += following.follow_project(Project.objects.select_for_update(no_key=True).get(pk=project.pk))
     return done
 
 
 @transaction.atomic
 def _escalate(pk: int, now: datetime) -> int:
     """Under its lock: whoever answered meanwhile is not told of."""
-    interest = Interest.objects.select_for_update(of=("self",)).filter(pk=pk).first()
+    interest = Interest.objects.select_for_update(of=("self",), no_key=True).filter(pk=pk).first()
     if interest is None or not Interest.objects.late(now).filter(pk=pk, escalated_at__isnull=True).exists():
         return 0
     interest.escalated_at = now

@@ -1,5 +1,6 @@
 """Register an investor, show who it is, and what the desk and the clock make of it (spec 3.11)."""
 
+import logging
 from collections.abc import Mapping
 from datetime import date, timedelta
 from typing import Any
@@ -7,6 +8,7 @@ from typing import Any
 from django.core.exceptions import PermissionDenied
 from django.core.files.uploadedfile import UploadedFile
 from django.db import IntegrityError, transaction
+from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -14,7 +16,7 @@ from alliance.accounts.models import Organisation, User
 from alliance.accounts.permissions import Permission
 from alliance.accounts.policies import organisations_with
 from alliance.accounts.services.duties import appoint
-from alliance.accounts.services.organisations import free_slug
+from alliance.accounts.services.organisations import correct_organisation, create_organisation
 from alliance.accounts.services.people import has_confirmed
 from alliance.core import audit, files, workflow
 from alliance.core.errors import RuleBroken
@@ -33,6 +35,7 @@ MOST_DOCUMENTS = 12
 EXTENSIONS = ("pdf", "jpg", "jpeg", "png")
 # What the desk verified; the rest may change at any time.
 IDENTITY = ("kind", "country", "foreign_id")
+logger = logging.getLogger(__name__)
 NAMES = ("name_zh", "name_en", "credit_code")
 FREE = ("website", "about_zh", "about_en")
 WISHES = ("fields", "provinces", "least", "most")
@@ -40,7 +43,7 @@ REMIND_DAYS = (30, 7)
 
 
 def lock(investor: Investor) -> Investor:
-    Investor.objects.select_for_update().get(pk=investor.pk)
+    Investor.objects.select_for_update(no_key=True).get(pk=investor.pk)
     return Investor.objects.select_related("organisation").get(pk=investor.pk)
 
 
@@ -76,22 +79,16 @@ def register_investor(
 
 
 def _new_organisation(values: Mapping[str, Any], *, by: User) -> Organisation:
+    names = {name: values.get(name, "") for name in NAMES}
     try:
-        with transaction.atomic():
-            organisation = Organisation.objects.create(
-                kind=Organisation.Kind.INVESTOR,
-                slug=free_slug(values.get("name_en", ""), values["name_zh"]),
-                **{name: values.get(name, "") for name in NAMES},
-            )
-    except IntegrityError:
+        return create_organisation(kind=Organisation.Kind.INVESTOR, by=by, **names)
+    except RuleBroken:
         raise RuleBroken(
             _(
                 "An organisation with this credit code is in the portal already. "
                 "Ask its people to invite you, or the secretariat for help."
             )
         ) from None
-    audit.record("organisation.created", organisation, by=by)
-    return organisation
 
 
 def confirm_contact(investor: Investor) -> Investor:
@@ -110,22 +107,16 @@ def change_investor(investor: Investor, values: Mapping[str, Any], *, by: User) 
     if not allowed.can_write_investor(by, investor):
         raise PermissionDenied
     organisation = investor.organisation
-    names = [name for name in NAMES if name in values and getattr(organisation, name) != values[name]]
+    names = {name: values[name] for name in NAMES if name in values and getattr(organisation, name) != values[name]}
     own = [name for name in (*IDENTITY, *FREE) if name in values and getattr(investor, name) != values[name]]
     if not investor.is_written and (names or set(own) & set(IDENTITY)):
         raise RuleBroken(_("Name, country and number were handed in. Ask the investment desk to correct them."))
-    for name in names:
-        setattr(organisation, name, values[name])
     for name in own:
         setattr(investor, name, values[name])
-    try:
-        with transaction.atomic():
-            if names:
-                organisation.save(update_fields=names)
-            if own:
-                investor.save(update_fields=[*own, "updated_at"])
-    except IntegrityError:
-        raise RuleBroken(_("Another organisation already has this credit code.")) from None
+    if names:
+        correct_organisation(organisation, names, by=by)
+    if own:
+        investor.save(update_fields=[*own, "updated_at"])
     if names or own:
         audit.record("investor.changed", investor, by=by, fields=sorted([*names, *own]))
     return investor
@@ -233,12 +224,18 @@ def mind(today: date | None = None) -> int:
     """The clock: contacts confirmed meanwhile, reminders 30 and 7 days before, and what has run out; gives how many."""
     today = today or timezone.localdate()
     done = 0
-    for investor in Investor.objects.filter(state=State.REGISTERED).select_related("registered_by"):
+    confirmed = Q(registered_by__emailaddress__verified=True)
+    for investor in Investor.objects.filter(confirmed, state=State.REGISTERED).distinct():
         done += confirm_contact(investor).state != State.REGISTERED
     running = Investor.objects.filter(state__in=(*Investor.VERIFIED_STATES, State.SUSPENDED))
     for investor in running.filter(verified_until__lt=today).order_by("pk"):
-        move_investor(investor, "expire", by=None)
-        done += 1
+        try:
+            move_investor(investor, "expire", by=None)
+        except RuleBroken:
+            # Verified anew, or revoked, between the look and the lock.
+            logger.info("investor %s was decided about meanwhile", investor.pk)
+        else:
+            done += 1
     soon = today + timedelta(days=max(REMIND_DAYS))
     ending = running.filter(verified_until__gte=today, verified_until__lte=soon).select_related("organisation")
     for investor in ending.order_by("pk"):

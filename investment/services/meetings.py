@@ -1,12 +1,10 @@
 """Offer times, ask for one, move a meeting on, change it; what the clock does (spec 3.11)."""
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import datetime, timedelta
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
-from django.db import IntegrityError, transaction
+from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -20,10 +18,9 @@ from ..decided import OUTCOME_DAYS
 from ..models import Interest, Meeting, Project
 from ..notices import meetings as notices
 from ..workflows.meetings import MEETING
-from . import interests
-from . import projects as project_services
+from . import interests, locking
+from .seats import nobody_twice
 
-ONE_IN = "investment_meeting_person_in_one"
 # Shorter is a greeting, longer a day's visit with several meetings.
 SHORTEST, LONGEST = 10, 480
 FARTHEST = timedelta(days=365)
@@ -33,22 +30,10 @@ def lock(meeting: Meeting) -> Meeting:
     """In the order of `interests.lock`, the meeting last."""
     if meeting.interest is not None:
         interests.lock(meeting.interest)
-    Meeting.objects.select_for_update(of=("self",)).get(pk=meeting.pk)
+    Meeting.objects.select_for_update(no_key=True).get(pk=meeting.pk)
     return Meeting.objects.select_related("project", "interest__investor__organisation", "host", "guest").get(
         pk=meeting.pk
     )
-
-
-@contextmanager
-def nobody_twice() -> Iterator[None]:
-    """Says as a rule what the exclusion in the database refused."""
-    try:
-        with transaction.atomic():
-            yield
-    except IntegrityError as error:
-        if ONE_IN not in str(error):
-            raise
-        raise RuleBroken(_("One of the two has another meeting at this time.")) from None
 
 
 def _check_times(starts_at: datetime, minutes: int) -> datetime:
@@ -77,7 +62,7 @@ def offer_slot(
     by: User,
 ) -> Meeting:
     """Whoever offers a time is the host. The same time may be offered for two projects: the first request takes it."""
-    project = project_services.lock(project)
+    project = locking.lock(project)
     if not allowed.can_offer(by, project):
         raise PermissionDenied
     if project.state not in Project.OPEN_STATES:
@@ -163,10 +148,11 @@ def change_meeting(
     meeting.sequence += 1
     meeting.changed_at = timezone.now()
     meeting.outcome_due_at = add_working_days(ends_at, OUTCOME_DAYS.value())
+    # The chain before the seats, as in every step: two that wait for one another's person do not also wait for it.
+    audit.record("investor_meeting.changed", meeting, by=by, fields=sorted(changed), sequence=meeting.sequence)
     with nobody_twice():
         meeting.seats.update(starts_at=starts_at, ends_at=ends_at)
         meeting.save(update_fields=[*changed, "sequence", "changed_at", "outcome_due_at"])
-    audit.record("investor_meeting.changed", meeting, by=by, fields=sorted(changed), sequence=meeting.sequence)
     notices.changed(meeting, by=by)
     return meeting
 
@@ -204,7 +190,7 @@ def _by_clock(pk: int, verb: str) -> int:
 
 @transaction.atomic
 def _escalate(pk: int, now: datetime) -> int:
-    meeting = Meeting.objects.select_for_update(of=("self",)).filter(pk=pk).first()
+    meeting = Meeting.objects.select_for_update(no_key=True).filter(pk=pk).first()
     if meeting is None or not Meeting.objects.late(now).filter(pk=pk, escalated_at__isnull=True).exists():
         return 0
     meeting.escalated_at = now

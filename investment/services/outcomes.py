@@ -15,7 +15,8 @@ from alliance.core.pagecache import public_data_changed
 
 from .. import policies
 from ..models import Project, ProjectOutcome
-from .projects import lock, news
+from .locking import lock
+from .projects import news
 
 State, Kind = Project.State, ProjectOutcome.Kind
 _CARRIED = (State.IMPLEMENTATION, State.OPERATION, State.COMPLETED)

@@ -1,45 +1,24 @@
-"""Begin a joint project, bring its parks together, move it on (J-2, J-4)."""
-
-from typing import Any
+"""Begin a joint project, enter its code, move it on (J-4)."""
 
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.utils import timezone
-from django.utils.text import slugify
-from django.utils.translation import gettext as _
-from pypinyin import lazy_pinyin
 
 from alliance.accounts.models import User
-from alliance.core import audit, workflow
-from alliance.core.errors import RuleBroken
+from alliance.core import audit, search, workflow
+from alliance.core.slugs import free_slug
 from parks.models import Park
 
 from .. import content, policies
 from ..models import Project, ProjectParty, ProjectStep, ProjectVersion
-from ..notices import projects as notices
 from ..workflows.projects import PROJECT
 from . import admission
+from .locking import lock
 
 State = Project.State
 # Addresses below /projects/ that are no projects.
 TAKEN = {"compare", "map", "feed", "results", "pipeline", "prospectus", "investors", "events", "oc4ids"}
 DECISIONS = {"return": "returned", "reject": "rejected", "admit": "admitted"}
-
-
-def lock(project: Project) -> Project:
-    """The project's row is the one lock of everything below it: versions, signatures, parties."""
-    Project.objects.select_for_update().get(pk=project.pk)
-    return Project.objects.select_related("version").prefetch_related("parties__park__organisation").get(pk=project.pk)
-
-
-def address_for(title_en: str, title_zh: str) -> str:
-    """A readable address that nobody has yet."""
-    stem = slugify(title_en)[:48].strip("-") or slugify(" ".join(lazy_pinyin(title_zh)))[:48].strip("-") or "project"
-    address, number = stem, 1
-    while address in TAKEN or Project.objects.filter(slug=address).exists():
-        number += 1
-        address = f"{stem}-{number}"
-    return address
 
 
 @transaction.atomic
@@ -50,7 +29,7 @@ def start_project(
     if not policies.can_start_project(by, lead):
         raise PermissionDenied
     project = Project.objects.create(
-        slug=address_for(title_en, title_zh),
+        slug=free_slug(title_en, title_zh, Project, otherwise="project", reserved=TAKEN),
         title_zh=title_zh,
         title_en=title_en,
         summary_zh=summary_zh,
@@ -65,85 +44,6 @@ def start_project(
     ProjectVersion.objects.create(project=project, number=1, content=first, created_by=by)
     audit.record("project.started", project, by=by, on_behalf_of=lead.organisation)
     return project
-
-
-@transaction.atomic
-def ask_park(project: Project, park: Park, *, by: User) -> ProjectParty:
-    """The lead asks a park to promote the project too; its word is its signature (J-2)."""
-    project = lock(project)
-    if not policies.leads(by, project):
-        raise PermissionDenied
-    if project.state in (*Project.ENDED_STATES, State.SUBMITTED, State.IN_REVIEW):
-        raise RuleBroken(_("This project takes no further parks now."))
-    if any(party.park_id == park.pk and party.until_at is None for party in project.parties.all()):
-        raise RuleBroken(_("This park is there already."))
-    version = project.versions.filter(state=ProjectVersion.State.DRAFT).first()
-    if version is None:
-        raise RuleBroken(_("Begin the next version first; the new park becomes part of it."))
-    party = ProjectParty.objects.create(project=project, park=park, asked_by=by)
-    version.content["shares"].append(content.share_of(park.pk, park.name_zh, park.name_en))
-    version.edition += 1
-    version.save(update_fields=["content", "edition"])
-    audit.record("project_party.asked", party, by=by, project=project.pk, park=park.pk)
-    notices.tell_asked(party, by=by)
-    return party
-
-
-@transaction.atomic
-def drop_park(party: ProjectParty, *, by: User) -> None:
-    """A park that signed nothing in force, or wants to leave, is no longer part of what is being written.
-
-    Nobody is put out of a project whose version in force it has signed; it goes by its own word.
-    """
-    project = lock(party.project)
-    party = next(one for one in project.parties.all() if one.pk == party.pk)
-    if not policies.leads(by, project):
-        raise PermissionDenied
-    if party.until_at is not None:
-        return
-    if party.is_lead:
-        raise RuleBroken(_("A project always has its lead."))
-    version = project.versions.filter(state=ProjectVersion.State.DRAFT).first()
-    if version is None:
-        raise RuleBroken(_("Begin the next version, or take the offered one back, first."))
-    in_force = project.version is not None and party.park_id in content.parks_of(project.version.content)
-    if in_force and party.leaving_at is None:
-        raise RuleBroken(_("This park has signed the version in force. It leaves by its own word."))
-    version.content["shares"] = [row for row in version.content["shares"] if row["park"] != party.park_id]
-    version.edition += 1
-    version.save(update_fields=["content", "edition"])
-    if not in_force:
-        party.until_at = timezone.now()
-        party.save(update_fields=["until_at"])
-    audit.record("project_party.dropped", party, by=by, project=project.pk, park=party.park_id)
-
-
-@transaction.atomic
-def leave_project(party: ProjectParty, *, by: User) -> ProjectParty:
-    """A park's word that it goes. It stays bound until the others have signed a version without it."""
-    project = lock(party.project)
-    party = next(one for one in project.parties.all() if one.pk == party.pk)
-    if party.park not in policies.signing_parks(by, project):
-        raise PermissionDenied
-    if party.is_lead:
-        raise RuleBroken(_("The lead withdraws the project instead."))
-    if party.leaving_at is not None or party.until_at is not None:
-        return party
-    party.leaving_at = timezone.now()
-    in_force = project.version is not None and party.park_id in content.parks_of(project.version.content)
-    if not in_force:
-        party.until_at = party.leaving_at
-        for version in project.versions.filter(state=ProjectVersion.State.DRAFT):
-            version.content["shares"] = [row for row in version.content["shares"] if row["park"] != party.park_id]
-            version.edition += 1
-            version.save(update_fields=["content", "edition"])
-        for version in project.versions.filter(state=ProjectVersion.State.OFFERED):
-            version.state = ProjectVersion.State.WITHDRAWN
-            version.save(update_fields=["state"])
-    party.save(update_fields=["leaving_at", "until_at"])
-    audit.record("project_party.leaving", party, by=by, on_behalf_of=party.park.organisation, project=project.pk)
-    notices.tell_leaving(party, by=by)
-    return party
 
 
 @transaction.atomic
@@ -167,6 +67,7 @@ def move_project(project: Project, verb: str, *, by: User | None, reason: str = 
     return project
 
 
-def news(project: Project, **_facts: Any) -> None:
+def news(project: Project) -> None:
     """Something happened that keeps it from expiring; called by whoever publishes an update."""
     Project.objects.filter(pk=project.pk).update(news_at=timezone.now())
+    search.index_all(Project, [project.pk])

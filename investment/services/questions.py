@@ -20,8 +20,7 @@ from ..decided import QUESTION_DAYS
 from ..models import Interest, Project, Question, QuestionRound
 from ..notices import questions as notices
 from ..workflows.questions import QUESTION
-from . import interests
-from . import projects as project_services
+from . import interests, locking
 
 # More at once nobody answers with care.
 MOST_OPEN = 50
@@ -30,7 +29,7 @@ MOST_OPEN = 50
 def lock(question: Question) -> Question:
     """In the order of `interests.lock`, the question last."""
     interests.lock(question.interest)
-    Question.objects.select_for_update(of=("self",)).get(pk=question.pk)
+    Question.objects.select_for_update(no_key=True).get(pk=question.pk)
     return Question.objects.select_related(
         "project", "interest__investor__organisation", "interest__project", "round", "asked_by"
     ).get(pk=question.pk)
@@ -44,7 +43,7 @@ def round_now(project: Project, now: datetime) -> QuestionRound | None:
 @transaction.atomic
 def open_round(project: Project, *, ask_until: datetime, answer_until: datetime, by: User) -> QuestionRound:
     """One round at a time; its deadlines hold for all investors alike and are not moved."""
-    project = project_services.lock(project)
+    project = locking.lock(project)
     if not policies.promotes(by, project):
         raise PermissionDenied
     now = timezone.now()
@@ -80,7 +79,7 @@ def ask_question(interest: Interest, *, text: str, is_for_all: bool = False, by:
     running = round_now(interest.project, now)
     if running is not None and now > running.ask_until:
         raise RuleBroken(_("The deadline for questions of this round has passed. Ask again after its answers."))
-    last = Question.objects.filter(project=interest.project).aggregate(last=Max("number"))["last"] or 0
+    last = Question.objects.filter(interest=interest).aggregate(last=Max("number"))["last"] or 0
     question = Question.objects.create(
         project=interest.project,
         interest=interest,
@@ -172,7 +171,7 @@ def _by_clock(pk: int, verb: str) -> int:
 
 @transaction.atomic
 def _escalate(pk: int, now: datetime) -> int:
-    question = Question.objects.select_for_update(of=("self",)).filter(pk=pk).first()
+    question = Question.objects.select_for_update(no_key=True).filter(pk=pk).first()
     if question is None or not Question.objects.late(now).filter(pk=pk, escalated_at__isnull=True).exists():
         return 0
     question.escalated_at = now

@@ -11,15 +11,17 @@ from typing import Any
 from django.core.exceptions import PermissionDenied
 from django.core.files.uploadedfile import UploadedFile
 from django.db import IntegrityError, transaction
-from django.db.models import Max
+from django.db.models import Max, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from alliance.accounts.models import User
+from alliance.accounts.permissions import Permission
 from alliance.core import audit, files
 from alliance.core.errors import RuleBroken
 from alliance.core.files import NotAccepted
 from alliance.core.files.accept import shown_name
+from alliance.notifications.services import people_with, people_with_each
 
 from .. import content
 from .. import policies_rooms as allowed
@@ -101,6 +103,16 @@ def allow_bulk(room: Room, allows: bool, *, by: User) -> None:
         room.allows_bulk = allows
         room.save(update_fields=["allows_bulk"])
         audit.record("room.bulk_set", room, by=by, allows=allows)
+
+
+@transaction.atomic
+def require_factor(room: Room, needs: bool, *, by: User) -> None:
+    """6.5 of the platform spec: whether investors read here only with a second factor; off in the beginning."""
+    room = _kept(room, by)
+    if room.needs_factor != needs:
+        room.needs_factor = needs
+        room.save(update_fields=["needs_factor"])
+        audit.record("room.factor_set", room, by=by, needs=needs)
 
 
 # The tree -----------------------------------------------------------------------------------------------------------
@@ -301,7 +313,8 @@ def write_group(
 def add_member(group: RoomGroup, person: User, investor: Investor, *, by: User) -> RoomMember:
     """A person of an investor that is interested in this project (D-5). A second click changes nothing."""
     room = _kept(group.room, by)
-    if (person.pk, investor.pk) not in {(one.pk, side.pk) for side, people in candidates(room) for one in people}:
+    talks = _talking(room).filter(investor=investor).exists()
+    if not talks or not people_with(Permission.INVEST, investor.organisation).filter(pk=person.pk).exists():
         raise RuleBroken(_("Only people of an investor that is interested in this project can be added."))
     found = RoomMember.objects.filter(group=group, person=person, investor=investor, removed_at__isnull=True).first()
     if found is not None:
@@ -328,15 +341,20 @@ def remove_member(member: RoomMember, *, by: User) -> None:
 
 
 def candidates(room: Room) -> list[tuple[Investor, list[User]]]:
-    """Investors whose interest is open and was answered, with their people."""
-    from ..notices.investors import people_of
-
-    interests = (
-        Interest.objects.filter(project=room.project_id, state__in=allowed.KNOWS_STATES)
-        .select_related("investor__organisation")
-        .order_by("investor__organisation__name_zh", "pk")
+    """Investors whose interest is open and was answered, with their people; always the same number of queries."""
+    interests = list(
+        _talking(room).select_related("investor__organisation").order_by("investor__organisation__name_zh", "pk")
     )
-    return [(one.investor, sorted(people_of(one.investor), key=lambda person: person.pk)) for one in interests]
+    acting = people_with_each(Permission.INVEST, {one.investor.organisation_id for one in interests})
+    people = User.objects.filter(is_active=True).in_bulk({pk for keys in acting.values() for pk in keys})
+    return [
+        (one.investor, [people[pk] for pk in acting.get(one.investor.organisation_id, ()) if pk in people])
+        for one in interests
+    ]
+
+
+def _talking(room: Room) -> QuerySet[Interest]:
+    return Interest.objects.filter(project=room.project_id, state__in=allowed.KNOWS_STATES)
 
 
 @transaction.atomic

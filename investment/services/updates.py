@@ -12,7 +12,8 @@ from alliance.core.pagecache import public_data_changed
 
 from .. import policies
 from ..models import Project, ProjectUpdate
-from .projects import lock, news
+from .locking import lock
+from .projects import news
 
 
 @transaction.atomic
@@ -51,7 +52,7 @@ def publish_update(
 def retract_update(update: ProjectUpdate, *, reason: str, by: User) -> ProjectUpdate:
     """Nobody but its promoters and the desk reads it any more. What it did as news stays done."""
     project = lock(update.project)
-    update = ProjectUpdate.objects.select_for_update(of=("self",)).get(pk=update.pk)
+    update = ProjectUpdate.objects.select_for_update(of=("self",), no_key=True).get(pk=update.pk)
     if not policies.promotes(by, project):
         raise PermissionDenied
     if update.retracted_at is not None:

@@ -16,10 +16,10 @@ from parks.models import Park
 
 from .. import policies
 from ..checks import unmet
-from ..content import SHARES, digest, parks_of
+from ..content import SHARES, digest, parks_of, share_of
 from ..models import Project, ProjectParty, ProjectSignature, ProjectVersion
 from ..notices import versions as notices
-from .projects import lock
+from .locking import lock, lock_version
 
 State = ProjectVersion.State
 TITLES = ("title_zh", "title_en", "summary_zh", "summary_en")
@@ -31,26 +31,28 @@ class WrittenMeanwhile(RuleBroken):
 
 
 def _locked(version: ProjectVersion) -> tuple[Project, ProjectVersion]:
-    project = lock(version.project)
-    return project, ProjectVersion.objects.select_for_update(of=("self",)).get(pk=version.pk)
+    """For a change of it; what has ended says for good what it said."""
+    project, version = lock_version(version)
+    if project.state in Project.ENDED_STATES:
+        raise RuleBroken(_("This project has ended and stays as it is."))
+    return project, version
 
 
 @transaction.atomic
 def start_version(project: Project, *, by: User) -> ProjectVersion:
-    """The next draft, a copy of the newest one; what is in force stays in force until every park has signed."""
+    """The next draft, a copy of the newest one; what is in force stays in force until every park has signed. Parks that
+    want to leave are not in it."""
     project = lock(project)
     if not policies.promotes(by, project):
         raise PermissionDenied
-    if project.state in (*Project.ENDED_STATES, Project.State.SUBMITTED, Project.State.IN_REVIEW):
+    if not project.is_rewritable:
         raise RuleBroken(_("This project cannot be rewritten now."))
     if project.versions.filter(state__in=ProjectVersion.OPEN_STATES).exists():
         raise RuleBroken(_("A version of this project is being written already."))
     newest = project.versions.order_by("-number").first()
     if newest is None:
         raise RuleBroken(_("There is nothing to go on from."))
-    version = ProjectVersion.objects.create(
-        project=project, number=newest.number + 1, content=newest.content, created_by=by
-    )
+    version = _next(project, newest, by=by)
     audit.record("project_version.started", version, by=by, project=project.pk)
     return version
 
@@ -128,13 +130,29 @@ def take_version_back(version: ProjectVersion, *, by: User) -> ProjectVersion:
         raise PermissionDenied
     if version.state != State.OFFERED:
         raise RuleBroken(_("Only a version that waits for signatures can be taken back."))
+    return reopen(project, version, by=by)
+
+
+def reopen(project: Project, version: ProjectVersion, *, by: User) -> ProjectVersion:
+    """What waited for signatures waits no more, and can be written on; call it under the project's lock."""
     version.state = State.WITHDRAWN
     version.save(update_fields=["state"])
     audit.record("project_version.taken_back", version, by=by, project=project.pk)
     notices.tell_taken_back(version, by=by)
-    return ProjectVersion.objects.create(
-        project=project, number=version.number + 1, content=version.content, created_by=by
-    )
+    return _next(project, version, by=by)
+
+
+def _next(project: Project, before: ProjectVersion, *, by: User) -> ProjectVersion:
+    """A draft that goes on from the one before, with the parks that promote the project now."""
+    parks = {
+        party.park_id: party.park
+        for party in project.parties.current().filter(leaving_at__isnull=True).select_related("park")
+    }
+    shares = [share for share in before.content["shares"] if share["park"] in parks]
+    named = {share["park"] for share in shares}
+    shares += [share_of(pk, park.name_zh, park.name_en) for pk, park in parks.items() if pk not in named]
+    content = {**before.content, "shares": shares}
+    return ProjectVersion.objects.create(project=project, number=before.number + 1, content=content, created_by=by)
 
 
 @transaction.atomic
@@ -186,7 +204,8 @@ def _put_in_force(project: Project, version: ProjectVersion) -> None:
     project.version, project.news_at = version, now
     project.save()
     _apply_shares(project, version.content, now)
-    search.index(project)
+    # As the parties stand now: those of this object are older.
+    search.index_all(Project, [project.pk])
     audit.record("project_version.in_force", version, by=None, project=project.pk, content=version.sha256)
     notices.tell_in_force(version)
 
@@ -201,7 +220,7 @@ def _apply_columns(project: Project, content: Mapping[str, Any]) -> None:
 
 def _apply_shares(project: Project, content: Mapping[str, Any], now: Any) -> None:
     rows = {share["park"]: share for share in content["shares"]}
-    for party in ProjectParty.objects.select_for_update().filter(project=project, until_at__isnull=True):
+    for party in ProjectParty.objects.select_for_update(no_key=True).filter(project=project, until_at__isnull=True):
         share = rows.get(party.park_id)
         if share is None:
             party.until_at = now

@@ -1,5 +1,6 @@
 """The objects of a request, fetched within what the person may see: what is not theirs does not exist."""
 
+from collections.abc import Collection
 from typing import Any
 
 from django.http import Http404, HttpRequest
@@ -7,8 +8,11 @@ from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from alliance.core.views.steps import Offered, offered_steps
+
 from .. import policies
 from ..models import Project, ProjectVersion
+from ..workflows.projects import PROJECT
 
 WITH_PARTIES = ("parties__park__organisation",)
 Trail = list[tuple[Any, str | None]]
@@ -23,6 +27,17 @@ def desk_project_of(request: HttpRequest, slug: str) -> Project:
     if not policies.can_see_desk(request.user, project):
         raise Http404
     return project
+
+
+def project_steps(request: HttpRequest, project: Project, *, but: Collection[str] = ()) -> list[Offered]:
+    """The steps of the project that the reader may take from here."""
+    return offered_steps(
+        PROJECT,
+        project,
+        request.user,
+        lambda verb: reverse("investment:project_move", args=[project.slug, verb]),
+        but=but,
+    )
 
 
 def version_of(request: HttpRequest, slug: str, number: int) -> ProjectVersion:

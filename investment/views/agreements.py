@@ -1,6 +1,7 @@
 """The confidentiality agreement: the lead park writes it, a signatory reads it whole and accepts it (D-3)."""
 
 from typing import Any
+from uuid import UUID
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
@@ -87,9 +88,9 @@ def agreement_write(request: HttpRequest, slug: str) -> HttpResponseBase:
 
 
 @require_http_methods(["GET", "POST"])
-def agreement_accept(request: HttpRequest, pk: int) -> HttpResponseBase:
+def agreement_accept(request: HttpRequest, token: UUID) -> HttpResponseBase:
     """The investor's people read the version in force; a signatory accepts it."""
-    interest = interest_of(request, pk)
+    interest = interest_of(request, token)
     if not allowed.invests_for(request.user, interest.investor):
         raise Http404
     if interest.state not in (Interest.State.ACCEPTED, *Interest.ROOM_STATES):
@@ -112,7 +113,7 @@ def agreement_accept(request: HttpRequest, pk: int) -> HttpResponseBase:
             form.data["sha256"] = current.sha256 if current else ""
         else:
             messages.success(request, _("Accepted. The dialogue is open."))
-            return redirect("investment:interest", pk)
+            return redirect("investment:interest", token)
     earlier = AgreementAcceptance.objects.filter(
         investor=interest.investor, agreement__project=interest.project
     ).select_related("agreement")
@@ -130,7 +131,7 @@ def agreement_accept(request: HttpRequest, pk: int) -> HttpResponseBase:
         "crumbs": trail_for(
             request,
             interest,
-            (interest.project.title, reverse("investment:interest", args=[pk])),
+            (interest.project.title, reverse("investment:interest", args=[token])),
             (_("Confidentiality agreement"), None),
         ),
     }

@@ -4,6 +4,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
+from django.db.models import Prefetch
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -11,16 +12,19 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from alliance.core.amounts import percent
 from alliance.core.errors import RuleBroken
+from alliance.core.views.steps import reason_in, step_of, take_step
 
 from .. import policies
-from ..checks import checks, percent
-from ..forms.projects import AskParkForm, CodeForm, NewProjectForm, StepForm
+from ..checks import checks
+from ..forms.projects import AskParkForm, CodeForm, NewProjectForm
 from ..models import Project, ProjectParty, ProjectVersion
-from ..presentation import tone_of
+from ..services import parties as parties_of
 from ..services import projects as services
+from ..tones import tone_of
 from ..workflows.projects import PROJECT
-from .access import WITH_PARTIES, desk_project_of, trail, trail_of
+from .access import WITH_PARTIES, desk_project_of, project_steps, trail, trail_of
 
 MOST_SHOWN = 200
 
@@ -32,7 +36,10 @@ def desk_projects(request: HttpRequest) -> HttpResponse:
         raise Http404
     parks = policies.promoting_parks(request.user)
     mine = {park.pk for park in parks}
-    projects = Project.objects.of_parks(mine).prefetch_related(*WITH_PARTIES, "versions__signatures")[:MOST_SHOWN]
+    waiting = ProjectVersion.objects.filter(state=ProjectVersion.State.OFFERED).defer("content")
+    projects = Project.objects.of_parks(mine).prefetch_related(
+        *WITH_PARTIES, Prefetch("versions", waiting, to_attr="offered"), "offered__signatures"
+    )[:MOST_SHOWN]
     context = {
         "entries": [_entry(project, mine) for project in projects],
         "may_start": bool(mine),
@@ -42,7 +49,7 @@ def desk_projects(request: HttpRequest) -> HttpResponse:
 
 
 def _entry(project: Project, mine: set[int]) -> dict[str, Any]:
-    offered = next((one for one in project.versions.all() if one.state == ProjectVersion.State.OFFERED), None)
+    offered = next(iter(project.offered), None)  # type: ignore[attr-defined]
     signed = {signature.park_id for signature in offered.signatures.all()} if offered else set()
     parties = [party for party in project.parties.all() if party.until_at is None]
     return {
@@ -58,7 +65,7 @@ def project_new(request: HttpRequest) -> HttpResponseBase:
     leads = policies.promoting_parks(request.user)
     if not leads:
         raise Http404
-    form = NewProjectForm(request.POST or None, leads=leads)
+    form = NewProjectForm(request.POST if request.method == "POST" else None, leads=leads)
     if request.method == "POST" and form.is_valid():
         values = dict(form.cleaned_data)
         project = services.start_project(values.pop("lead"), by=request.user, **values)
@@ -69,8 +76,8 @@ def project_new(request: HttpRequest) -> HttpResponseBase:
 
 
 def _desk(request: HttpRequest, project: Project, *, status: int = 200, **more: Any) -> HttpResponse:
-    versions = list(project.versions.prefetch_related("signatures__park"))
-    draft = next((one for one in versions if one.state == ProjectVersion.State.DRAFT), None)
+    versions = list(project.versions.defer("content").prefetch_related("signatures__park"))
+    draft = project.versions.filter(state=ProjectVersion.State.DRAFT).first()
     offered = next((one for one in versions if one.state == ProjectVersion.State.OFFERED), None)
     signed = {signature.park_id for signature in offered.signatures.all()} if offered else set()
     leads = policies.leads(request.user, project)
@@ -102,13 +109,11 @@ def _desk(request: HttpRequest, project: Project, *, status: int = 200, **more: 
         "lacking": [check for check in ticks if check.is_must and not check.is_met],
         "letters": project.letters.all()[:5],
         # While a version is written or waits for signatures there is nothing to hand in.
-        "moves": [
-            move for move in PROJECT.offered(request.user, project) if move.verb != "submit" or not (draft or offered)
-        ],
+        "moves": project_steps(request, project, but=("submit",) if draft or offered else ()),
         "may_begin_version": policies.promotes(request.user, project)
         and draft is None
         and offered is None
-        and project.state not in (*Project.ENDED_STATES, Project.State.SUBMITTED, Project.State.IN_REVIEW),
+        and project.is_rewritable,
         "ask_form": AskParkForm(),
         "code_form": CodeForm(initial={"project_code": project.project_code}),
         "crumbs": trail((project.title, None)),
@@ -129,7 +134,7 @@ def park_ask(request: HttpRequest, slug: str) -> HttpResponseBase:
     form = AskParkForm(request.POST)
     if form.is_valid():
         try:
-            services.ask_park(project, form.cleaned_data["found"], by=request.user)
+            parties_of.ask_park(project, form.cleaned_data["found"], by=request.user)
         except RuleBroken as broken:
             form.add_error(None, str(broken))
         else:
@@ -159,7 +164,7 @@ def park_drop(request: HttpRequest, slug: str, pk: int) -> HttpResponseBase:
     if not policies.leads(request.user, desk_project_of(request, slug)):
         raise PermissionDenied
     done = _("%(park)s is no longer part of the draft.") % {"park": party.park.name}
-    return _acted(request, slug, lambda: services.drop_park(party, by=request.user), done)
+    return _acted(request, slug, lambda: parties_of.drop_park(party, by=request.user), done)
 
 
 @require_http_methods(["GET", "POST"])
@@ -171,7 +176,7 @@ def park_leave(request: HttpRequest, slug: str, pk: int) -> HttpResponseBase:
         raise PermissionDenied
     if request.method == "POST":
         response = _acted(
-            request, slug, lambda: services.leave_project(party, by=request.user), _("The other parks are told.")
+            request, slug, lambda: parties_of.leave_project(party, by=request.user), _("The other parks are told.")
         )
         # Out at once where nothing was signed: the desk is not theirs any more.
         still = policies.can_see_desk(request.user, Project.objects.prefetch_related(*WITH_PARTIES).get(slug=slug))
@@ -197,32 +202,17 @@ def code_enter(request: HttpRequest, slug: str) -> HttpResponseBase:
 def project_move(request: HttpRequest, slug: str, verb: str) -> HttpResponseBase:
     """One step of the project, asked once more where it is not easily taken back."""
     project = desk_project_of(request, slug)
-    move = next((move for move in PROJECT.moves if move.verb == verb), None)
-    if move is None:
-        raise Http404
-    if not move.who(request.user, project):
-        raise PermissionDenied
+    move = step_of(PROJECT, project, verb, request.user)
     back = "investment:office_project" if policies.oversees(request.user) else "investment:desk_project"
-    asks = move.needs_reason or move.tone == "danger"
-    form = StepForm(request.POST if request.method == "POST" else None)
-    if not move.needs_reason:
-        form.fields["reason"].required = False
-    if request.method == "POST" and form.is_valid():
-        try:
-            services.move_project(project, verb, by=request.user, reason=form.cleaned_data["reason"])
-        except RuleBroken as broken:
-            if not asks:
-                messages.error(request, str(broken))
-                return redirect(back, slug)
-            form.add_error(None, str(broken))
-        else:
-            messages.success(request, str(move.done))
-            return redirect(back, slug)
-    context = {
-        "form": form,
-        "move": move,
-        "title": project.title,
-        "back": reverse(back, args=[slug]),
-        "crumbs": trail_of(project, (move.label, None)),
-    }
-    return render(request, "investment/desk/move.html", context, status=422 if form.errors else 200)
+    return take_step(
+        request,
+        PROJECT,
+        project,
+        move,
+        lambda form: services.move_project(project, verb, by=request.user, reason=reason_in(form)),
+        reader=_("All parks of the project read it."),
+        longest=600,
+        back=reverse(back, args=[slug]),
+        title=project.title,
+        crumbs=trail_of(project, (move.label, None)),
+    )

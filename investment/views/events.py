@@ -1,6 +1,7 @@
 """Promotion events: what is announced, who takes part, requests for one-to-one meetings, the timetable, results."""
 
 from typing import Any
+from uuid import UUID
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
@@ -13,22 +14,22 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from alliance.core.errors import RuleBroken
+from alliance.core.views.steps import offered_steps, reason_in, step_of, take_step
 
 from .. import policies, policies_investors
 from .. import policies_events as allowed
 from ..forms.events import EventForm, JoinForm, ResultForm
-from ..forms.questions import ReasonForm
 from ..models import EventInvestor, EventMeeting, EventProject, EventWish, Project, PromotionEvent
 from ..services import events as services
+from ..tones import tone_of
 from ..workflows.events import EVENT
 
 PER_PAGE = 25
-TONES = {"open": "ok", "planned": "info", "cancelled": "bad"}
 State = PromotionEvent.State
 
 
-def event_of(request: HttpRequest, pk: int) -> PromotionEvent:
-    event = get_object_or_404(PromotionEvent, pk=pk)
+def event_of(request: HttpRequest, token: UUID) -> PromotionEvent:
+    event = get_object_or_404(PromotionEvent, token=token)
     if not allowed.can_see_event(request.user, event):
         raise Http404
     return event
@@ -43,7 +44,7 @@ def _crumbs(*more: tuple[Any, str | None]) -> list[tuple[Any, str | None]]:
 
 
 def _here(event: PromotionEvent) -> tuple[Any, str]:
-    return (event.title, reverse("investment:promotion_event", args=[event.pk]))
+    return (event.title, reverse("investment:promotion_event", args=[event.token]))
 
 
 @require_safe
@@ -53,7 +54,7 @@ def promotion_events(request: HttpRequest) -> HttpResponse:
     oversees = policies.oversees(request.user)
     rows = PromotionEvent.objects.all() if oversees else PromotionEvent.objects.exclude(state=State.DRAFT)
     page = Paginator(rows, PER_PAGE).get_page(request.GET.get("page"))
-    page.object_list = [{"event": one, "tone": TONES.get(one.state, "")} for one in page.object_list]
+    page.object_list = [{"event": one, "tone": tone_of(one)} for one in page.object_list]
     context = {"page": page, "oversees": oversees, "crumbs": _crumbs()}
     return render(request, "investment/events/list.html", context)
 
@@ -71,13 +72,13 @@ def event_new(request: HttpRequest) -> HttpResponseBase:
             form.add_error("on", str(broken))
         else:
             messages.success(request, _("Saved as a draft."))
-            return redirect("investment:promotion_event", event.pk)
+            return redirect("investment:promotion_event", event.token)
     return _form(request, form, _("New promotion event"), back=reverse("investment:promotion_events"))
 
 
 @require_http_methods(["GET", "POST"])
-def event_edit(request: HttpRequest, pk: int) -> HttpResponseBase:
-    event = event_of(request, pk)
+def event_edit(request: HttpRequest, token: UUID) -> HttpResponseBase:
+    event = event_of(request, token)
     if not policies.oversees(request.user):
         raise PermissionDenied
     local = timezone.localtime(event.starts_at)
@@ -91,7 +92,7 @@ def event_edit(request: HttpRequest, pk: int) -> HttpResponseBase:
             form.add_error(None, str(broken))
         else:
             messages.success(request, _("Saved."))
-            return redirect("investment:promotion_event", pk)
+            return redirect("investment:promotion_event", token)
     return _form(request, form, _("Change the event"), event=event)
 
 
@@ -100,15 +101,15 @@ def _parts(request: HttpRequest) -> list[tuple[str, Any]]:
     projects = policies_investors.projects_of(request.user).filter(state__in=Project.OPEN_STATES)
     investors = policies_investors.sends_for(request.user)
     return [
-        *((f"project-{project.pk}", project.title) for project in projects),
-        *((f"investor-{investor.pk}", investor.organisation.name) for investor in investors),
+        *((f"project-{project.slug}", project.title) for project in projects),
+        *((f"investor-{investor.organisation.slug}", investor.organisation.name) for investor in investors),
     ]
 
 
 @require_safe
-def promotion_event(request: HttpRequest, pk: int) -> HttpResponse:
+def promotion_event(request: HttpRequest, token: UUID) -> HttpResponse:
     """One page for all: what each may see and do in it differs."""
-    event = event_of(request, pk)
+    event = event_of(request, token)
     oversees = policies.oversees(request.user)
     projects = list(
         event.projects.select_related("project", "person", "event").prefetch_related(
@@ -127,9 +128,14 @@ def promotion_event(request: HttpRequest, pk: int) -> HttpResponse:
     now = timezone.now()
     context = {
         "event": event,
-        "tone": TONES.get(event.state, ""),
+        "tone": tone_of(event),
         "oversees": oversees,
-        "moves": EVENT.offered(request.user, event),
+        "moves": offered_steps(
+            EVENT,
+            event,
+            request.user,
+            lambda verb: reverse("investment:event_move", args=[token, verb]),
+        ),
         "may_edit": oversees and event.state == State.DRAFT,
         "is_open": event.state == State.OPEN,
         "form": JoinForm(event=event, parts=parts) if parts else None,
@@ -141,6 +147,7 @@ def promotion_event(request: HttpRequest, pk: int) -> HttpResponse:
         "meetings": [
             (
                 one,
+                tone_of(one),
                 one.state == EventMeeting.State.PLANNED
                 and event.state == State.PLANNED
                 and one.starts_at <= now
@@ -154,40 +161,52 @@ def promotion_event(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @require_POST
-def event_join(request: HttpRequest, pk: int) -> HttpResponseBase:
-    event = event_of(request, pk)
+def event_join(request: HttpRequest, token: UUID) -> HttpResponseBase:
+    event = event_of(request, token)
     parts = _parts(request)
     if not parts:
         raise PermissionDenied
     form = JoinForm(request.POST, event=event, parts=parts)
     if not form.is_valid():
         messages.error(request, _("Choose who takes part."))
-        return redirect("investment:promotion_event", pk)
+        return redirect("investment:promotion_event", token)
     kind, _dash, key = form.cleaned_data["part"].partition("-")
     person: Any = request.user
     try:
         if kind == "project":
-            project = policies_investors.projects_of(person).get(pk=key)
+            project = policies_investors.projects_of(person).get(slug=key)
             services.join_project(event, project, away=form.cleaned_data["away"], by=person)
         else:
-            investor = next(one for one in policies_investors.sends_for(person) if one.pk == int(key))
+            investor = next(one for one in policies_investors.sends_for(person) if one.organisation.slug == key)
             services.join_investor(event, investor, away=form.cleaned_data["away"], by=person)
     except RuleBroken as broken:
         messages.error(request, str(broken))
     else:
         messages.success(request, _("You take part. Ask for the meetings you want."))
-    return redirect("investment:promotion_event", pk)
+    return redirect("investment:promotion_event", token)
+
+
+def _part_of(event: PromotionEvent, kind: str, key: str) -> Any:
+    """Who takes part, by the name of the project or of the investor; a number would tell how many there are."""
+    if kind not in ("project", "investor") or not key.isprintable():
+        raise Http404
+    if kind == "project":
+        return get_object_or_404(
+            EventProject.objects.select_related("project", "event"), event=event, project__slug=key
+        )
+    return get_object_or_404(
+        EventInvestor.objects.select_related("investor__organisation", "event"),
+        event=event,
+        investor__organisation__slug=key,
+    )
 
 
 @require_POST
-def event_leave(request: HttpRequest, pk: int) -> HttpResponseBase:
+def event_leave(request: HttpRequest, token: UUID) -> HttpResponseBase:
     """A project or an investor that is not the reader's own is not found."""
-    event = event_of(request, pk)
+    event = event_of(request, token)
     kind, _dash, key = request.POST.get("part", "").partition("-")
-    model: Any = {"project": EventProject, "investor": EventInvestor}.get(kind)
-    if model is None or not key.isdecimal() or len(key) > 15:
-        raise Http404
-    part = get_object_or_404(model.objects.select_related("event", kind), event=event, pk=int(key))
+    part = _part_of(event, kind, key)
     if not allowed.is_of_part(request.user, part):
         raise Http404
     person: Any = request.user
@@ -197,17 +216,14 @@ def event_leave(request: HttpRequest, pk: int) -> HttpResponseBase:
         messages.error(request, str(broken))
     else:
         messages.success(request, _("You no longer take part."))
-    return redirect("investment:promotion_event", pk)
+    return redirect("investment:promotion_event", token)
 
 
 @require_POST
-def event_ask(request: HttpRequest, pk: int, project: int, investor: int) -> HttpResponseBase:
+def event_ask(request: HttpRequest, token: UUID, project: str, investor: str) -> HttpResponseBase:
     """Ask for a meeting, or no longer; `wants` says which."""
-    event = event_of(request, pk)
-    ours = get_object_or_404(EventProject.objects.select_related("project", "event"), event=event, pk=project)
-    theirs = get_object_or_404(
-        EventInvestor.objects.select_related("investor__organisation", "event"), event=event, pk=investor
-    )
+    event = event_of(request, token)
+    ours, theirs = _part_of(event, "project", project), _part_of(event, "investor", investor)
     # Who else takes part is nobody's business but the parks'.
     if not allowed.is_of_project(request.user, ours) and not allowed.is_of_investor(request.user, theirs):
         raise Http404
@@ -219,34 +235,31 @@ def event_ask(request: HttpRequest, pk: int, project: int, investor: int) -> Htt
         messages.error(request, str(broken))
     else:
         messages.success(request, _("Asked for.") if wants else _("No longer asked for."))
-    return redirect("investment:promotion_event", pk)
+    return redirect("investment:promotion_event", token)
 
 
 @require_http_methods(["GET", "POST"])
-def event_move(request: HttpRequest, pk: int, verb: str) -> HttpResponseBase:
-    event = event_of(request, pk)
-    move = next((move for move in EVENT.moves if move.verb == verb), None)
-    if move is None:
-        raise Http404
-    if not move.who(request.user, event):
-        raise PermissionDenied
-    form = ReasonForm(request.POST or None, needs_reason=move.needs_reason)
-    if request.method == "POST" and (form.is_valid() or not move.needs_reason):
-        person: Any = request.user
-        reason = form.cleaned_data["reason"] if move.needs_reason else ""
-        try:
-            services.move_event(event, verb, by=person, reason=reason)
-        except RuleBroken as broken:
-            form.add_error(None, str(broken))
-        else:
-            messages.success(request, str(move.done))
-            return redirect("investment:promotion_event", pk)
-    return _form(request, form, move.label, event=event, tone=move.tone, help_text=move.help)
+def event_move(request: HttpRequest, token: UUID, verb: str) -> HttpResponseBase:
+    event = event_of(request, token)
+    move = step_of(EVENT, event, verb, request.user)
+    person: Any = request.user
+    return take_step(
+        request,
+        EVENT,
+        event,
+        move,
+        lambda form: services.move_event(event, verb, by=person, reason=reason_in(form)),
+        back=reverse("investment:promotion_event", args=[token]),
+        title=event.title,
+        reader=_("Everybody who takes part reads it."),
+        longest=600,
+        crumbs=_crumbs(_here(event), (move.label, None)),
+    )
 
 
 @require_http_methods(["GET", "POST"])
-def event_result(request: HttpRequest, pk: int, meeting: int) -> HttpResponseBase:
-    event = event_of(request, pk)
+def event_result(request: HttpRequest, token: UUID, meeting: int) -> HttpResponseBase:
+    event = event_of(request, token)
     found = get_object_or_404(
         EventMeeting.objects.select_related("event", "project__project", "investor__investor__organisation"),
         event=event,
@@ -263,7 +276,7 @@ def event_result(request: HttpRequest, pk: int, meeting: int) -> HttpResponseBas
             form.add_error(None, str(broken))
         else:
             messages.success(request, _("Recorded."))
-            return redirect("investment:promotion_event", pk)
+            return redirect("investment:promotion_event", token)
     title = _("What came of it: %(investor)s") % {"investor": found.investor.investor.organisation.name}
     return _form(request, form, title, event=event)
 

@@ -1,6 +1,7 @@
 """Interests: the investor writes and sends, the parks answer, the desk watches the clocks."""
 
 from typing import Any
+from uuid import UUID
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
@@ -17,6 +18,7 @@ from alliance.core.errors import RuleBroken
 from alliance.core.limits import Limit
 from alliance.core.lists import Listing
 from alliance.core.views.lists import offer
+from alliance.core.views.steps import offered_steps, reason_in, step_of, take_step
 
 from .. import countries, policies, reading
 from .. import policies_investors as allowed
@@ -47,13 +49,13 @@ WAY = (
 Trail = list[tuple[Any, str | None]]
 
 
-def interest_of(request: HttpRequest, pk: int) -> Interest:
+def interest_of(request: HttpRequest, token: UUID) -> Interest:
     """An interest that the reader's side has; to all others it does not exist."""
     found = get_object_or_404(
         Interest.objects.select_related("project", "investor__organisation").prefetch_related(
             "project__parties__park__organisation"
         ),
-        pk=pk,
+        token=token,
     )
     if not allowed.can_see_interest(request.user, found):
         raise Http404
@@ -205,13 +207,13 @@ def _keep(
     else:
         done = ngettext("%(n)d draft is kept.", "%(n)d drafts are kept. Your signatory can send them.", len(made))
     messages.success(request, done % {"n": len(made)})
-    return redirect("investment:interest", made[0].pk) if len(made) == 1 else redirect("investment:interests")
+    return redirect("investment:interest", made[0].token) if len(made) == 1 else redirect("investment:interests")
 
 
 @require_http_methods(["GET", "POST"])
-def interest_edit(request: HttpRequest, pk: int) -> HttpResponseBase:
+def interest_edit(request: HttpRequest, token: UUID) -> HttpResponseBase:
     """Go on with a draft."""
-    interest = interest_of(request, pk)
+    interest = interest_of(request, token)
     if not allowed.can_write_interest(request.user, interest):
         raise PermissionDenied
     said = {True: "yes", False: "no", None: ""}[interest.shares_owner]
@@ -237,14 +239,14 @@ def interest_edit(request: HttpRequest, pk: int) -> HttpResponseBase:
                 form.add_error(None, str(broken))
             else:
                 messages.success(request, str(INTEREST.move("send").done) if sends else _("Saved."))
-                return redirect("investment:interest", pk)
+                return redirect("investment:interest", token)
     context = {
         "form": form,
         "projects": [project],
         "may_send": policies.is_signatory(request.user, interest.investor),
         "interest": interest,
         "crumbs": trail_for(
-            request, interest, (project.title, reverse("investment:interest", args=[pk])), (_("Write"), None)
+            request, interest, (project.title, reverse("investment:interest", args=[token])), (_("Write"), None)
         ),
     }
     return render(request, "investment/interests/write.html", context, status=422 if form.errors else 200)
@@ -267,14 +269,20 @@ def way_of(interest: Interest, steps: list[InterestStep]) -> list[dict[str, Any]
 
 
 @require_safe
-def interest(request: HttpRequest, pk: int) -> HttpResponse:
-    found = interest_of(request, pk)
+def interest(request: HttpRequest, token: UUID) -> HttpResponse:
+    found = interest_of(request, token)
     is_own = allowed.invests_for(request.user, found.investor)
     now = timezone.now()
     agreement = reading.agreement_in_force(found.project, now)
     acceptance = reading.newest_acceptance(found.investor, agreement) if agreement else None
     steps = list(found.steps.select_related("by"))
-    moves = [move for move in INTEREST.offered(request.user, found) if move.verb not in NO_BUTTONS]
+    moves = offered_steps(
+        INTEREST,
+        found,
+        request.user,
+        lambda verb: reverse("investment:interest_move", args=[token, verb]),
+        but=NO_BUTTONS,
+    )
     title = found.project.title if is_own else found.investor.organisation.name
     context = {
         "interest": found,
@@ -288,7 +296,7 @@ def interest(request: HttpRequest, pk: int) -> HttpResponse:
         "oversees": policies.oversees(request.user),
         "may_write": allowed.can_write_interest(request.user, found),
         "moves": moves,
-        "is_waiting": not any(move.tone != "danger" for move in moves) and found.state != Interest.State.DRAFT,
+        "is_waiting": not any(one.move.tone != "danger" for one in moves) and found.state != Interest.State.DRAFT,
         "way": way_of(found, steps),
         "steps": steps,
         "agreement": agreement,
@@ -302,36 +310,24 @@ def interest(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @require_http_methods(["GET", "POST"])
-def interest_move(request: HttpRequest, pk: int, verb: str) -> HttpResponseBase:
+def interest_move(request: HttpRequest, token: UUID, verb: str) -> HttpResponseBase:
     """One step of either side, asked once more where it cannot be taken back."""
-    found = interest_of(request, pk)
-    move = next((move for move in INTEREST.moves if move.verb == verb), None)
-    if move is None or verb in NO_BUTTONS:
-        raise Http404
-    if not move.who(request.user, found):
-        raise PermissionDenied
-    asks = move.needs_reason or move.tone == "danger"
-    form = InterestStepForm(request.POST or None, needs_reason=move.needs_reason)
-    if request.method == "POST" and (form.is_valid() or not asks):
-        data = form.cleaned_data if asks else {}
-        try:
-            services.move_interest(
-                found, verb, by=request.user, reason=data.get("reason", ""), code=data.get("code", "")  # type: ignore[arg-type]
-            )  # fmt: skip
-        except RuleBroken as broken:
-            if not asks:
-                messages.error(request, str(broken))
-                return redirect("investment:interest", pk)
-            form.add_error(None, str(broken))
-        else:
-            messages.success(request, str(move.done))
-            return redirect("investment:interest", pk)
-    back = reverse("investment:interest", args=[pk])
-    context = {
-        "form": form,
-        "move": move,
-        "title": found.project.title,
-        "back": back,
-        "crumbs": trail_for(request, found, (found.project.title, back), (move.label, None)),
-    }
-    return render(request, "investment/interests/move.html", context, status=422 if form.errors else 200)
+    found = interest_of(request, token)
+    move = step_of(INTEREST, found, verb, request.user, but=NO_BUTTONS)
+    back = reverse("investment:interest", args=[token])
+
+    def act(form: Any) -> None:
+        code = form.cleaned_data.get("code", "") if form else ""
+        services.move_interest(found, verb, by=request.user, reason=reason_in(form), code=code)  # type: ignore[arg-type]
+
+    return take_step(
+        request,
+        INTEREST,
+        found,
+        move,
+        act,
+        form=InterestStepForm if move.needs_reason else None,
+        back=back,
+        title=found.project.title,
+        crumbs=trail_for(request, found, (found.project.title, back), (move.label, None)),
+    )

@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 from typing import Any
+from uuid import UUID
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
@@ -16,11 +17,14 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from alliance.core import limits
 from alliance.core.errors import RuleBroken
 from alliance.core.limits import Limit
+from alliance.core.lists import Listing
+from alliance.core.views.lists import offer
+from alliance.core.views.steps import offered_steps, reason_in, step_of, take_step
 
 from .. import ical, policies
 from .. import policies_dialogue as allowed
 from ..forms.meetings import OutcomeForm, RequestForm, SlotForm, TimeForm
-from ..forms.questions import ReasonForm
+from ..meeting_lists import MY_MEETINGS, OFFICE_MEETINGS, of_project
 from ..models import Meeting
 from ..services import meetings as services
 from ..tones import tone_of
@@ -35,11 +39,11 @@ WITH = ("project", "interest__investor__organisation", "host", "guest")
 State = Meeting.State
 
 
-def meeting_of(request: HttpRequest, pk: int) -> Meeting:
+def meeting_of(request: HttpRequest, token: UUID) -> Meeting:
     """A meeting of the reader's side, or a time that is offered to it."""
     found = get_object_or_404(
         Meeting.objects.select_related(*WITH, "outcome_by").prefetch_related("project__parties__park__organisation"),
-        pk=pk,
+        token=token,
     )
     if not allowed.can_see_meeting(request.user, found):
         raise Http404
@@ -52,13 +56,14 @@ def _rows(meetings: Any, request: HttpRequest) -> Any:
     return page
 
 
-def _narrowed(rows: Any, request: HttpRequest) -> tuple[Any, str]:
-    shown, now = request.GET.get("show", ""), timezone.now()
-    if shown == "past":
-        return rows.filter(ends_at__lt=now).order_by("-starts_at", "-pk"), shown
-    if shown == "outcome":
-        return rows.owing_outcome(now), shown
-    return rows.filter(ends_at__gte=now).exclude(state=State.CANCELLED), ""
+def _list(request: HttpRequest, listing: Listing, template: str, *, status: int = 200, **more: Any) -> HttpResponse:
+    context = {
+        "listing": listing,
+        "rows": [{"meeting": row, "tone": tone_of(row)} for row in listing.page.object_list],
+        "export": offer(listing),
+        "shows_investor": policies.promotes_any(request.user) or policies.oversees(request.user),
+    } | more
+    return render(request, template, context, status=404 if listing.is_beyond_end else status)
 
 
 def _ics(body: bytes, name: str, method: str) -> HttpResponse:
@@ -73,15 +78,9 @@ def meetings(request: HttpRequest) -> HttpResponse:
     """What lies ahead of the reader's investors and parks; what is past, and where an outcome is missing."""
     if not allowed.talks(request.user):
         raise Http404
-    rows, shown = _narrowed(allowed.meetings_of(request.user), request)
-    context = {
-        "page": _rows(rows, request),
-        "shown": shown,
-        "here": reverse("investment:meetings"),
-        "is_parks": policies.promotes_any(request.user),
-        "crumbs": [(_("Desk"), reverse("notifications:desk")), (_("Meetings"), None)],
-    }
-    return render(request, "investment/meetings/mine.html", context)
+    crumbs = [(_("Desk"), reverse("notifications:desk")), (_("Meetings"), None)]
+    listing = MY_MEETINGS.read(request.GET, user=request.user)
+    return _list(request, listing, "investment/meetings/mine.html", crumbs=crumbs)
 
 
 @require_safe
@@ -110,28 +109,28 @@ def project_meetings(request: HttpRequest, slug: str) -> HttpResponseBase:
         else:
             messages.success(request, _("Offered. Investors in dialogue can ask for it."))
             return redirect("investment:project_meetings", slug)
-    rows, shown = _narrowed(Meeting.objects.filter(project=project), request)
-    context = {
-        "project": project,
-        "form": form if writes and project.state in project.OPEN_STATES else None,
-        "page": _rows(rows, request),
-        "shown": shown,
-        "here": reverse("investment:project_meetings", args=[slug]),
-        "is_parks": True,
-        "crumbs": trail_of(project, (_("Meetings"), None)),
-    }
-    return render(request, "investment/meetings/project.html", context, status=422 if form.errors else 200)
+    return _list(
+        request,
+        of_project(request.GET, project, user=request.user),
+        "investment/meetings/project.html",
+        status=422 if form.errors else 200,
+        project=project,
+        # The project itself is no condition that somebody chose.
+        own_chips=1,
+        form=form if writes and project.state in project.OPEN_STATES else None,
+        crumbs=trail_of(project, (_("Meetings"), None)),
+    )
 
 
 @require_safe
-def interest_meetings(request: HttpRequest, pk: int) -> HttpResponse:
+def interest_meetings(request: HttpRequest, token: UUID) -> HttpResponse:
     """One dialogue: times to ask for, and its meetings so far."""
-    interest = interest_of(request, pk)
+    interest = interest_of(request, token)
     may_ask = allowed.can_ask(request.user, interest)
     free = Meeting.objects.filter(project=interest.project).free(timezone.now()).select_related("host")[:100]
     is_own = may_ask or not (policies.promotes(request.user, interest.project) or policies.oversees(request.user))
     title = interest.project.title if is_own else interest.investor.organisation.name
-    back = reverse("investment:interest", args=[pk])
+    back = reverse("investment:interest", args=[token])
     context = {
         "interest": interest,
         "project": interest.project,
@@ -148,17 +147,13 @@ def office_meetings(request: HttpRequest) -> HttpResponse:
     """All of them; first those whose outcome is overdue."""
     if not policies.oversees(request.user):
         raise Http404
-    late = Meeting.objects.late(timezone.now()).select_related(*WITH).order_by("outcome_due_at", "pk")
-    rows, shown = _narrowed(Meeting.objects.all(), request)
-    context = {
-        "late": [{"meeting": one, "tone": tone_of(one)} for one in late[:100]],
-        "page": _rows(rows, request),
-        "shown": shown,
-        "here": reverse("investment:office_meetings"),
-        "is_parks": True,
-        "crumbs": [(_("Desk"), reverse("notifications:desk")), (_("Meetings with investors"), None)],
-    }
-    return render(request, "investment/meetings/office.html", context)
+    return _list(
+        request,
+        OFFICE_MEETINGS.read(request.GET, user=request.user),
+        "investment/meetings/office.html",
+        late=Meeting.objects.late(timezone.now()).count(),
+        crumbs=[(_("Desk"), reverse("notifications:desk")), (_("Meetings with investors"), None)],
+    )
 
 
 # One meeting --------------------------------------------------------------------------------------------------------
@@ -173,34 +168,35 @@ def _trail(request: HttpRequest, meeting: Meeting, *more: tuple[Any, str | None]
         office = policies.oversees(request.user)
         up = reverse("investment:office_meetings" if office else "investment:meetings")
         trail = [(_("Desk"), reverse("notifications:desk")), (_("Meetings"), up)]
-    here = reverse("investment:meeting", args=[meeting.pk]) if more else None
+    here = reverse("investment:meeting", args=[meeting.token]) if more else None
     return [*trail, (name, here), *more]
 
 
-def _offered(request: HttpRequest, meeting: Meeting) -> list[Any]:
-    """The steps possible now: none that only lies ahead, or behind us."""
+def _not_now(meeting: Meeting) -> tuple[str, ...]:
+    """Steps without a button: one has its own form, others are for before the meeting, or for after it began."""
     begun = meeting.starts_at <= timezone.now()
-    ahead, after = ("request", "confirm", "cancel"), ("hold", "miss")
-    return [
-        move
-        for move in MEETING.offered(request.user, meeting)
-        if not (begun and move.verb in ahead) and not (not begun and move.verb in after)
-    ]
+    return ("request", "confirm", "cancel") if begun else ("request", "hold", "miss")
 
 
 @require_safe
-def meeting(request: HttpRequest, pk: int) -> HttpResponse:
-    found = meeting_of(request, pk)
-    offered = _offered(request, found)
-    verbs = {move.verb for move in offered}
+def meeting(request: HttpRequest, token: UUID) -> HttpResponse:
+    found = meeting_of(request, token)
     begun = found.starts_at <= timezone.now()
     parks = allowed.is_parks_side(request.user, found)
-    dialogues = allowed.dialogues_of(request.user, found.project) if "request" in verbs else []
+    may_request = found.state == State.OFFERED and not begun and allowed.can_request(request.user, found)
+    dialogues = allowed.dialogues_of(request.user, found.project) if may_request else []
     context = {
         "meeting": found,
         "project": found.project,
         "tone": tone_of(found),
-        "moves": [move for move in offered if move.verb != "request"],
+        "moves": offered_steps(
+            MEETING,
+            found,
+            request.user,
+            lambda verb: reverse("investment:meeting_move", args=[token, verb]),
+            but=_not_now(found),
+            asking=("hold",),
+        ),
         "form": RequestForm(dialogues=dialogues, initial={"interest": dialogues[0]}) if dialogues else None,
         "may_change": parks and found.state == State.CONFIRMED and not begun,
         "has_file": found.was_confirmed,
@@ -210,8 +206,8 @@ def meeting(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @require_POST
-def meeting_request(request: HttpRequest, pk: int) -> HttpResponseBase:
-    found = meeting_of(request, pk)
+def meeting_request(request: HttpRequest, token: UUID) -> HttpResponseBase:
+    found = meeting_of(request, token)
     if not allowed.can_request(request.user, found):
         raise PermissionDenied
     form = RequestForm(request.POST, dialogues=allowed.dialogues_of(request.user, found.project))
@@ -219,48 +215,49 @@ def meeting_request(request: HttpRequest, pk: int) -> HttpResponseBase:
         return limits.refuse(request, wait)
     if not form.is_valid():
         messages.error(request, _("Choose the time on the page of your dialogue."))
-        return redirect("investment:meeting", pk)
+        return redirect("investment:meeting", token)
     person: Any = request.user
     try:
         services.request_meeting(found, form.cleaned_data["interest"], topic=form.cleaned_data["topic"], by=person)
     except RuleBroken as broken:
         messages.error(request, str(broken))
-        return redirect("investment:interest_meetings", form.cleaned_data["interest"].pk)
+        return redirect("investment:interest_meetings", form.cleaned_data["interest"].token)
     messages.success(request, str(MEETING.move("request").done))
-    return redirect("investment:meeting", pk)
+    return redirect("investment:meeting", token)
 
 
 @require_http_methods(["GET", "POST"])
-def meeting_move(request: HttpRequest, pk: int, verb: str) -> HttpResponseBase:
+def meeting_move(request: HttpRequest, token: UUID, verb: str) -> HttpResponseBase:
     """One step of either side; with a form where it asks for a reason or for what came of it."""
-    found = meeting_of(request, pk)
-    move = next((move for move in MEETING.moves if move.verb == verb), None)
-    if move is None or verb == "request":
-        raise Http404
-    if not move.who(request.user, found):
-        raise PermissionDenied
-    form: Any
-    if verb == "hold":
-        form = OutcomeForm(request.POST or None)
-    else:
-        form = ReasonForm(request.POST or None, needs_reason=move.needs_reason)
-    asks = bool(form.fields)
-    if request.method == "POST" and (form.is_valid() or not asks):
-        person: Any = request.user
-        try:
-            services.move_meeting(found, verb, by=person, **(form.cleaned_data if asks else {}))
-        except RuleBroken as broken:
-            form.add_error(None, str(broken))
+    found = meeting_of(request, token)
+    move = step_of(MEETING, found, verb, request.user, but=("request",))
+    person: Any = request.user
+
+    def act(form: Any) -> None:
+        if verb == "hold":
+            services.move_meeting(found, verb, by=person, **form.cleaned_data)
         else:
-            messages.success(request, str(move.done))
-            return redirect("investment:meeting", pk)
-    return _form(request, found, form, move.label, tone=move.tone, help_text=move.help)
+            services.move_meeting(found, verb, by=person, reason=reason_in(form))
+
+    return take_step(
+        request,
+        MEETING,
+        found,
+        move,
+        act,
+        form=OutcomeForm if verb == "hold" else None,
+        back=reverse("investment:meeting", args=[token]),
+        title=found.project.title,
+        about=f"{timezone.localtime(found.starts_at):%Y-%m-%d %H:%M}",
+        longest=600,
+        crumbs=_trail(request, found, (move.label, None)),
+    )
 
 
 @require_http_methods(["GET", "POST"])
-def meeting_change(request: HttpRequest, pk: int) -> HttpResponseBase:
+def meeting_change(request: HttpRequest, token: UUID) -> HttpResponseBase:
     """Another time or place for a confirmed meeting."""
-    found = meeting_of(request, pk)
+    found = meeting_of(request, token)
     if not allowed.is_parks_side(request.user, found):
         raise PermissionDenied
     local = timezone.localtime(found.starts_at)
@@ -280,28 +277,28 @@ def meeting_change(request: HttpRequest, pk: int) -> HttpResponseBase:
             form.add_error(None, str(broken))
         else:
             messages.success(request, _("Changed. The other side is told, and the calendar file is new."))
-            return redirect("investment:meeting", pk)
+            return redirect("investment:meeting", token)
     help_text = _("The other side gets a newer calendar file. Whoever cannot come then cancels with a reason.")
-    return _form(request, found, form, _("Change time or place"), help_text=help_text)
-
-
-def _form(request: HttpRequest, found: Meeting, form: Any, title: Any, **more: Any) -> HttpResponse:
+    title = _("Change time or place")
     context = {
         "meeting": found,
         "project": found.project,
         "form": form,
         "title": title,
-        "back": reverse("investment:meeting", args=[found.pk]),
+        "help_text": help_text,
+        "back": reverse("investment:meeting", args=[token]),
         "crumbs": _trail(request, found, (title, None)),
-    } | more
+    }
     return render(request, "investment/meetings/form.html", context, status=422 if form.errors else 200)
 
 
 @require_safe
-def meeting_file(request: HttpRequest, pk: int) -> HttpResponse:
+def meeting_file(request: HttpRequest, token: UUID) -> HttpResponse:
     """The invitation as it stands, or what takes it out of the calendar again."""
-    found = meeting_of(request, pk)
+    found = meeting_of(request, token)
     if not found.was_confirmed:
         raise Http404
     person: Any = request.user
-    return _ics(ical.invitation(found, person), f"meeting-{found.pk}", ical.method_of(found))
+    return _ics(
+        ical.invitation(found, person), f"meeting-{timezone.localtime(found.starts_at):%Y%m%d}", ical.method_of(found)
+    )

@@ -16,10 +16,10 @@ from .. import policies
 from ..forms.admission import CriterionForm
 from ..models import AdmissionCheck, AdmissionLetter, Criterion, Project
 from ..office_list import OFFICE_PROJECTS
-from ..presentation import facts, share_lines, text_of, tone_of
+from ..presentation import facts, share_lines, text_of
 from ..services import admission
-from ..workflows.projects import PROJECT
-from .access import desk_project_of, trail_of
+from ..tones import tone_of
+from .access import desk_project_of, project_steps, trail_of
 
 
 def _trail(*more: tuple[Any, str | None]) -> list[tuple[Any, str | None]]:
@@ -86,11 +86,11 @@ def _page(
         "criteria": criteria,
         "met": sum(1 for check in found.values() if check.is_met),
         "whole": len(Criterion),
-        "checks_now": project.state == Project.State.IN_REVIEW and not policies.promotes(request.user, project),
-        "facts": facts(content, with_offer=True) if content else None,
+        "checks_now": project.state == Project.State.IN_REVIEW and policies.can_decide_project(request.user, project),
+        "facts": facts(content) if content else None,
         "lines": share_lines(content) if content else [],
         "summary": text_of(content, "summary") if content else project.summary,
-        "moves": PROJECT.offered(request.user, project),
+        "moves": project_steps(request, project),
         "letters": project.letters.all()[:10],
         "crumbs": _trail((project.title, None)),
     }
@@ -130,7 +130,9 @@ def letter(request: HttpRequest, slug: str, number: str) -> HttpResponse:
             (labels.get(check["criterion"], check["criterion"]), check["is_met"], check["evidence"])
             for check in found.checks
         ],
-        "parks": [party.park for party in project.parties.all()],
+        # As they stood in what was decided on.
+        "parks": [line.name for line in share_lines(found.version.content)],
+        "title": text_of(found.version.content, "title"),
         "crumbs": trail_of(project, (found.number, None)),
     }
     return render(request, "investment/desk/letter.html", context)

@@ -2,16 +2,14 @@
 
 from typing import Any
 
-from django.contrib import messages
-from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
-from alliance.core.errors import RuleBroken
 from alliance.core.views.lists import offer
+from alliance.core.views.steps import offered_steps, step_of, take_step
 
 from .. import policies
 from ..forms.investors import CHECKS, DecisionForm
@@ -92,7 +90,13 @@ def office_investor(request: HttpRequest, slug: str) -> HttpResponse:
     context = page_context(request, investor) | {
         "checks": look_at(investor),
         "check_names": CHECKS,
-        "moves": INVESTOR.offered(request.user, investor),
+        "moves": offered_steps(
+            INVESTOR,
+            investor,
+            request.user,
+            lambda verb: reverse("investment:investor_move", args=[slug, verb]),
+            asking=DecisionForm.NEEDS,
+        ),
         "interests": interests[:50],
         "crumbs": _trail((investor.organisation.name, None)),
     }
@@ -103,30 +107,20 @@ def office_investor(request: HttpRequest, slug: str) -> HttpResponse:
 def investor_move(request: HttpRequest, slug: str, verb: str) -> HttpResponseBase:
     """One decision; what it needs is asked on a page of its own."""
     investor = _investor_of(request, slug)
-    move = next((move for move in INVESTOR.moves if move.verb == verb), None)
-    if move is None:
-        raise Http404
-    if not move.who(request.user, investor):
-        raise PermissionDenied
-    form = DecisionForm(request.POST or None, verb=verb)
-    if request.method == "POST" and (form.is_valid() or not form.fields):
-        values = form.values() if form.is_bound and form.fields else {}
-        try:
-            services.move_investor(investor, verb, by=request.user, **values)  # type: ignore[arg-type]
-        except RuleBroken as broken:
-            if not form.fields:
-                messages.error(request, str(broken))
-                return redirect("investment:office_investor", slug)
-            form.add_error(None, str(broken))
-        else:
-            messages.success(request, str(move.done))
-            return redirect("investment:office_investor", slug)
+    move = step_of(INVESTOR, investor, verb, request.user)
     back = reverse("investment:office_investor", args=[slug])
-    context = {
-        "form": form,
-        "move": move,
-        "title": investor.organisation.name,
-        "back": back,
-        "crumbs": _trail((investor.organisation.name, back), (move.label, None)),
-    }
-    return render(request, "investment/investors/decide.html", context, status=422 if form.errors else 200)
+
+    def act(form: Any) -> None:
+        services.move_investor(investor, verb, by=request.user, **(form.values() if form else {}))  # type: ignore[arg-type]
+
+    return take_step(
+        request,
+        INVESTOR,
+        investor,
+        move,
+        act,
+        form=(lambda data: DecisionForm(data, verb=verb)) if verb in DecisionForm.NEEDS else None,
+        back=back,
+        title=investor.organisation.name,
+        crumbs=_trail((investor.organisation.name, back), (move.label, None)),
+    )

@@ -18,6 +18,7 @@ from django.views.decorators.http import require_safe
 
 from alliance.core.limits import limited
 from alliance.core.lists import EXPORTS, Listing
+from alliance.core.lists.comparison import LEAST_COMPARED, MOST_COMPARED
 from alliance.core.parts import render_part, wants_part
 from alliance.core.search.views import SEARCHES, has_words
 from alliance.core.sharedparts import shared, shared_page
@@ -25,7 +26,7 @@ from alliance.core.views.lists import offer
 from parks.views.public import province_tiles
 
 from .. import comparison, factsheet, policies
-from ..lists import LEAST_COMPARED, MOST_COMPARED, PROJECTS, card_of, ranking
+from ..lists import PROJECTS, card_of, ranking
 from ..models import Project, ProjectOutcome
 
 RESULTS_SHOWN = 24
@@ -75,7 +76,7 @@ def make_list(request: HttpRequest) -> dict[str, Any]:
 
 
 def list_context(listing: Listing, picked: list[str]) -> dict[str, Any]:
-    selection = comparison.select(picked) if picked else comparison.Selection([], [], [])
+    selection = comparison.select(picked)
     slugs = selection.slugs
     cards = [card_of(project, slugs) for project in listing.page] if listing.view.code == "cards" else []
     on_page = {card.project.slug for card in cards}
@@ -91,7 +92,7 @@ def list_context(listing: Listing, picked: list[str]) -> dict[str, Any]:
         "kept_picks": [slug for slug in slugs if slug not in on_page],
         "picks": [
             (project, listing.link(project=[slug for slug in slugs if slug != project.slug]))
-            for project in selection.projects
+            for project in selection.rows
         ],
         "compare_url": compare_url(slugs),
         "most": MOST_COMPARED,
@@ -146,15 +147,15 @@ def project_compare(request: HttpRequest) -> HttpResponse:
     selection = comparison.select(request.GET.getlist("project"))
     query = "&".join(f"project={slug}" for slug in selection.slugs)
     # One letter can go to the parks of all that take interest now.
-    opened = [project.slug for project in selection.projects if project.state in Project.OPEN_STATES]
+    opened = [project.slug for project in selection.rows if project.state in Project.OPEN_STATES]
     letter = "&".join(f"project={slug}" for slug in opened)
     context = {
         "selection": selection,
         "interest_url": with_query(reverse("investment:interest_new"), letter) if opened else "",
-        "sections": comparison.compare(selection.projects) if selection.is_enough else [],
+        "sections": comparison.compare(selection.rows) if selection.is_enough else [],
         "columns": [
             (card_of(project), compare_url([slug for slug in selection.slugs if slug != project.slug]))
-            for project in selection.projects
+            for project in selection.rows
         ],
         "back_url": with_query(reverse("investment:project_list"), query),
         "export_url": with_query(reverse("investment:project_compare_export"), query),
@@ -172,8 +173,8 @@ def project_compare_export(request: HttpRequest) -> HttpResponse:
     selection = comparison.select(request.GET.getlist("project"))
     if not selection.is_enough:
         return redirect(compare_url(selection.slugs))
-    sections = comparison.compare(selection.projects)
-    lines = comparison.csv_lines(selection.projects, sections)
+    sections = comparison.compare(selection.rows)
+    lines = comparison.csv_lines(selection.rows, sections)
     response = HttpResponse(lines, content_type="text/csv; charset=utf-8")
     response["Content-Disposition"] = f'attachment; filename="projects-{timezone.localdate():%Y%m%d}.csv"'
     response["X-Robots-Tag"] = "noindex"

@@ -1,6 +1,7 @@
 """Questions and answers: the investor's dialogue, the parks' list with its rounds, the moderator's queue (D-11)."""
 
 from typing import Any
+from uuid import UUID
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
@@ -15,11 +16,15 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from alliance.core import limits
 from alliance.core.errors import RuleBroken
 from alliance.core.limits import Limit
+from alliance.core.lists import Listing
+from alliance.core.views.lists import offer
+from alliance.core.views.steps import offered_steps, reason_in, step_of, take_step
 
 from .. import policies, policies_investors
 from .. import policies_dialogue as allowed
-from ..forms.questions import AnswerForm, PublishForm, QuestionForm, ReasonForm, RoundForm
+from ..forms.questions import AnswerForm, PublishForm, QuestionForm, RoundForm
 from ..models import Question
+from ..question_lists import MY_QUESTIONS, OFFICE_QUESTIONS, of_project
 from ..services import questions as services
 from ..tones import tone_of
 from ..workflows.questions import PUBLISHED_FIELDS, QUESTION
@@ -33,13 +38,13 @@ OWN_FORMS = ("answer", "answer_for_all", "publish")
 WITH = ("project", "interest__investor__organisation", "round", "asked_by")
 
 
-def question_of(request: HttpRequest, pk: int) -> Question:
+def question_of(request: HttpRequest, token: UUID) -> Question:
     """A question in the words of the dialogue; to all but its two sides and the desk it does not exist."""
     found = get_object_or_404(
         Question.objects.select_related(*WITH, "answered_by", "published_by", "interest__project").prefetch_related(
             "project__parties__park__organisation"
         ),
-        pk=pk,
+        token=token,
     )
     if not allowed.can_see_question(request.user, found):
         raise Http404
@@ -52,14 +57,14 @@ def _rows(questions: Any, request: HttpRequest) -> Any:
     return page
 
 
-def _narrowed(rows: Any, request: HttpRequest) -> tuple[Any, str]:
-    """All of them, or those that wait for somebody."""
-    shown = request.GET.get("show", "")
-    if shown == "open":
-        return rows.filter(state__in=[Question.State.ASKED, Question.State.IN_MODERATION]), shown
-    if shown == "late":
-        return rows.late(timezone.now()), shown
-    return rows, ""
+def _list(request: HttpRequest, listing: Listing, template: str, *, status: int = 200, **more: Any) -> HttpResponse:
+    context = {
+        "listing": listing,
+        "rows": [{"question": row, "tone": tone_of(row)} for row in listing.page.object_list],
+        "export": offer(listing),
+        "shows_investor": policies.promotes_any(request.user) or policies.oversees(request.user),
+    } | more
+    return render(request, template, context, status=404 if listing.is_beyond_end else status)
 
 
 @require_safe
@@ -67,21 +72,15 @@ def questions(request: HttpRequest) -> HttpResponse:
     """What the reader's investors asked, and what was asked of the reader's parks."""
     if not allowed.talks(request.user):
         raise Http404
-    rows, shown = _narrowed(allowed.questions_of(request.user), request)
-    context = {
-        "page": _rows(rows, request),
-        "shown": shown,
-        "here": reverse("investment:questions"),
-        "is_parks": policies.promotes_any(request.user),
-        "crumbs": [(_("Desk"), reverse("notifications:desk")), (_("Questions and answers"), None)],
-    }
-    return render(request, "investment/questions/mine.html", context)
+    crumbs = [(_("Desk"), reverse("notifications:desk")), (_("Questions and answers"), None)]
+    listing = MY_QUESTIONS.read(request.GET, user=request.user)
+    return _list(request, listing, "investment/questions/mine.html", crumbs=crumbs)
 
 
 @require_http_methods(["GET", "POST"])
-def interest_questions(request: HttpRequest, pk: int) -> HttpResponseBase:
+def interest_questions(request: HttpRequest, token: UUID) -> HttpResponseBase:
     """One dialogue: its own questions, and what was answered for all. An investor asks here."""
-    interest = interest_of(request, pk)
+    interest = interest_of(request, token)
     may_ask = allowed.can_ask(request.user, interest)
     if request.method == "POST" and not may_ask:
         raise PermissionDenied
@@ -96,13 +95,13 @@ def interest_questions(request: HttpRequest, pk: int) -> HttpResponseBase:
             form.add_error(None, str(broken))
         else:
             messages.success(request, _("Asked. You see until when the parks answer."))
-            return redirect("investment:interest_questions", pk)
+            return redirect("investment:interest_questions", token)
     is_own = policies_investors.invests_for(request.user, interest.investor)
     # Who left the dialogue no longer reads what is published to those in it.
     reads_all = allowed.in_dialogue(interest) or not is_own
     published = Question.objects.filter(project=interest.project).published().order_by("-published_at")
     title = interest.project.title if is_own else interest.investor.organisation.name
-    back = reverse("investment:interest", args=[pk])
+    back = reverse("investment:interest", args=[token])
     context = {
         "interest": interest,
         "project": interest.project,
@@ -132,40 +131,34 @@ def project_questions(request: HttpRequest, slug: str) -> HttpResponseBase:
         else:
             messages.success(request, _("The round has begun. Every investor sees its deadlines."))
             return redirect("investment:project_questions", slug)
-    rows, shown = _narrowed(Question.objects.filter(project=project), request)
     running = services.round_now(project, timezone.now())
-    context = {
-        "project": project,
-        "page": _rows(rows, request),
-        "shown": shown,
-        "here": reverse("investment:project_questions", args=[slug]),
-        "rounds": list(project.question_rounds.all()[:20]),
-        "running": running,
-        "form": form if writes and running is None else None,
-        "is_parks": True,
-        "crumbs": trail_of(project, (_("Questions and answers"), None)),
-    }
-    return render(request, "investment/questions/project.html", context, status=422 if form.errors else 200)
+    return _list(
+        request,
+        of_project(request.GET, project, user=request.user),
+        "investment/questions/project.html",
+        status=422 if form.errors else 200,
+        project=project,
+        # The project itself is no condition that somebody chose.
+        own_chips=1,
+        rounds=list(project.question_rounds.all()[:20]),
+        running=running,
+        form=form if writes and running is None else None,
+        crumbs=trail_of(project, (_("Questions and answers"), None)),
+    )
 
 
 @require_safe
 def office_questions(request: HttpRequest) -> HttpResponse:
-    """What waits to be published, and what is overdue; the nearest clock first."""
+    """What is overdue, what waits to be published, what waits for the parks; the nearest clock first."""
     if not policies.oversees(request.user):
         raise Http404
-    everything = Question.objects.all()
-    rows, shown = _narrowed(everything, request)
-    waiting = everything.filter(state=Question.State.IN_MODERATION).order_by("publish_due_at", "pk")
-    context = {
-        "waiting": [{"question": one, "tone": tone_of(one)} for one in waiting.select_related(*WITH)[:100]],
-        "page": _rows(rows, request),
-        "shown": shown,
-        "here": reverse("investment:office_questions"),
-        "late": everything.late(timezone.now()).count(),
-        "is_parks": True,
-        "crumbs": [(_("Desk"), reverse("notifications:desk")), (_("Questions of investors"), None)],
-    }
-    return render(request, "investment/questions/office.html", context)
+    return _list(
+        request,
+        OFFICE_QUESTIONS.read(request.GET, user=request.user),
+        "investment/questions/office.html",
+        late=Question.objects.late(timezone.now()).count(),
+        crumbs=[(_("Desk"), reverse("notifications:desk")), (_("Questions of investors"), None)],
+    )
 
 
 # One question -------------------------------------------------------------------------------------------------------
@@ -180,15 +173,14 @@ def _trail(request: HttpRequest, question: Question, *more: tuple[Any, str | Non
         office = policies.oversees(request.user)
         up = reverse("investment:office_questions" if office else "investment:questions")
         trail = [(_("Desk"), reverse("notifications:desk")), (_("Questions and answers"), up)]
-    here = reverse("investment:question", args=[question.pk]) if more else None
+    here = reverse("investment:question", args=[question.token]) if more else None
     return [*trail, (name, here), *more]
 
 
 @require_safe
-def question(request: HttpRequest, pk: int) -> HttpResponse:
-    found = question_of(request, pk)
-    offered = QUESTION.offered(request.user, found)
-    verbs = {move.verb for move in offered}
+def question(request: HttpRequest, token: UUID) -> HttpResponse:
+    found = question_of(request, token)
+    verbs = {move.verb for move in QUESTION.offered(request.user, found)}
     may_mark = not found.is_material and (
         allowed.can_answer(request.user, found) or allowed.can_moderate(request.user, found)
     )
@@ -200,15 +192,21 @@ def question(request: HttpRequest, pk: int) -> HttpResponse:
         "may_answer": "answer" in verbs,
         "may_publish": "publish" in verbs,
         "may_mark": may_mark and found.state in (Question.State.ASKED, *Question.ANSWERED_STATES),
-        "moves": [move for move in offered if move.verb not in OWN_FORMS],
+        "moves": offered_steps(
+            QUESTION,
+            found,
+            request.user,
+            lambda verb: reverse("investment:question_move", args=[token, verb]),
+            but=OWN_FORMS,
+        ),
         "crumbs": _trail(request, found),
     }
     return render(request, "investment/questions/question.html", context)
 
 
 @require_http_methods(["GET", "POST"])
-def question_answer(request: HttpRequest, pk: int) -> HttpResponseBase:
-    found = question_of(request, pk)
+def question_answer(request: HttpRequest, token: UUID) -> HttpResponseBase:
+    found = question_of(request, token)
     if not allowed.can_answer(request.user, found):
         raise PermissionDenied
     initial = {"is_material": found.is_material, "for_all": found.is_for_all}
@@ -222,14 +220,14 @@ def question_answer(request: HttpRequest, pk: int) -> HttpResponseBase:
         else:
             verb = "answer" if made.state == Question.State.ANSWERED else "answer_for_all"
             messages.success(request, str(QUESTION.move(verb).done))
-            return redirect("investment:question", pk)
+            return redirect("investment:question", token)
     return _form(request, found, form, _("Answer"), label=_("Answer"))
 
 
 @require_http_methods(["GET", "POST"])
-def question_publish(request: HttpRequest, pk: int) -> HttpResponseBase:
+def question_publish(request: HttpRequest, token: UUID) -> HttpResponseBase:
     """The moderator writes what everybody reads; the words of the dialogue stand beside."""
-    found = question_of(request, pk)
+    found = question_of(request, token)
     if not policies.oversees(request.user):
         raise Http404
     if not allowed.can_moderate(request.user, found):
@@ -246,14 +244,14 @@ def question_publish(request: HttpRequest, pk: int) -> HttpResponseBase:
             form.add_error(None, str(broken))
         else:
             messages.success(request, str(QUESTION.move("publish").done))
-            return redirect("investment:question", pk)
+            return redirect("investment:question", token)
     return _form(request, found, form, _("Edit and publish"), label=_("Publish"))
 
 
 @require_POST
-def question_material(request: HttpRequest, pk: int) -> HttpResponseBase:
+def question_material(request: HttpRequest, token: UUID) -> HttpResponseBase:
     """The parks or the desk find it material."""
-    found = question_of(request, pk)
+    found = question_of(request, token)
     person: Any = request.user
     try:
         services.mark_material(found, by=person)
@@ -261,43 +259,35 @@ def question_material(request: HttpRequest, pk: int) -> HttpResponseBase:
         messages.error(request, str(broken))
     else:
         messages.success(request, _("Marked. The answer will be published to all in dialogue."))
-    return redirect("investment:question", pk)
+    return redirect("investment:question", token)
 
 
 @require_http_methods(["GET", "POST"])
-def question_move(request: HttpRequest, pk: int, verb: str) -> HttpResponseBase:
-    found = question_of(request, pk)
-    move = next((move for move in QUESTION.moves if move.verb == verb), None)
-    if move is None or verb in OWN_FORMS:
-        raise Http404
-    if not move.who(request.user, found):
-        raise PermissionDenied
-    form = ReasonForm(request.POST or None, needs_reason=move.needs_reason)
-    if request.method == "POST" and (form.is_valid() or not move.needs_reason):
-        person: Any = request.user
-        reason = form.cleaned_data["reason"] if move.needs_reason else ""
-        try:
-            services.move_question(found, verb, by=person, reason=reason)
-        except RuleBroken as broken:
-            form.add_error(None, str(broken))
-        else:
-            messages.success(request, str(move.done))
-            return redirect("investment:question", pk)
-    return _form(
-        request, found, form, move.label, label=move.label, tone=move.tone, help_text=move.help, shows_question=False
+def question_move(request: HttpRequest, token: UUID, verb: str) -> HttpResponseBase:
+    found = question_of(request, token)
+    move = step_of(QUESTION, found, verb, request.user, but=OWN_FORMS)
+    person: Any = request.user
+    return take_step(
+        request,
+        QUESTION,
+        found,
+        move,
+        lambda form: services.move_question(found, verb, by=person, reason=reason_in(form)),
+        back=reverse("investment:question", args=[token]),
+        title=found.project.title,
+        longest=600,
+        crumbs=_trail(request, found, (move.label, None)),
     )
 
 
-def _form(
-    request: HttpRequest, found: Question, form: Any, title: Any, *, shows_question: bool = True, **more: Any
-) -> HttpResponse:
+def _form(request: HttpRequest, found: Question, form: Any, title: Any, *, label: Any) -> HttpResponse:
     context = {
         "question": found,
         "project": found.project,
         "form": form,
         "title": title,
-        "shows_question": shows_question,
-        "back": reverse("investment:question", args=[found.pk]),
+        "label": label,
+        "back": reverse("investment:question", args=[found.token]),
         "crumbs": _trail(request, found, (title, None)),
-    } | more
+    }
     return render(request, "investment/questions/form.html", context, status=422 if form.errors else 200)

@@ -11,6 +11,8 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from alliance.accounts.reauthentication import recently_authenticated
+from alliance.accounts.services.security import address_of
 from alliance.core import limits
 from alliance.core.errors import RuleBroken
 from alliance.core.files import documents, refusal_text, serve
@@ -105,6 +107,7 @@ def state_of(node: RoomNode) -> dict[str, str]:
 
 
 @require_POST
+@recently_authenticated
 def room_open(request: HttpRequest, slug: str) -> HttpResponseBase:
     project = desk_project_of(request, slug)
     services.open_room(project, with_folders="folders" in request.POST, by=request.user)  # type: ignore[arg-type]
@@ -113,11 +116,27 @@ def room_open(request: HttpRequest, slug: str) -> HttpResponseBase:
 
 
 @require_POST
+@recently_authenticated
 def room_bulk(request: HttpRequest, slug: str) -> HttpResponseBase:
     room = kept_room(request, slug)
     allows = request.POST.get("allows") == "1"
     services.allow_bulk(room, allows, by=request.user)  # type: ignore[arg-type]
     done = _("Readers may now take several files at once.") if allows else _("Readers take files one by one now.")
+    messages.success(request, done)
+    return redirect("investment:room_desk", slug)
+
+
+@require_POST
+@recently_authenticated
+def room_factor(request: HttpRequest, slug: str) -> HttpResponseBase:
+    room = kept_room(request, slug)
+    needs = request.POST.get("needs") == "1"
+    services.require_factor(room, needs, by=request.user)  # type: ignore[arg-type]
+    done = (
+        _("Investors now read here only with a second factor.")
+        if needs
+        else _("Investors read here without a second factor as well.")
+    )
     messages.success(request, done)
     return redirect("investment:room_desk", slug)
 
@@ -242,12 +261,14 @@ def room_version(request: HttpRequest, slug: str, token: UUID, number: int) -> H
     version = next((one for one in node.versions.all() if one.number == number), None)
     if version is None or version.file.state != version.file.State.READY:
         raise Http404
-    visit = Visit(request.user, room)  # type: ignore[arg-type]
-    serving.write(visit, node, Action.ORIGINAL, visit.decide(node, Action.ORIGINAL), version=version)
-    return serve.original(version.file)
+    visit = Visit(request.user, room, address=address_of(request))  # type: ignore[arg-type]
+    found, decision = serve.original(version.file), visit.decide(node, Action.ORIGINAL)
+    serving.write(visit, node, Action.ORIGINAL, decision, version=version, size=serving.size_of(found))
+    return found
 
 
 @require_POST
+@recently_authenticated
 def room_access(request: HttpRequest, slug: str, token: UUID) -> HttpResponseBase:
     room = kept_room(request, slug)
     node = node_in(room, token)

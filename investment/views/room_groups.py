@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from alliance.accounts.models import User
+from alliance.accounts.reauthentication import ask_again, recently_authenticated
 from alliance.core.errors import RuleBroken
 
 from .. import policies_rooms as allowed
@@ -32,6 +33,8 @@ EVENTS_AT_ONCE = 50
 @require_http_methods(["GET", "POST"])
 def room_group_new(request: HttpRequest, slug: str) -> HttpResponseBase:
     room = kept_room(request, slug)
+    if request.method == "POST":
+        ask_again(request)
     form = GroupForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         try:
@@ -52,6 +55,7 @@ def room_group(request: HttpRequest, slug: str, pk: int) -> HttpResponseBase:
     group = _group(room, pk)
     if request.method != "POST":
         return _group_page(request, room, group)
+    ask_again(request)
     form = GroupForm(request.POST)
     if form.is_valid():
         try:
@@ -93,6 +97,7 @@ def _group_page(request: HttpRequest, room: Room, group: RoomGroup, *, status: i
 
 
 @require_POST
+@recently_authenticated
 def room_member_add(request: HttpRequest, slug: str, pk: int) -> HttpResponseBase:
     room = kept_room(request, slug)
     group = _group(room, pk)
@@ -166,13 +171,18 @@ def room_log(request: HttpRequest, slug: str) -> HttpResponse:
         .order_by("-last")
     )
     chosen = request.GET.get("investor", "")
+    copy = request.GET.get("copy", "").strip().lower()
     shown = events.filter(investor=int(chosen)) if chosen.isdecimal() and len(chosen) < 19 else events
+    if copy:
+        # What no column could hold was given to nobody.
+        shown = shown.filter(copy=copy) if copy.isprintable() else shown.none()
     shown = shown.select_related("person", "investor__organisation", "node", "version")
     page = Paginator(shown, EVENTS_AT_ONCE).get_page(request.GET.get("page"))
     context = {
         "project": room.project,
         "sides": per_side,
         "chosen": chosen,
+        "copy": copy,
         "page": page,
         "crumbs": desk_trail(room, (_("Who looked at what"), None)),
     }

@@ -11,6 +11,8 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
+from alliance.accounts.services.security import address_of
+from alliance.accounts.session_clock import shorten
 from alliance.core import limits
 from alliance.core.errors import RuleBroken
 from alliance.core.limits import Limit, limited
@@ -18,7 +20,7 @@ from alliance.core.limits import Limit, limited
 from .. import policies
 from .. import policies_investors as allowed
 from .. import policies_rooms as knowing
-from ..models import Interest, Project, RoomNode
+from ..models import Interest, Project, Room, RoomNode, RoomVersion
 from ..rooms import serving, zipping
 from ..rooms.deciding import Action
 from ..rooms.gathering import Row, Visit, nodes_of, room_at
@@ -26,6 +28,8 @@ from ..rooms.gathering import Row, Visit, nodes_of, room_at
 PAGES = Limit("room_page", each=1500, overall=20_000, seconds=3600)
 COPIES = Limit("room_copy", each=200, overall=2000, seconds=3600)
 PAGES_AT_ONCE = 10
+# What the log takes down of a number that somebody typed into an address.
+MOST_NUMBER = 1_000_000
 
 
 def visit_of(request: HttpRequest, slug: str) -> Visit:
@@ -33,7 +37,15 @@ def visit_of(request: HttpRequest, slug: str) -> Visit:
     room = room_at(slug)
     if room is None:
         raise Http404
-    return Visit(request.user, room)  # type: ignore[arg-type]
+    return _visit(request, room)
+
+
+def _visit(request: HttpRequest, room: Room) -> Visit:
+    visit = Visit(request.user, room, address=address_of(request))  # type: ignore[arg-type]
+    if visit.entry:
+        # Who has been in a room does not stay signed in for two weeks (platform spec, 6.16).
+        shorten(request)
+    return visit
 
 
 def node_of(visit: Visit, token: UUID) -> RoomNode:
@@ -76,7 +88,7 @@ def room(request: HttpRequest, slug: str) -> HttpResponse:
     found = room_at(slug)
     if found is None:
         return _closed(request, slug, "D-5")
-    visit = Visit(request.user, found)  # type: ignore[arg-type]
+    visit = _visit(request, found)
     if not visit.entry:
         return _closed(request, slug, visit.entry.rule)
     rows = visit.rows
@@ -135,26 +147,25 @@ def _closed(request: HttpRequest, slug: str, rule: str) -> HttpResponse:
 
 
 @require_safe
-def room_document(request: HttpRequest, slug: str, token: UUID) -> HttpResponse:
+def room_document(request: HttpRequest, slug: str, token: UUID) -> HttpResponseBase:
     """One document, page by page, with what else the reader may do with it."""
     visit = visit_of(request, slug)
-    node = node_of(visit, token)
-    row = serving.admit(visit, node, Action.VIEW)
-    if node.is_folder or row.version is None:
-        raise Http404
-    numbers = range(1, (row.version.pages or 1) + 1 if row.kind == "pdf" else 2)
-    page = Paginator(numbers, PAGES_AT_ONCE).get_page(request.GET.get("page"))
-    project = visit.room.project
-    context = {
-        "project": project,
-        "row": row,
-        "version": row.version,
-        "page": page,
-        "pages": len(numbers),
-        "is_reader": not (visit.facts.is_promoter or visit.facts.is_auditor),
-        "crumbs": _crumbs(visit, (project.title, reverse("investment:room", args=[slug])), (row.node.name, None)),
-    }
-    return render(request, "investment/rooms/document.html", context)
+
+    def shown(row: Row, version: RoomVersion) -> HttpResponse:
+        numbers = range(1, (version.pages or 1) + 1 if row.kind == "pdf" else 2)
+        project = visit.room.project
+        context = {
+            "project": project,
+            "row": row,
+            "version": version,
+            "page": Paginator(numbers, PAGES_AT_ONCE).get_page(request.GET.get("page")),
+            "pages": len(numbers),
+            "is_reader": not (visit.facts.is_promoter or visit.facts.is_auditor),
+            "crumbs": _crumbs(visit, (project.title, reverse("investment:room", args=[slug])), (row.node.name, None)),
+        }
+        return render(request, "investment/rooms/document.html", context)
+
+    return serving.hand_out(visit, node_of(visit, token), Action.VIEW, shown)
 
 
 @require_safe
@@ -162,8 +173,11 @@ def room_document(request: HttpRequest, slug: str, token: UUID) -> HttpResponse:
 def room_page(request: HttpRequest, slug: str, token: UUID, number: int) -> HttpResponseBase:
     """One page as a picture with the reader in its pixels (D-9)."""
     visit = visit_of(request, slug)
-    row = serving.admit(visit, node_of(visit, token), Action.VIEW, page=min(number, 1_000_000))
-    return serving.page(visit, _version(row), number)
+
+    def made(row: Row, version: RoomVersion) -> HttpResponseBase:
+        return serving.page(visit, version, number)
+
+    return serving.hand_out(visit, node_of(visit, token), Action.VIEW, made, page=min(number, MOST_NUMBER))
 
 
 @require_safe
@@ -171,22 +185,22 @@ def room_page(request: HttpRequest, slug: str, token: UUID, number: int) -> Http
 def room_copy(request: HttpRequest, slug: str, token: UUID) -> HttpResponseBase:
     """The document with the reader on each page."""
     visit = visit_of(request, slug)
-    row = serving.admit(visit, node_of(visit, token), Action.DOWNLOAD)
-    return serving.copy(visit, _version(row))
+
+    def made(row: Row, version: RoomVersion) -> HttpResponseBase:
+        return serving.copy(visit, version)
+
+    return serving.hand_out(visit, node_of(visit, token), Action.DOWNLOAD, made)
 
 
 @require_safe
 @limited(COPIES)
 def room_original(request: HttpRequest, slug: str, token: UUID) -> HttpResponseBase:
     visit = visit_of(request, slug)
-    row = serving.admit(visit, node_of(visit, token), Action.ORIGINAL)
-    return serving.original(_version(row))
 
+    def made(row: Row, version: RoomVersion) -> HttpResponseBase:
+        return serving.original(version)
 
-def _version(row: Row) -> Any:
-    if row.version is None:
-        raise Http404
-    return row.version
+    return serving.hand_out(visit, node_of(visit, token), Action.ORIGINAL, made)
 
 
 @require_POST

@@ -11,6 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from alliance.accounts.reauthentication import recently_authenticated
 from alliance.core import markdown
 from alliance.core.errors import RuleBroken
 
@@ -20,8 +21,9 @@ from ..content import parks_of
 from ..difference import difference
 from ..forms.versions import ShareRows, UseRows, VersionForm, shares_of
 from ..models import Project, ProjectVersion
-from ..presentation import facts, share_lines, text_of, tone_of, use_lines
+from ..presentation import facts, share_lines, text_of, use_lines
 from ..services import versions as services
+from ..tones import tone_of
 from .access import desk_project_of, trail_of, version_of
 
 State = ProjectVersion.State
@@ -60,7 +62,8 @@ def version_edit(request: HttpRequest, slug: str) -> HttpResponseBase:
         try:
             edition = int(request.POST.get("edition", ""))
         except ValueError:
-            edition = version.edition
+            # Whose page says none saved nothing yet that anybody could have seen.
+            edition = -1
         try:
             services.write_version(version, _typed(version, form, rows, shares), edition=edition, by=request.user)
         except services.WrittenMeanwhile as meanwhile:
@@ -152,7 +155,7 @@ def _page(request: HttpRequest, version: ProjectVersion, *, problem: str = "", s
         "project": project,
         "version": version,
         "tone": tone_of(version),
-        "facts": facts(content, with_offer=True),
+        "facts": facts(content),
         "texts": [
             (label, text_of(content, name), markdown.render(text_of(content, name)))
             for name, label in (
@@ -176,6 +179,7 @@ def _page(request: HttpRequest, version: ProjectVersion, *, problem: str = "", s
 
 
 @require_POST
+@recently_authenticated
 def version_sign(request: HttpRequest, slug: str, number: int) -> HttpResponseBase:
     """A park's signature on exactly what its manager read: the hash travels with the page."""
     version = version_of(request, slug, number)

@@ -41,6 +41,8 @@ def _then(verb: str) -> Any:
 
         if verb == "plan":
             event_plan.write(event)
+        elif verb == "cancel":
+            event_plan.give_back(event)
         notices.moved(event, verb, by=by)
 
     return then

@@ -83,11 +83,11 @@ def _leads(person: Any, project: Project) -> bool:
 
 
 def _desk(person: Any, project: Project) -> bool:
-    return policies.oversees(person)
+    return policies.can_decide_project(person, project)
 
 
 def _leads_or_desk(person: Any, project: Project) -> bool:
-    return policies.leads(person, project) or policies.oversees(person)
+    return policies.leads(person, project) or policies.can_decide_project(person, project)
 
 
 LEAD = gettext_lazy("Lead park of the project")

@@ -10,12 +10,12 @@ from django.utils.translation import gettext_lazy as _
 
 from alliance.accounts.models import Organisation
 from alliance.accounts.validators import validate_credit_code
+from alliance.core.forms import clean_line, clean_lines, tidy
 from alliance.core.models import Division
 
 from .. import blocks
 from ..models import FieldOfWork, IndustryCategory, Park
 from .rows import ROWSETS, BaseFigureRows, RowSet
-from .text import clean_line, clean_lines, tidy
 
 FIRST_YEAR = 1800
 

@@ -85,15 +85,6 @@ class ResolutionForm(Tidy):
     )
 
 
-class ReasonForm(Tidy):
-    reason = forms.CharField(
-        label=_("Reason"),
-        help_text=_("The other side reads it."),
-        max_length=2000,
-        widget=forms.Textarea(attrs={"rows": 3}),
-    )
-
-
 class InviteForm(forms.Form):
     park = forms.SlugField(max_length=60)
     role = forms.ChoiceField(choices=ClusterMember.Role)

@@ -9,26 +9,11 @@ from django.utils.translation import gettext_lazy as _
 
 from alliance.accounts.models import Organisation
 from alliance.accounts.validators import validate_credit_code
+from alliance.core.forms import Tidy, tidy
 from alliance.core.models import Division
 
 from .. import choices
 from ..blocks import BLOCKS
-from .text import clean_line, clean_lines, tidy
-
-
-class Tidy(forms.Form):
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        kwargs.setdefault("use_required_attribute", False)
-        super().__init__(*args, **kwargs)
-        tidy(self)
-
-    def clean(self) -> dict[str, Any]:
-        data = super().clean() or self.cleaned_data
-        for name, value in data.items():
-            if isinstance(value, str) and isinstance(self.fields[name], forms.CharField):
-                is_long = isinstance(self.fields[name].widget, forms.Textarea)
-                data[name] = clean_lines(value) if is_long else clean_line(value)
-        return data
 
 
 class MessageForm(Tidy):
@@ -69,15 +54,6 @@ class ReturnForm(Tidy):
     @property
     def block_reasons(self) -> dict[str, str]:
         return {code: text for code in BLOCKS if (text := self.cleaned_data.get(f"block_{code}"))}
-
-
-class ReasonForm(Tidy):
-    reason = forms.CharField(
-        label=_("Reason"),
-        help_text=_("The park reads it."),
-        max_length=2000,
-        widget=forms.Textarea(attrs={"rows": 3}),
-    )
 
 
 class NoteForm(Tidy):

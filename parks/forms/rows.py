@@ -7,8 +7,9 @@ from django.core.exceptions import ValidationError
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from alliance.core.forms import clean_line, tidy
+
 from .. import blocks, choices, quantities
-from .text import clean_line, tidy
 
 FIRST_YEAR = 1900
 # A plan may reach this far ahead.

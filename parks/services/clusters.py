@@ -9,14 +9,13 @@ from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.db.models import OuterRef
 from django.utils import timezone
-from django.utils.text import slugify
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
-from pypinyin import lazy_pinyin
 
 from alliance.accounts.models import User
 from alliance.core import audit, bilingual, search, workflow
 from alliance.core.errors import RuleBroken
+from alliance.core.slugs import free_slug
 
 from .. import policies
 from ..decided import CLUSTER_CITIES, CLUSTER_PARKS, CLUSTER_REVIEW_DAYS
@@ -29,6 +28,7 @@ WORDS = ("name_zh", "name_en", "fields", "focus_zh", "focus_en", "charter_zh", "
 ONE_CITY = ("110000", "120000", "310000", "500000", "810000", "820000")
 # What the council's dashboard calls parks without a cluster; no cluster may have this address.
 OUTSIDE = "outside"
+RESERVED = (OUTSIDE, "none", "add")
 
 
 def _flows() -> tuple[workflow.Workflow, workflow.Workflow]:
@@ -49,7 +49,8 @@ def begin(*, by: User, is_sample: bool = False, **words: Any) -> Cluster:
     """A draft that only the secretariat and the parks it invites see."""
     if not policies.can_manage_clusters(by):
         raise PermissionDenied
-    cluster = Cluster(slug=free_slug(words.get("name_en", ""), words["name_zh"]), is_sample=is_sample)
+    slug = free_slug(words.get("name_en", ""), words["name_zh"], Cluster, otherwise="cluster", reserved=RESERVED)
+    cluster = Cluster(slug=slug, is_sample=is_sample)
     _write(cluster, words)
     cluster.save()
     _track(cluster)
@@ -83,15 +84,6 @@ def _write(cluster: Cluster, words: Mapping[str, Any]) -> list[str]:
     for name in changed:
         setattr(cluster, name, words[name])
     return changed
-
-
-def free_slug(name_en: str, name_zh: str) -> str:
-    base = slugify(name_en)[:50].strip("-") or slugify(" ".join(lazy_pinyin(name_zh)))[:50].strip("-") or "cluster"
-    taken = {OUTSIDE, "none", "add", *Cluster.objects.filter(slug__startswith=base).values_list("slug", flat=True)}
-    slug, number = base, 2
-    while slug in taken:
-        slug, number = f"{base}-{number}", number + 1
-    return slug
 
 
 @transaction.atomic

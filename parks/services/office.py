@@ -2,22 +2,18 @@
 
 import re
 import unicodedata
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import reduce
-from operator import or_
 
 from django.db import IntegrityError, transaction
-from django.db.models import Q
-from django.utils.text import slugify
 from django.utils.translation import gettext as _
-from pypinyin import lazy_pinyin
 from simple_history.utils import bulk_create_with_history
 
 from alliance.accounts.models import Organisation, User
 from alliance.core import audit
 from alliance.core.errors import RuleBroken
 from alliance.core.models import Division
+from alliance.core.slugs import free_slugs
 
 from .. import lookalikes
 from ..models import Park
@@ -92,7 +88,7 @@ def begin_parks(entries: Sequence[NewPark], *, by: User) -> list[Park]:
     codes = [entry.credit_code for entry in entries if entry.credit_code and entry.organisation is None]
     if codes and (other := Organisation.objects.filter(credit_code__in=codes).first()):
         raise RuleBroken(_("%(name)s already has this credit code.") % {"name": other.name})
-    slugs = free_slugs([(entry.name_en, entry.name_zh) for entry in entries])
+    slugs = free_slugs([(entry.name_en, entry.name_zh) for entry in entries], Park, Organisation, otherwise="park")
     parks = [_bare(entry, slug) for entry, slug in zip(entries, slugs, strict=True)]
     try:
         with transaction.atomic():
@@ -123,24 +119,3 @@ def _bare(entry: NewPark, slug: str) -> Park:
         province=entry.province,
         source=entry.source,
     )
-
-
-def free_slugs(names: Iterable[tuple[str, str]]) -> list[str]:
-    """Addresses in Latin letters, one for each (English name, Chinese name): the English, else the pinyin."""
-    bases = [
-        slugify(name_en)[:50].strip("-") or slugify(" ".join(lazy_pinyin(name_zh)))[:50].strip("-") or "park"
-        for name_en, name_zh in names
-    ]
-    alike = reduce(or_, (Q(slug__startswith=base) for base in bases))
-    # Also those of merged entries: their addresses lead on.
-    taken = {
-        slug for model in (Park, Organisation) for slug in model.everything.filter(alike).values_list("slug", flat=True)
-    }
-    found = []
-    for base in bases:
-        slug, number = base, 2
-        while slug in taken:
-            slug, number = f"{base}-{number}", number + 1
-        taken.add(slug)
-        found.append(slug)
-    return found

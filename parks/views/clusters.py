@@ -110,6 +110,10 @@ def shown(cluster: Cluster) -> dict[str, Any]:
     }
 
 
+def place_line(place: ClusterMember) -> str:
+    return f"{place.park.name} · {place.get_role_display()}"
+
+
 def by_park(held: list[ClusterMember]) -> list[dict[str, Any]]:
     """Each park once, with all places it holds."""
     found: dict[int, dict[str, Any]] = {}

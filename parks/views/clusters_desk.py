@@ -2,24 +2,22 @@
 
 from typing import Any
 
-from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
-from django.shortcuts import get_object_or_404, redirect, render
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
-from alliance.core.errors import RuleBroken
+from alliance.core.views.steps import reason_in, step_of, take_step
 from alliance.notifications.models import Task
 
 from .. import policies
-from ..forms.clusters import ReasonForm
 from ..models import ClusterMember
 from ..notices_clusters import JOIN
 from ..services import clusters as services
 from ..workflows_clusters import PLACE
-from .clusters import shown
+from .clusters import place_line, shown
 
 
 def _places(request: HttpRequest) -> Any:
@@ -73,35 +71,18 @@ def _moves(request: HttpRequest, place: ClusterMember) -> list[tuple[Any, str]]:
 def cluster_answer(request: HttpRequest, pk: int, verb: str) -> HttpResponseBase:
     """Accept, decline or give back a place of one's own park."""
     place = get_object_or_404(_places(request), pk=pk)
-    move = next((move for move in PLACE.moves if move.verb == verb), None)
-    if move is None:
-        raise Http404
-    if not policies.can_take_place(request.user, place) or not move.who(request.user, place):
+    if not policies.can_take_place(request.user, place):
         raise PermissionDenied
-    form = ReasonForm(request.POST if request.method == "POST" else None) if move.needs_reason else None
-    problem = ""
-    if request.method == "POST" and (form is None or form.is_valid()):
-        try:
-            services.move_place(place, verb, by=request.user, reason=form.cleaned_data["reason"] if form else "")
-        except RuleBroken as broken:
-            problem = str(broken)
-        else:
-            messages.success(request, move.done)
-            return redirect("parks:desk_clusters")
-    context = {
-        "cluster": place.cluster,
-        "place": place,
-        "move": move,
-        "form": form,
-        "problem": problem,
-        "is_possible": place.state in move.sources,
-        "state": place.get_state_display(),
-        "back": reverse("parks:desk_clusters"),
-        "crumbs": [
-            (_("Desk"), reverse("notifications:desk")),
-            (_("Clusters"), reverse("parks:desk_clusters")),
-            (move.label, None),
-        ],
-    }
-    status = 409 if problem else 422 if form is not None and form.errors else 200
-    return render(request, "parks/office/cluster_move.html", context, status=status)
+    move = step_of(PLACE, place, verb, request.user)
+    back = reverse("parks:desk_clusters")
+    return take_step(
+        request,
+        PLACE,
+        place,
+        move,
+        lambda form: services.move_place(place, verb, by=request.user, reason=reason_in(form)),
+        back=back,
+        title=place.cluster.name,
+        about=place_line(place),
+        crumbs=[(_("Desk"), reverse("notifications:desk")), (_("Clusters"), back), (move.label, None)],
+    )

@@ -2,7 +2,6 @@
 
 from typing import Any
 
-from django import forms
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
@@ -15,14 +14,16 @@ from alliance.accounts.models import Duty
 from alliance.core import search
 from alliance.core.errors import RuleBroken
 from alliance.core.views.lists import offer
+from alliance.core.views.steps import reason_in, step_of, take_step
 from alliance.core.workflow import Move
 
 from .. import chain, policies
 from ..cluster_list import OFFICE_CLUSTERS
-from ..forms.clusters import ClusterForm, InviteForm, ReasonForm, ResolutionForm
+from ..forms.clusters import ClusterForm, InviteForm, ResolutionForm
 from ..models import Cluster, ClusterMember, Park
 from ..services import clusters as services
 from ..workflows_clusters import CLUSTER, PLACE
+from .clusters import place_line
 
 FOUND = 12
 # Moves that enter what the council resolved.
@@ -157,42 +158,18 @@ def office_cluster_edit(request: HttpRequest, slug: str) -> HttpResponseBase:
 def office_cluster_move(request: HttpRequest, slug: str, verb: str) -> HttpResponseBase:
     """One move of the cluster; some ask for the council's resolution, some for a reason."""
     cluster = _cluster(request, slug)
-    move = next((move for move in CLUSTER.moves if move.verb == verb), None)
-    if move is None:
-        raise Http404
-    if not move.who(request.user, cluster):
-        raise PermissionDenied
-    form = _form_of(move, request.POST if request.method == "POST" else None)
-    problem = ""
-    if request.method == "POST" and (form is None or form.is_valid()):
-        try:
-            services.move(cluster, verb, by=request.user, **(form.cleaned_data if form else {}))
-        except RuleBroken as broken:
-            problem = str(broken)
-        else:
-            messages.success(request, move.done)
-            return redirect("parks:office_cluster", cluster.slug)
-    context = {
-        "cluster": cluster,
-        "move": move,
-        "form": form,
-        "problem": problem,
-        "is_possible": cluster.state in move.sources,
-        "state": cluster.get_state_display(),
-        "back": reverse("parks:office_cluster", args=[cluster.slug]),
-        "crumbs": _crumbs(cluster, move),
-    }
-    return render(request, "parks/office/cluster_move.html", context, status=_status(problem, form))
-
-
-def _form_of(move: Move, data: Any) -> forms.Form | None:
-    if move.verb in BY_RESOLUTION:
-        return ResolutionForm(data)
-    return ReasonForm(data) if move.needs_reason else None
-
-
-def _status(problem: str, form: forms.Form | None) -> int:
-    return 409 if problem else 422 if form is not None and form.errors else 200
+    move = step_of(CLUSTER, cluster, verb, request.user)
+    return take_step(
+        request,
+        CLUSTER,
+        cluster,
+        move,
+        lambda form: services.move(cluster, verb, by=request.user, **(form.cleaned_data if form else {})),
+        form=ResolutionForm if verb in BY_RESOLUTION else None,
+        back=reverse("parks:office_cluster", args=[cluster.slug]),
+        title=cluster.name,
+        crumbs=_crumbs(cluster, move),
+    )
 
 
 def _crumbs(cluster: Cluster, move: Move) -> list[tuple[Any, Any]]:
@@ -238,30 +215,15 @@ def office_place_move(request: HttpRequest, slug: str, pk: int, verb: str) -> Ht
     """Withdraw an invitation, or end a place with a reason."""
     cluster = _cluster(request, slug)
     place = get_object_or_404(cluster.places.select_related("cluster", "park__organisation"), pk=pk)
-    move = next((move for move in PLACE.moves if move.verb == verb), None)
-    if move is None:
-        raise Http404
-    if not move.who(request.user, place):
-        raise PermissionDenied
-    form = ReasonForm(request.POST if request.method == "POST" else None) if move.needs_reason else None
-    problem = ""
-    if request.method == "POST" and (form is None or form.is_valid()):
-        try:
-            services.move_place(place, verb, by=request.user, reason=form.cleaned_data["reason"] if form else "")
-        except RuleBroken as broken:
-            problem = str(broken)
-        else:
-            messages.success(request, move.done)
-            return redirect("parks:office_cluster", cluster.slug)
-    context = {
-        "cluster": cluster,
-        "place": place,
-        "move": move,
-        "form": form,
-        "problem": problem,
-        "is_possible": place.state in move.sources,
-        "state": place.get_state_display(),
-        "back": reverse("parks:office_cluster", args=[cluster.slug]),
-        "crumbs": _crumbs(cluster, move),
-    }
-    return render(request, "parks/office/cluster_move.html", context, status=_status(problem, form))
+    move = step_of(PLACE, place, verb, request.user)
+    return take_step(
+        request,
+        PLACE,
+        place,
+        move,
+        lambda form: services.move_place(place, verb, by=request.user, reason=reason_in(form)),
+        back=reverse("parks:office_cluster", args=[cluster.slug]),
+        title=cluster.name,
+        about=place_line(place),
+        crumbs=_crumbs(cluster, move),
+    )

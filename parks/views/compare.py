@@ -10,9 +10,9 @@ from django.views.decorators.http import require_safe
 
 from alliance.core.limits import limited
 from alliance.core.lists import EXPORTS
+from alliance.core.lists.comparison import LEAST_COMPARED, MOST_COMPARED
 
 from .. import comparison, policies
-from ..directory import LEAST_COMPARED, MOST_COMPARED
 from .public import compare_url
 
 
@@ -25,9 +25,9 @@ def park_compare(request: HttpRequest) -> HttpResponse:
     query = "&".join(f"park={slug}" for slug in selection.slugs)
     context = {
         "selection": selection,
-        "sections": comparison.compare(selection.parks) if selection.is_enough else [],
+        "sections": comparison.compare(selection.rows) if selection.is_enough else [],
         "columns": [
-            (park, compare_url([slug for slug in selection.slugs if slug != park.slug])) for park in selection.parks
+            (park, compare_url([slug for slug in selection.slugs if slug != park.slug])) for park in selection.rows
         ],
         "back_url": f"{listing}?{query}" if query else listing,
         "export_url": f"{reverse('parks:park_compare_export')}?{query}",
@@ -46,8 +46,8 @@ def park_compare_export(request: HttpRequest) -> HttpResponse:
     selection = comparison.select(request.GET.getlist("park"))
     if not selection.is_enough:
         return redirect(compare_url(selection.slugs))
-    sections = comparison.compare(selection.parks)
-    response = HttpResponse(comparison.csv_lines(selection.parks, sections), content_type="text/csv; charset=utf-8")
+    sections = comparison.compare(selection.rows)
+    response = HttpResponse(comparison.csv_lines(selection.rows, sections), content_type="text/csv; charset=utf-8")
     response["Content-Disposition"] = f'attachment; filename="comparison-{timezone.localdate():%Y%m%d}.csv"'
     response["X-Robots-Tag"] = "noindex"
     return response

@@ -16,11 +16,12 @@ from alliance.core import workflow
 from alliance.core.errors import RuleBroken
 from alliance.core.models import AuditEvent, StoredFile
 from alliance.core.views.lists import offer
+from alliance.core.views.steps import reason_in, step_of, take_step
 
 from .. import blocks, completeness, diff, drafts, lookalikes, policies, services
 from ..blocks import BLOCKS, Block
 from ..forms import FORMS, BlockForm
-from ..forms.office import NewParkForm, NoteForm, ReasonForm, ReturnForm
+from ..forms.office import NewParkForm, NoteForm, ReturnForm
 from ..models import BlockEdit, Park, Picture, Submission
 from ..office_list import OFFICE_PARKS
 from ..overview import Overview
@@ -129,35 +130,23 @@ def _words(event: AuditEvent) -> str:
 def office_move(request: HttpRequest, slug: str, verb: str) -> HttpResponseBase:
     """Make one move of the park's lifecycle; those that need a reason ask for it."""
     park = any_park(request, slug)
-    move = next((move for move in PARK.moves if move.verb == verb and verb != "list"), None)
-    if move is None:
-        raise Http404
     if not policies.can_list(request.user, park):
         raise PermissionDenied
-    form = ReasonForm(request.POST or None) if move.needs_reason else None
-    problem = ""
-    if request.method == "POST" and (form is None or form.is_valid()):
-        reason = form.cleaned_data["reason"] if form else ""
-        try:
-            workflow.apply(PARK, park, verb, by=request.user, on_behalf_of=park.organisation, reason=reason)
-        except RuleBroken as broken:
-            problem = str(broken)
-        else:
-            messages.success(request, move.done)
-            return redirect("parks:office_park", park.slug)
-    context = {
-        "park": park,
-        "move": move,
-        "form": form,
-        "problem": problem,
-        "is_possible": park.standing in move.sources,
-        "crumbs": [
-            (_("Parks"), reverse("parks:office_parks")),
-            (park.name, reverse("parks:office_park", args=[park.slug])),
-            (move.label, None),
-        ],
-    }
-    return render(request, "parks/office/move.html", context, status=409 if problem else 200)
+    move = step_of(PARK, park, verb, request.user, but=("list",))
+    back = reverse("parks:office_park", args=[park.slug])
+    return take_step(
+        request,
+        PARK,
+        park,
+        move,
+        lambda form: workflow.apply(
+            PARK, park, verb, by=request.user, on_behalf_of=park.organisation, reason=reason_in(form)
+        ),
+        reader=_("The park reads it."),
+        back=back,
+        title=park.name,
+        crumbs=[(_("Parks"), reverse("parks:office_parks")), (park.name, back), (move.label, None)],
+    )
 
 
 @require_http_methods(["GET", "POST"])

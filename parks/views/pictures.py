@@ -11,10 +11,11 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from alliance.core import files
+from alliance.core import files, limits
 from alliance.core.errors import RuleBroken
 from alliance.core.files import serve
 from alliance.core.files.accept import shown_name, too_large
+from alliance.core.limits import Limit
 from alliance.core.models import StoredFile
 from alliance.core.parts import wants_part
 
@@ -26,6 +27,7 @@ from ..services import pictures as services
 from .access import park_of
 
 MOST_AT_ONCE = 12
+UPLOADS = Limit("park_picture", each=60, overall=2000, seconds=600)
 
 
 @require_http_methods(["GET", "POST"])
@@ -36,6 +38,8 @@ def pictures(request: HttpRequest, slug: str) -> HttpResponseBase:
         return _one(request, park, request.GET.get("picture", ""))
     if request.method == "GET":
         return _page(request, park)
+    if wait := limits.take(UPLOADS, limits.who(request)):
+        return limits.refuse(request, wait)
     problems, added = _take_in(request, park)
     if added:
         messages.success(

@@ -17,6 +17,7 @@ from alliance.core import search, tiles
 from alliance.core.bilingual import pick
 from alliance.core.limits import limited
 from alliance.core.lists import Listing
+from alliance.core.lists.comparison import LEAST_COMPARED, MOST_COMPARED
 from alliance.core.parts import render_part, wants_part
 from alliance.core.search.views import SEARCHES, has_words
 from alliance.core.sharedparts import shared, shared_page
@@ -24,7 +25,7 @@ from alliance.core.templatetags.ui import bi
 from alliance.core.views.lists import offer, send_list
 
 from .. import comparison, policies
-from ..directory import LEAST_COMPARED, MOST_COMPARED, PARKS, draw_page
+from ..directory import PARKS, draw_page
 from ..models import Park
 from ..presentation import present, relations
 
@@ -65,9 +66,9 @@ def make_list(request: HttpRequest) -> dict[str, Any]:
 
 
 def directory_context(listing: Listing, picked: list[str]) -> dict[str, Any]:
-    selection = comparison.select(picked) if picked else comparison.Selection([], [], [])
+    selection = comparison.select(picked)
     slugs = set(selection.slugs)
-    is_full = len(selection.parks) >= MOST_COMPARED
+    is_full = len(selection.rows) >= MOST_COMPARED
     has_cards = listing.view.code == "cards"
     on_page = {park.slug for park in listing.page} if has_cards and slugs else set[str]()
     return {
@@ -79,7 +80,7 @@ def directory_context(listing: Listing, picked: list[str]) -> dict[str, Any]:
         "kept_picks": [slug for slug in selection.slugs if slug not in on_page],
         "picks": [
             (park, listing.link(park=[slug for slug in selection.slugs if slug != park.slug]))
-            for park in selection.parks
+            for park in selection.rows
         ],
         "compare_url": compare_url(selection.slugs),
         "most": MOST_COMPARED,

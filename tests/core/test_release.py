@@ -2,18 +2,25 @@
 
 import re
 
+import pytest
+
 from alliance.core import pagecache, release
 from alliance.core.sharedparts import shared
 
 
-def test_the_mark_is_one_of_the_code(monkeypatch, tmp_path):
+def test_the_packages_are_those_of_the_portal_itself():
+    assert release.packages() == ("alliance", "parks", "training", "investment")
+
+
+@pytest.mark.parametrize("file", [*(f"{package}/models.py" for package in release.packages()), "templates/base.html"])
+def test_the_mark_is_one_of_the_code(monkeypatch, tmp_path, file):
     mark = release.mark()
-    for folder, _pattern in release.PARTS:
+    for folder in (*release.packages(), "templates"):
         (tmp_path / folder).mkdir()
-    (tmp_path / "parks/models.py").write_text("one")
+    (tmp_path / file).write_text("one")
     monkeypatch.setattr(release, "ROOT", tmp_path)
     first = release.mark.__wrapped__()
-    (tmp_path / "parks/models.py").write_text("two")
+    (tmp_path / file).write_text("two")
 
     assert re.fullmatch(r"[0-9a-f]{12}", mark)
     assert first != release.mark.__wrapped__()

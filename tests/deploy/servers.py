@@ -14,7 +14,7 @@ from typing import Any
 
 import psycopg
 
-from alliance.core.local import binaries, processes
+from alliance.core.local import binaries, fonts, processes
 from alliance.core.local.postgres import Postgres
 from alliance.core.local.supervisor import Service, Supervisor
 from tests.deploy.composed import ROOT, compose, environment
@@ -151,6 +151,8 @@ class Deployment:
             "REDIS_URL": said["REDIS_URL"].replace("valkey:6379", f"127.0.0.1:{self.queue_port}"),
             "VAR_DIR": str(self.home / "data"),
             "STATIC_DIR": str(self.home / "collected"),
+            "BACKUP_DIR": str(self.home / "backups"),
+            "FONT_DIR": str(fonts.folder()),
             "POSTGRES_BIN": str(self.database.programs),
             **self.changes,
             **more,

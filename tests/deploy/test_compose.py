@@ -4,16 +4,19 @@ import ast
 import json
 import os
 import re
+import shlex
 import shutil
 import subprocess
+import sys
 from pathlib import Path
 from typing import Any
 
 import jsonschema
 import pytest
 
+from alliance.core import release
 from alliance.notifications.services import running
-from tests.deploy.composed import ROOT, compose, example, variables
+from tests.deploy.composed import ROOT, compose, environment, example, variables
 from tests.deploy.servers import caddy_words
 
 COMPOSE = compose()
@@ -208,6 +211,18 @@ class TestEnvironment:
     def test_every_setting_the_portal_reads_is_in_the_example(self):
         assert read_by_the_portal() - set(example()) - OF_TESTS == set()
 
+    @pytest.mark.parametrize("name", sorted(OURS))
+    def test_nothing_the_image_says_is_taken_away(self, name):
+        """`env_file` wins over the image, with an empty value too: .env.example has an empty line for each setting."""
+        (said,) = re.findall(r"^ENV ((?:.*\\\n)*.*)$", TestImage.STAGE, re.MULTILINE)
+        image = dict(word.split("=", 1) for word in shlex.split(said.replace("\\\n", " ")))
+
+        assert {"STATIC_DIR", "VAR_DIR", "BACKUP_DIR", "FONT_DIR"} <= set(image)
+        assert image | environment(SERVICES[name], Path("/run/secrets")) == {
+            **environment(SERVICES[name], Path("/run/secrets")),
+            **image,
+        }
+
     def test_what_compose_gives_is_what_the_portal_reads(self):
         given = {name.removesuffix("_FILE") for service in OURS.values() for name in service["environment"]}
 
@@ -217,7 +232,7 @@ class TestEnvironment:
 def read_by_the_portal() -> set[str]:
     """The names given to the readers of `alliance.env`."""
     found = set()
-    for file in [*(ROOT / "alliance").rglob("*.py"), *(ROOT / "parks").rglob("*.py")]:
+    for file in (file for package in release.packages() for file in (ROOT / package).rglob("*.py")):
         for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
             if (
                 isinstance(node, ast.Call)
@@ -233,6 +248,7 @@ def read_by_the_portal() -> set[str]:
 
 class TestImage:
     TEXT = (ROOT / "Dockerfile").read_text(encoding="utf-8")
+    STAGE = TEXT.partition(" AS portal\n")[2].partition("\nFROM ")[0]
     STAGES = re.findall(r"^FROM (\S+) AS (\w+)", TEXT, re.MULTILINE)
 
     def test_is_made_in_stages_and_runs_as_a_user_without_name(self):
@@ -264,6 +280,48 @@ class TestImage:
         }
         assert {source for source in copied if not any(Path(source).is_relative_to(t) for t in taken)} == set()
         assert {source for source in copied if not (ROOT / source).exists()} == set()
+
+    def test_holds_every_package_of_the_portal_and_compiles_it(self):
+        copied = re.findall(r"^COPY (\w+) \./(\w+)$", self.STAGE, re.MULTILINE)
+        allowed = (ROOT / ".dockerignore").read_text(encoding="utf-8").splitlines()
+        (compiled,) = re.findall(r"-m compileall -q ([\w ]+)", self.STAGE)
+
+        assert [package for package in release.packages() if (package, package) not in copied] == []
+        assert [package for package in release.packages() if f"!{package}" not in allowed] == []
+        assert compiled.split() == list(release.packages())
+
+    def test_what_it_holds_is_enough_to_collect_the_static_files(self, tmp_path):
+        """Into a folder go the files that the image gets, and its own command runs there."""
+        lines = re.findall(r"^COPY (?!--from)(.+)$", self.STAGE, re.MULTILINE)
+        app = tmp_path / "app"
+        app.mkdir()
+        for *sources, _target in map(str.split, lines):
+            for source in sources:
+                if (ROOT / source).is_dir():
+                    shutil.copytree(ROOT / source, app / source, ignore=shutil.ignore_patterns("__pycache__"))
+                else:
+                    shutil.copy(ROOT / source, app / source)
+        (words,) = re.findall(r"^ && (PRODUCTION=0 [^&]+)", self.STAGE, re.MULTILINE)
+        command = [word for word in shlex.split(words.replace("\\\n", " ")) if word]
+        said = dict(word.split("=", 1) for word in command if re.match(r"[A-Z_]+=", word))
+        done = subprocess.run(
+            [sys.executable, *command[len(said) + 1 :]],
+            cwd=app,
+            env={
+                "PATH": os.environ["PATH"],
+                "DJANGO_SETTINGS_MODULE": "alliance.settings",
+                "STATIC_DIR": str(tmp_path / "collected"),
+                "VAR_DIR": str(tmp_path / "data"),
+                **said,
+            },
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+
+        assert command[len(said)] == "python"
+        assert done.returncode == 0, done.stderr
+        assert (tmp_path / "collected" / "staticfiles.json").is_file()
 
 
 class TestProxy:

@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from alliance.accounts.models import User
 from investment.models import Criterion, Project, ProjectVersion
-from investment.services import admission, projects, versions
+from investment.services import admission, parties, projects, versions
 from parks.models import FieldOfWork, Park
 from tests.factories import make_duty, make_officer, make_park, make_user
 
@@ -47,7 +47,7 @@ def make_promoters(*, parks: int = 2, **values: Any) -> Promoters:
         made[0], title_zh=f"样例联合项目{number}", title_en=f"Sample joint project {number}", by=managers[0]
     )
     for park in made[1:]:
-        projects.ask_park(project, park, by=managers[0])
+        parties.ask_park(project, park, by=managers[0])
     promoters = Promoters(project, made, managers, make_officer("investment_desk"))
     draft = promoters.draft
     versions.write_version(draft, ready_content(draft, **values), edition=draft.edition, by=managers[0])

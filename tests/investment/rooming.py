@@ -1,6 +1,7 @@
 """Data rooms for tests: a room with documents, a group, and an investor who may enter."""
 
 import io
+import zipfile
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
@@ -45,6 +46,17 @@ def is_marked(page: pikepdf.Page) -> bool:
 def picture(colour: str = "teal", size: tuple[int, int] = (400, 300)) -> bytes:
     out = io.BytesIO()
     Image.new("RGB", size, colour).save(out, "JPEG")
+    return out.getvalue()
+
+
+def docx() -> bytes:
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w") as archive:
+        archive.writestr(
+            "[Content_Types].xml",
+            '<?xml version="1.0"?><Types xmlns="http://schemas.openxmlformats.org/package/2006/content-types"/>',
+        )
+        archive.writestr("word/document.xml", '<?xml version="1.0"?><document/>')
     return out.getvalue()
 
 

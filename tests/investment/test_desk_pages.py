@@ -5,7 +5,7 @@ from django.urls import reverse
 from django.utils import translation
 
 from investment.models import Project
-from investment.services import projects, versions
+from investment.services import parties, projects, versions
 from tests.factories import make_duty, make_park, make_user
 from tests.investment.factories import check_all, make_project, make_promoters, ready_content, sign_all
 
@@ -217,7 +217,7 @@ class TestInbox:
         """Every kind of notice about it: asked, offered, signed, in force, taken back, leaving, moved on."""
         promoters = make_promoters(parks=3)
         versions.take_version_back(versions.offer_version(promoters.draft, by=promoters.lead), by=promoters.lead)
-        projects.leave_project(promoters.project.parties.get(park=promoters.parks[2]), by=promoters.managers[2])
+        parties.leave_project(promoters.project.parties.get(park=promoters.parks[2]), by=promoters.managers[2])
         draft = promoters.draft
         versions.write_version(draft, ready_content(draft), edition=draft.edition, by=promoters.lead)
         promoters.parks, promoters.managers = promoters.parks[:2], promoters.managers[:2]

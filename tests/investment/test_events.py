@@ -60,7 +60,7 @@ def page(event, person) -> str:
     client = Client()
     client.force_login(person)
     with translation.override("en"):
-        return client.get(reverse("investment:promotion_event", args=[event.pk])).content.decode()
+        return client.get(reverse("investment:promotion_event", args=[event.token])).content.decode()
 
 
 def told(person) -> int:
@@ -244,7 +244,7 @@ def test_the_page_costs_the_same_with_one_project_and_with_ten(desk):
     client = Client()
     client.force_login(investing.signatory)
     with translation.override("en"):
-        url = reverse("investment:promotion_event", args=[event.pk])
+        url = reverse("investment:promotion_event", args=[event.token])
 
     def cost() -> int:
         client.get(url)

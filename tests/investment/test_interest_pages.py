@@ -1,6 +1,8 @@
 """The pages of investors and interests: one letter to several projects, lists that cost the same, what a revoked
 investor still sees."""
 
+import re
+
 import pytest
 from django.db import connection
 from django.test import Client
@@ -97,10 +99,21 @@ class TestWhoSees:
 
         for person in (other.signatory, make_project().lead):
             client = visitor(person)
-            assert client.get(address("interest", sent.pk)).status_code == 404
-            assert client.get(address("interest_move", sent.pk, "decline")).status_code == 404
+            assert client.get(address("interest", sent.token)).status_code == 404
+            assert client.get(address("interest_move", sent.token, "decline")).status_code == 404
         assert name not in visitor(other.signatory).get(address("interests")).content.decode()
         assert name in visitor(promoters.lead).get(address("inbox")).content.decode()
+
+    def test_6_53_no_address_of_an_interest_counts(self):
+        """Investors read from a number in a row how many others write."""
+        promoters, investing = make_project(), make_investor()
+        sent = send_interest(investing, promoters.project)
+        client = visitor(investing.signatory)
+
+        assert f"/desk/interests/{sent.token}/" in client.get(address("interests")).content.decode()
+        assert client.get(f"/en/desk/interests/{sent.pk}/").status_code == 404
+        for page in (address("interests"), address("interest", sent.token)):
+            assert not re.search(r"/interests/\d+/", client.get(page).content.decode())
 
     def test_the_export_has_the_same_rows(self):
         promoters, investing, other = make_project(), make_investor(), make_investor()
@@ -122,13 +135,13 @@ class TestWhoSees:
         sent = send_interest(investing, promoters.project)
         move_all(sent, "acknowledge", "accept", by=promoters.lead)
         client = visitor(investing.signatory)
-        assert "Secret terms" in client.get(address("agreement_accept", sent.pk)).content.decode()
+        assert "Secret terms" in client.get(address("agreement_accept", sent.token)).content.decode()
         investors.move_investor(investing.investor, "revoke", by=promoters.officer, reason="Sample", code="conduct")
 
         values = {"sha256": agreement.sha256, "has_read": "on", "may_sign": "on", "name": "Sample"}
-        assert client.post(address("agreement_accept", sent.pk), values).status_code == 404
+        assert client.post(address("agreement_accept", sent.token), values).status_code == 404
         assert not AgreementAcceptance.objects.exists()
-        page = client.get(address("interest", sent.pk)).content.decode()
+        page = client.get(address("interest", sent.token)).content.decode()
         assert "verification was revoked" in page
         home = client.get(address("investor_home"), follow=True).content.decode()
         assert "The verification was taken back" in home
@@ -155,7 +168,7 @@ class TestAgreementPage:
             promoters.project, text_zh="样例保密全文", text_en="The whole text", valid_days=365, by=promoters.lead
         )
         sent = move_all(send_interest(investing, promoters.project), "acknowledge", "accept", by=promoters.lead)
-        client, url = visitor(investing.signatory), address("agreement_accept", sent.pk)
+        client, url = visitor(investing.signatory), address("agreement_accept", sent.token)
         page = client.get(url).content.decode()
         assert "样例保密全文" in page
         assert "The whole text" in page

@@ -102,7 +102,7 @@ class TestWay:
         meetings.move_meeting(asked, "release", by=talk.asker)
 
         again = Meeting.objects.get(state=State.OFFERED)
-        assert (again.starts_at, again.interest, again.uid == asked.uid) == (asked.starts_at, None, False)
+        assert (again.starts_at, again.interest, again.token == asked.token) == (asked.starts_at, None, False)
         assert other.request(again).state == State.REQUESTED
 
     def test_every_edge_that_is_not_in_the_table_is_refused(self):
@@ -216,7 +216,10 @@ class TestOutcome:
         meetings.mind()
         assert told(talk.promoters.officer, "meeting_late") == 1
         assert waits(over, "chase_outcome")
-        assert "Outcome overdue" in visitor(talk.promoters.officer).get(address("office_meetings")).content.decode()
+        assert (
+            "The outcome of 1 meeting is overdue"
+            in visitor(talk.promoters.officer).get(address("office_meetings")).content.decode()
+        )
 
         meetings.move_meeting(over, "miss", by=talk.promoters.lead, reason="Sample")
         assert not waits(over, "record_outcome")
@@ -231,7 +234,7 @@ def event_of(body: bytes):
 
 class TestCalendar:
     def read(self, person, meeting: Meeting):
-        response = visitor(person).get(address("meeting_file", meeting.pk))
+        response = visitor(person).get(address("meeting_file", meeting.token))
         assert response["Content-Type"].startswith("text/calendar")
         return event_of(response.content)
 
@@ -258,7 +261,7 @@ class TestCalendar:
     def test_nobody_reads_the_address_of_the_other_side(self):
         talk = make_dialogue()
         confirmed = talk.confirmed()
-        body = visitor(talk.asker).get(address("meeting_file", confirmed.pk)).content.decode()
+        body = visitor(talk.asker).get(address("meeting_file", confirmed.token)).content.decode()
 
         assert talk.asker.email in body
         assert talk.promoters.lead.email not in body
@@ -276,7 +279,7 @@ class TestCalendar:
         talk = make_dialogue()
         asked = talk.request(talk.offer())
 
-        assert visitor(talk.asker).get(address("meeting_file", asked.pk)).status_code == 404
+        assert visitor(talk.asker).get(address("meeting_file", asked.token)).status_code == 404
 
     def test_the_list_has_ones_own_alone(self):
         talk = make_dialogue()
@@ -284,8 +287,8 @@ class TestCalendar:
         mine, theirs = talk.confirmed(in_days(5)), other.confirmed(in_days(6))
         body = visitor(talk.asker).get(address("meetings_file")).content.decode()
 
-        assert mine.uid in body.replace("\r\n ", "")
-        assert theirs.uid not in body.replace("\r\n ", "")
+        assert mine.token.hex in body.replace("\r\n ", "")
+        assert theirs.token.hex not in body.replace("\r\n ", "")
 
 
 class TestPages:
@@ -294,14 +297,16 @@ class TestPages:
         other = make_dialogue(talk.promoters)
         slot = talk.offer()
         client = visitor(talk.asker)
-        assert "Ask for this time" in client.get(address("interest_meetings", talk.interest.pk)).content.decode()
-        response = client.post(address("meeting_request", slot.pk), {"interest": talk.interest.pk, "topic": "Sample"})
+        assert "Ask for this time" in client.get(address("interest_meetings", talk.interest.token)).content.decode()
+        response = client.post(
+            address("meeting_request", slot.token), {"interest": talk.interest.token, "topic": "Sample"}
+        )
 
-        assert response["Location"] == address("meeting", slot.pk)
-        assert visitor(other.asker).get(address("meeting", slot.pk)).status_code == 404
+        assert response["Location"] == address("meeting", slot.token)
+        assert visitor(other.asker).get(address("meeting", slot.token)).status_code == 404
         # With somebody else's interest nobody asks.
         second = talk.offer(in_days(9))
-        visitor(other.asker).post(address("meeting_request", second.pk), {"interest": talk.interest.pk})
+        visitor(other.asker).post(address("meeting_request", second.token), {"interest": talk.interest.token})
         second.refresh_from_db()
         assert second.state == State.OFFERED
 
@@ -320,10 +325,10 @@ class TestPages:
         assert nowhere.status_code == 422
 
         over = shift(meetings.move_meeting(talk.request(made), "confirm", by=talk.promoters.lead), 11)
-        url = address("meeting_move", over.pk, "hold")
+        url = address("meeting_move", over.token, "hold")
         assert client.post(url, {"outcome_code": "again"}).status_code == 422
         assert client.post(url, {"outcome_code": "again", "outcome": "Sample outcome"}).status_code == 302
-        assert "Sample outcome" in visitor(talk.asker).get(address("meeting", over.pk)).content.decode()
+        assert "Sample outcome" in visitor(talk.asker).get(address("meeting", over.token)).content.decode()
 
     def test_lists_cost_the_same_with_one_row_and_with_ten(self):
         talk = make_dialogue()
@@ -332,7 +337,7 @@ class TestPages:
             ("meetings", (), talk.asker),
             ("project_meetings", (talk.promoters.project.slug,), talk.promoters.lead),
             ("office_meetings", (), talk.promoters.officer),
-            ("interest_meetings", (talk.interest.pk,), talk.asker),
+            ("interest_meetings", (talk.interest.token,), talk.asker),
         ]
 
         def costs() -> list[int]:

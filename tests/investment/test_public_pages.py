@@ -188,7 +188,7 @@ class TestComparison:
         one, two = make_project(parks=3).project, make_project(parks=2).project
 
         with translation.override("en"):
-            sections = comparison.compare(comparison.select([one.slug, two.slug]).projects)
+            sections = comparison.compare(comparison.select([one.slug, two.slug]).rows)
         line = next(line for section in sections for line in section.lines if line.label == "Shares of cost")
         assert [len(cell.items) for cell in line.cells] == [3, 2]
         assert [item.rpartition(": ")[2] for item in line.cells[0].items] == ["33.34 %", "33.33 %", "33.33 %"]

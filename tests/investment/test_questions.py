@@ -1,5 +1,6 @@
 """D-11: questions with a clock, answers once for all, a moderator before anything is published, no word who asked."""
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -78,11 +79,17 @@ class TestAsking:
         with pytest.raises(PermissionDenied):
             talk.ask()
 
-    def test_numbers_go_on_within_a_project(self):
+    def test_6_53_neither_number_nor_address_counts_the_questions_of_others(self):
         first = make_dialogue()
         second = make_dialogue(first.promoters)
+        first.ask()
+        asked = second.ask()
 
-        assert [first.ask().number, second.ask().number, first.ask().number] == [1, 2, 3]
+        assert [asked.number, first.ask().number] == [1, 2]
+        body = page("questions", by=second.asker)
+        assert f"/desk/questions/{asked.token}/" in body
+        assert not re.search(r"/questions/\d+/", body + page("question", asked.token, by=second.asker))
+        assert visitor(second.asker).get(f"/en/desk/questions/{asked.pk}/").status_code == 404
 
 
 class TestAnswering:
@@ -95,9 +102,9 @@ class TestAnswering:
         assert told(talk.asker, "question_moved") == 1
         assert told(other.asker, "question_moved") == told(other.asker, "question_published") == 0
         assert not waits(question, "answer_question")
-        assert "Private answer" in page("question", question.pk, by=talk.asker)
-        assert "Private" not in page("interest_questions", other.interest.pk, by=other.asker)
-        assert visitor(other.asker).get(f"/en/desk/questions/{question.pk}/").status_code == 404
+        assert "Private answer" in page("question", question.token, by=talk.asker)
+        assert "Private" not in page("interest_questions", other.interest.token, by=other.asker)
+        assert visitor(other.asker).get(f"/en/desk/questions/{question.token}/").status_code == 404
 
     def test_d11_a_material_answer_cannot_stay_private(self):
         talk = make_dialogue()
@@ -200,7 +207,7 @@ class TestPublishing:
         assert question.state == State.PUBLISHED
         assert [told(one, "question_published") for one in (talk.asker, other.asker, outside.signatory)] == [1, 1, 0]
         assert not waits(question, "publish_answer")
-        shown = page("interest_questions", other.interest.pk, by=other.asker)
+        shown = page("interest_questions", other.interest.token, by=other.asker)
         assert "Sample answer for all" in shown
         # Nobody learns who asked, nor in which words.
         name = talk.investing.investor.organisation.name_en
@@ -294,7 +301,7 @@ def test_lists_cost_the_same_with_one_row_and_with_ten():
         ("questions", (), talk.asker),
         ("project_questions", (talk.promoters.project.slug,), talk.promoters.lead),
         ("office_questions", (), talk.promoters.officer),
-        ("interest_questions", (talk.interest.pk,), talk.asker),
+        ("interest_questions", (talk.interest.token,), talk.asker),
     ]
 
     def costs() -> list[int]:

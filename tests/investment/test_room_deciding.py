@@ -152,6 +152,21 @@ class TestEachRule:
         assert not can(facts(), 99, Action.VIEW, NOW)
         assert not can(replace(facts(), is_promoter=True), 99, Action.VIEW, NOW)
 
+    def test_6_5_a_second_factor_where_the_room_needs_one(self):
+        needs = replace(facts(), needs_factor=True)
+        assert [str(decide(needs, FILE, action, NOW).rule) for action in Action] == ["6.5"] * 4
+        assert not entry(needs, NOW)
+        has = replace(needs, has_factor=True)
+        assert [can(has, FILE, action, NOW) for action in Action] == [
+            can(facts(), FILE, action, NOW) for action in Action
+        ]
+        # It opens nothing that another rule keeps closed, and is told only to whom it is the last step.
+        assert decide(replace(needs, memberships=()), FILE, Action.VIEW, NOW).rule == "D-5"
+        assert decide(replace(has, memberships=()), FILE, Action.VIEW, NOW).rule == "D-5"
+        # Parks and desk are no readers of this kind.
+        for side in ("is_promoter", "is_auditor"):
+            assert can(replace(needs, **{side: True}), FILE, Action.VIEW, NOW)
+
     def test_two_investors_of_one_person_do_not_lend_each_other(self):
         # One has the agreement, the other the group: neither opens the door.
         held = facts()

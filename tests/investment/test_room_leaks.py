@@ -18,11 +18,11 @@ from alliance.core.search.sources import all_sources
 from alliance.notifications.models import Notice
 from investment.models import Interest, Investor, Project, RoomEvent, RoomGroup
 from investment.notices import rooms as notices
-from investment.rooms import zipping
+from investment.rooms import serving, zipping
 from investment.services import investors, projects, rooms
 from tests.factories import make_duty, make_organisation, make_user
 from tests.investment.investing import make_investor
-from tests.investment.rooming import enter, is_marked, make_room, open_group, pdf_of, picture, upload
+from tests.investment.rooming import check_files, docx, enter, is_marked, make_room, open_group, pdf_of, picture, upload
 
 pytestmark = pytest.mark.django_db
 
@@ -218,7 +218,7 @@ class TestDoors:
         assert client.get(doors(rooming, node)[1]).status_code == 404
         page = client.get(address("room", rooming)).content.decode()
         assert "agreement does not hold" in page
-        assert reverse("investment:agreement_accept", args=[rooming.interest.pk]) in page
+        assert reverse("investment:agreement_accept", args=[rooming.interest.token]) in page
 
     def test_thumbnails_of_pictures_are_public_to_nobody(self, client):
         rooming = make_room()
@@ -249,6 +249,32 @@ class TestNotices:
         rooming.let(version.node, "")
         assert not notices.may_read(rooming.reader, version)
         assert mail.outbox == []
+
+    def test_what_was_told_costs_no_questions_again(self):
+        """Every quarter of an hour: as many queries for ten documents as for one, and none of them asks for rights."""
+        rooming = make_room()
+        other = make_investor()
+        enter(rooming.project, other, rooming.lead)
+        rooms.add_member(rooming.group, other.signatory, other.investor, by=rooming.lead)
+        rooming.document("First")
+        assert notices.mind() == 2
+        with CaptureQueriesContext(connection) as one:
+            assert notices.mind() == 0
+        for number in range(9):
+            rooming.document(f"More {number}")
+        assert notices.mind() == 18
+        with CaptureQueriesContext(connection) as ten:
+            assert notices.mind() == 0
+        assert len(ten) == len(one)
+        assert not any("investment_roomaccess" in query["sql"] for query in ten)
+
+        # A reader who comes later hears what is still new; a version that is no longer the newest is no news.
+        late = make_duty(make_user(), rooming.investor.organisation, "investor_analyst").person
+        rooms.add_member(rooming.group, late, rooming.investor, by=rooming.lead)
+        node = rooming.room.nodes.get(name_en="First")
+        rooms.replace_file(node, upload("b.pdf", pdf_of("Two")), by=rooming.lead)
+        check_files()
+        assert notices.mind() == 10 + 2
 
 
 class TestZip:
@@ -303,6 +329,91 @@ class TestD10:
             (rooming.reader.pk, rooming.investor.pk, "download", False, "D-7", None),
             (stranger.signatory.pk, stranger.investor.pk, "view", False, "D-2", 1),
         ]
+
+    def test_given_is_only_what_was_there_to_give(self, client):
+        """A page beyond the last, a folder, an unchecked file and the copy of an Office file are refused by D-8."""
+        rooming = make_room()
+        paper = rooming.document("Paper", level="original")
+        folder = rooming.let(rooming.folder("Folder"), "original")
+        office = rooming.document("Office", level="original", file=upload("a.docx", docx()))
+        waiting = rooms.add_file(rooming.room, None, upload(), name_en="Waiting", by=rooming.lead)
+        rooming.let(waiting, "original")
+        client.force_login(rooming.reader)
+        asked = [
+            address("room_page", rooming, paper.token, 2),
+            address("room_page", rooming, paper.token, 0),
+            address("room_document", rooming, folder.token),
+            address("room_original", rooming, folder.token),
+            address("room_copy", rooming, office.token),
+            address("room_page", rooming, office.token, 1),
+            *doors(rooming, waiting),
+        ]
+
+        assert statuses(client, asked) == [404] * len(asked)
+        kept = RoomEvent.objects.values_list("is_allowed", "rule", "investor")
+        assert list(kept) == [(False, "D-8", rooming.investor.pk)] * len(asked)
+        # To the parks that keep it as well.
+        client.force_login(rooming.lead)
+        assert statuses(client, doors(rooming, waiting)) == [404] * 4
+        assert not RoomEvent.objects.filter(is_allowed=True).exists()
+
+    def test_a_file_that_is_gone_was_not_given(self, client):
+        rooming = make_room()
+        rooms.allow_bulk(rooming.room, True, by=rooming.lead)
+        gone = rooming.document("Gone", level="original")
+        rooming.document("There", level="download")
+        file = gone.versions.get().file
+        file.content.storage.delete(file.content.name)
+        client.force_login(rooming.reader)
+
+        assert statuses(client, doors(rooming, gone)) == [200, 404, 404, 404]
+        answer = client.post(address("room_bundle", rooming))
+        with zipfile.ZipFile(io.BytesIO(b"".join(answer.streaming_content))) as archive:
+            assert archive.namelist() == ["There.pdf"]
+        kept = RoomEvent.objects.order_by("pk").values_list("node__name_en", "action", "is_allowed", "rule")
+        assert list(kept) == [
+            ("Gone", "view", True, ""),
+            ("Gone", "view", False, "D-8"),
+            ("Gone", "download", False, "D-8"),
+            ("Gone", "original", False, "D-8"),
+            ("Gone", "bulk", False, "D-8"),
+            ("There", "bulk", True, ""),
+        ]
+
+    def test_each_line_tells_from_where_how_much_and_which_copy(self, client, monkeypatch):
+        """6.50, 6.51: what is burned into a copy leads to the line of its reader, and to no other."""
+        burned = []
+        plain = serving.mark_of
+
+        def mark_of(visit, version):
+            burned.append(plain(visit, version))
+            return burned[-1]
+
+        monkeypatch.setattr(serving, "mark_of", mark_of)
+        rooming = make_room()
+        rooms.allow_bulk(rooming.room, True, by=rooming.lead)
+        node = rooming.document(level="original")
+        client.force_login(rooming.reader)
+        sizes = [
+            len(b"".join(answer.streaming_content))
+            for answer in (client.get(url, REMOTE_ADDR="203.0.113.9") for url in doors(rooming, node)[1:])
+        ]
+        client.get(doors(rooming, node)[0], REMOTE_ADDR="203.0.113.9")
+        client.post(address("room_bundle", rooming), REMOTE_ADDR="203.0.113.9")
+
+        page, copy, original, shown, bulk = RoomEvent.objects.order_by("pk")
+        assert [page.size, copy.size, original.size, shown.size] == [*sizes, None]
+        assert bulk.size > 0
+        assert {one.address for one in (page, copy, original, shown, bulk)} == {"203.0.113.9"}
+        assert [page.copy, copy.copy, bulk.copy] == [mark.copy for mark in burned]
+        assert len({page.copy, copy.copy, bulk.copy}) == 3
+        assert {len(mark.copy) for mark in burned} == {10}
+        assert [original.copy, shown.copy] == ["", ""]
+        client.force_login(rooming.lead)
+        found = client.get(address("room_log", rooming), {"copy": copy.copy.upper()}).content.decode()
+        assert copy.copy in found
+        assert page.copy not in found
+        assert "No such copy" in client.get(address("room_log", rooming), {"copy": "2222222222"}).content.decode()
 
     def test_events_are_only_added(self, client):
         rooming = make_room()

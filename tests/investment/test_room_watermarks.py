@@ -13,7 +13,8 @@ from investment.rooms import watermarks
 from investment.rooms.watermarks import Mark
 from tests.investment.rooming import is_marked, pdf_of, picture
 
-MARK = Mark("王小明", "样例基金", "reader@sample.example", datetime(2026, 5, 20, 1, 2, 3, tzinfo=UTC), "0a1b2c3d4e5f-2")
+AT = datetime(2026, 5, 20, 1, 2, 3, tzinfo=UTC)
+MARK = Mark("王小明", "样例基金", "reader@sample.example", AT, "0a1b2c3d4e5f-2", "k7m2p9")
 
 
 def stamped(body: bytes) -> pikepdf.Pdf:
@@ -40,13 +41,13 @@ class TestPdf:
         assert [is_marked(page) for page in pdf.pages] == [True] * 3
         assert not any("/Annots" in page for page in pdf.pages)
 
-    def test_the_mark_says_who_for_whom_when_and_which_document(self):
+    def test_the_mark_says_who_for_whom_when_which_document_and_which_copy(self):
         assert MARK.data(300, 400)["foot"] == (
-            "王小明 · 样例基金 · reader@sample.example · 2026-05-20 09:02:03 +0800 · 0a1b2c3d4e5f-2"
+            "王小明 · 样例基金 · reader@sample.example · 2026-05-20 09:02:03 +0800 · 0a1b2c3d4e5f-2 · k7m2p9"
         )
         pdf = stamped(pdf_of("One"))
         (form,) = [value for name, value in pdf.pages[0].Resources.XObject.items() if name.startswith("/Reader")]
-        assert set("王小明样例基金@0a1b2c3d4e5f") <= letters_of(form)
+        assert set("王小明样例基金@0a1b2c3d4e5fk7mp9") <= letters_of(form)
 
     def test_pages_of_one_size_share_one_drawing(self):
         pdf = stamped(pdf_of("One", "Two"))
@@ -90,7 +91,7 @@ class TestPdf:
             watermarks.picture_of_page(io.BytesIO(pdf_of("One", "Two")), number, MARK)
 
     def test_a_page_as_a_picture_has_the_mark_in_its_pixels(self):
-        other = Mark("李四", "样例银行", "other@sample.example", MARK.at, MARK.document)
+        other = Mark("李四", "样例银行", "other@sample.example", MARK.at, MARK.document, MARK.copy)
         first = watermarks.picture_of_page(io.BytesIO(pdf_of("One")), 1, MARK)
         second = watermarks.picture_of_page(io.BytesIO(pdf_of("One")), 1, other)
         assert difference(first, second) is not None

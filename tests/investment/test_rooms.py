@@ -7,21 +7,33 @@ from datetime import timedelta
 import pikepdf
 import pytest
 from django.core.exceptions import PermissionDenied
-from django.db import DatabaseError, transaction
+from django.db import DatabaseError, connection, transaction
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone, translation
 
 from alliance.core.errors import RuleBroken
 from alliance.core.files import NotAccepted
 from alliance.core.models import AuditEvent
-from investment.models import RoomAccess, RoomManifest, RoomNode, RoomVersion
+from investment.models import RoomAccess, RoomEvent, RoomManifest, RoomNode, RoomVersion
 from investment.rooms.deciding import Action
 from investment.rooms.gathering import current_of, nodes_of
 from investment.services import projects, rooms
+from tests.accounts.factors import give_app
 from tests.factories import make_organisation
 from tests.investment.factories import make_project
 from tests.investment.investing import make_investor
-from tests.investment.rooming import add_document, check_files, make_room, open_group, pdf_of, picture, upload
+from tests.investment.rooming import (
+    add_document,
+    check_files,
+    docx,
+    enter,
+    make_room,
+    open_group,
+    pdf_of,
+    picture,
+    upload,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -113,20 +125,6 @@ class TestFiles:
         assert client.get(page + "original/").status_code == 404
 
 
-def docx() -> bytes:
-    import io
-    import zipfile
-
-    out = io.BytesIO()
-    with zipfile.ZipFile(out, "w") as archive:
-        archive.writestr(
-            "[Content_Types].xml",
-            '<?xml version="1.0"?><Types xmlns="http://schemas.openxmlformats.org/package/2006/content-types"/>',
-        )
-        archive.writestr("word/document.xml", '<?xml version="1.0"?><document/>')
-    return out.getvalue()
-
-
 class TestTree:
     def test_a_folder_cannot_stand_in_itself(self):
         rooming = make_room()
@@ -173,6 +171,27 @@ class TestGroups:
         again = rooms.add_member(rooming.group, rooming.reader, rooming.investor, by=rooming.lead)
         assert rooming.group.members.get() == again
 
+    def test_the_page_of_a_group_costs_the_same_for_one_and_for_six_investors(self, client):
+        rooming = make_room()
+        client.force_login(rooming.lead)
+        url = reverse("investment:room_group", args=[rooming.project.slug, rooming.group.pk])
+        client.get(url)
+        with CaptureQueriesContext(connection) as one:
+            client.get(url)
+        others = [make_investor() for _each in range(5)]
+        for other in others:
+            enter(rooming.project, other, rooming.lead)
+        with CaptureQueriesContext(connection) as six:
+            page = client.get(url).content.decode()
+        assert all(other.investor.organisation.name_en in page for other in others)
+        assert len(six) == len(one)
+        # Whoever left is offered no more, and cannot be added by an open page.
+        gone = others[0]
+        gone.signatory.duties.update(ended_at=timezone.now())
+        assert gone.signatory.pk not in {one.pk for _side, people in rooms.candidates(rooming.room) for one in people}
+        with pytest.raises(RuleBroken):
+            rooms.add_member(rooming.group, gone.signatory, gone.investor, by=rooming.lead)
+
     def test_d4_a_window_ends_after_it_begins(self):
         rooming = make_room()
         now = timezone.now()
@@ -210,6 +229,78 @@ class TestGroups:
         page = client.get(url, {"who": rooming.reader.pk}).content.decode()
         assert "Shown" in page
         assert "Hidden from them" not in page
+
+
+class TestFactor:
+    def test_6_5_a_room_that_needs_one_is_closed_until_the_reader_has_one(self, client):
+        rooming = make_room()
+        node = rooming.document()
+        with pytest.raises(PermissionDenied):
+            rooms.require_factor(rooming.room, True, by=rooming.promoters.officer)
+        client.force_login(rooming.lead)
+        client.post(reverse("investment:room_factor", args=[rooming.project.slug]), {"needs": "1"})
+        assert AuditEvent.objects.filter(verb="room.factor_set").count() == 1
+        assert rooming.names(rooming.lead) == ["Sample document"]
+
+        client.force_login(rooming.reader)
+        room = reverse("investment:room", args=[rooming.project.slug])
+        page = reverse("investment:room_page", args=[rooming.project.slug, node.token, 1])
+        assert "This room asks for a second factor" in client.get(room).content.decode()
+        assert client.get(page).status_code == 404
+        assert RoomEvent.objects.get().rule == "6.5"
+        give_app(rooming.reader)
+        assert "Sample document" in client.get(room).content.decode()
+        assert client.get(page).status_code == 200
+
+
+class TestAskedAgain:
+    """6.19: within ten minutes of showing that it is them, before rights in a room and before a signature."""
+
+    @pytest.fixture
+    def rooming(self):
+        rooming = make_room()
+        rooming.lead.set_password("mountain river paper lamp")
+        rooming.lead.save()
+        return rooming
+
+    @pytest.mark.parametrize(
+        ("name", "args"),
+        [
+            ("room_open", ()),
+            ("room_bulk", ()),
+            ("room_factor", ()),
+            ("room_group_new", ()),
+            ("room_group", ("group",)),
+            ("room_member_add", ("group",)),
+            ("room_access", ("node",)),
+            ("version_sign", ("version",)),
+        ],
+    )
+    def test_before_it_is_done(self, client, rooming, name, args):
+        things = {"group": rooming.group.pk, "node": rooming.document().token, "version": 1}
+        url = reverse(f"investment:{name}", args=[rooming.project.slug, *(things[arg] for arg in args)])
+        client.force_login(rooming.lead)
+        fresh = client.post(url)
+        session = client.session
+        session["account_authentication_methods"][-1]["at"] -= 700
+        session.save()
+        before = AuditEvent.objects.count()
+
+        late = client.post(url, {"allows": "1", "needs": "1", "name": "Sample", "read": "yes"})
+
+        again = reverse("account_reauthenticate")
+        assert not fresh.headers.get("Location", "").startswith(again)
+        assert late.headers["Location"].startswith(again)
+        assert AuditEvent.objects.count() == before
+
+    def test_looking_needs_none(self, client, rooming):
+        client.force_login(rooming.lead)
+        session = client.session
+        session["account_authentication_methods"][-1]["at"] -= 700
+        session.save()
+
+        for name, args in (("room_desk", ()), ("room_group_new", ()), ("room_group", (rooming.group.pk,))):
+            assert client.get(reverse(f"investment:{name}", args=[rooming.project.slug, *args])).status_code == 200
 
 
 class TestManifest:

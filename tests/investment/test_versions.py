@@ -8,7 +8,7 @@ from alliance.core.errors import RuleBroken
 from alliance.core.models import AuditEvent
 from investment import content
 from investment.models import ProjectSignature, ProjectVersion
-from investment.services import projects, versions
+from investment.services import parties, versions
 from tests.investment.factories import make_project, make_promoters, ready_content, sign_all
 
 pytestmark = pytest.mark.django_db
@@ -151,9 +151,9 @@ class TestJ2Parks:
         party = promoters.project.parties.get(park=promoters.parks[2])
 
         with pytest.raises(RuleBroken):
-            projects.drop_park(party, by=promoters.lead)
-        projects.leave_project(party, by=promoters.managers[2])
-        projects.drop_park(party, by=promoters.lead)
+            parties.drop_park(party, by=promoters.lead)
+        parties.leave_project(party, by=promoters.managers[2])
+        parties.drop_park(party, by=promoters.lead)
         party.refresh_from_db()
         assert party.until_at is None
 
@@ -167,7 +167,7 @@ class TestJ2Parks:
     def test_a_park_that_was_asked_and_left_is_out_at_once(self):
         promoters = make_promoters(parks=3)
         party = promoters.project.parties.get(park=promoters.parks[2])
-        projects.leave_project(party, by=promoters.managers[2])
+        parties.leave_project(party, by=promoters.managers[2])
 
         assert promoters.parks[2].pk not in content.parks_of(promoters.draft.content)
         party.refresh_from_db()

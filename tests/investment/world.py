@@ -14,7 +14,16 @@ from investment.models import (
     ProjectApproval,
     ProjectUpdate,
 )
-from investment.services import admission, agreements, approvals, interests, projects, updates, versions
+from investment.services import (
+    admission,
+    agreements,
+    approvals,
+    interests,
+    parties,
+    projects,
+    updates,
+    versions,
+)
 from parks.models import Park
 from tests.factories import make_duty, make_officer, make_user
 from tests.investment.factories import ready_content
@@ -70,7 +79,7 @@ class InvestmentWorld(RoomWorld):
         project = projects.start_project(
             self.park, title_zh="样例联合草案", title_en="Sample drafted project", by=self.manager
         )
-        projects.ask_park(project, self.other_park, by=self.manager)
+        parties.ask_park(project, self.other_park, by=self.manager)
         return project
 
     @cached_property
@@ -114,7 +123,7 @@ class InvestmentWorld(RoomWorld):
 
     def _published(self, title_zh: str, title_en: str) -> Project:
         project = projects.start_project(self.park, title_zh=title_zh, title_en=title_en, by=self.manager)
-        projects.ask_park(project, self.other_park, by=self.manager)
+        parties.ask_park(project, self.other_park, by=self.manager)
         draft = project.versions.get()
         content = ready_content(draft) | {"title_zh": title_zh, "title_en": title_en}
         versions.write_version(draft, content, edition=draft.edition, by=self.manager)

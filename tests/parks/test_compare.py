@@ -26,14 +26,14 @@ class TestSelection:
 
         selection = comparison.select([two.slug, one.slug, two.slug, "", "nowhere"])
 
-        assert (selection.parks, selection.unknown, selection.left_over) == ([two, one], ["nowhere"], [])
+        assert (selection.rows, selection.unknown, selection.left_over) == ([two, one], ["nowhere"], [])
 
     def test_five_at_most(self):
         parks = [make_park() for _ in range(6)]
 
         selection = comparison.select([park.slug for park in parks])
 
-        assert (selection.parks, selection.left_over) == (parks[:5], [parks[5].slug])
+        assert (selection.rows, selection.left_over) == (parks[:5], [parks[5].slug])
 
     def test_what_is_not_public_is_unknown(self):
         draft = make_park(standing="draft")

@@ -13,7 +13,7 @@ from django.conf import settings
 from django.urls import reverse
 from django.utils import timezone, translation
 
-from alliance.core import audit, chain_check, workflow
+from alliance.core import audit, chain_check, release, workflow
 from alliance.core.jobs import running
 from alliance.core.models import Job
 from alliance.reports import audit_sentences
@@ -223,7 +223,7 @@ class TestExport:
 def recorded_verbs() -> set[str]:
     """Every verb that the code writes into the chain, literally or as a move of a lifecycle."""
     found: set[str] = set()
-    for folder in ("alliance", "parks", "training", "investment"):
+    for folder in release.packages():
         for file in (Path(settings.BASE_DIR) / folder).rglob("*.py"):
             source = file.read_text(encoding="utf-8")
             found |= set(re.findall(r'record\(\s*"([a-z_]+\.[a-z_]+)"', source))

@@ -115,7 +115,9 @@ def _run_print(work: Work) -> dict[str, Any]:
     found = printing.loaded().filter(pk__in=ids).order_by("number")
     for done, certificate in enumerate(found.iterator(chunk_size=100)):
         work.progress(done, total, "reading")
-        pages.append(printing.page(certificate, with_name=True, with_mark=True))
+        # Closing the account takes the name off the register; the file may still hold it, and no print says it.
+        known = bool(certificate.holder_name)
+        pages.append(printing.page(certificate, with_name=known, with_mark=known))
     work.progress(len(ids), total, "setting")
     made = printing.pdf_of(pages, what, made_at=timezone.now())
     work.progress(total, total, "writing")

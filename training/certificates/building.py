@@ -2,20 +2,24 @@
 
 import json
 import secrets
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, time
+from typing import Any
 from uuid import uuid4
 
 from django.conf import settings
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from alliance.accounts.models import Organisation
 
-from ..credentials import badge
+from ..credentials import badge, dids
 from ..credentials.texts import line
 from ..models import (
     CertificateWishes,
     Competency,
+    Curriculum,
     CurriculumVersion,
     Dossier,
     ProgrammePartner,
@@ -75,15 +79,33 @@ def issuer() -> badge.Party:
 
 
 def party(organisation: Organisation) -> badge.Party:
-    return badge.Party(f"{keys.did()}#partner-{organisation.slug}", both(organisation.name_zh, organisation.name_en))
+    """A partner under the address where `partner_document` is served, so that whoever reads the file can look it up."""
+    return badge.Party(dids.of_partner(keys.did(), organisation.slug), both(organisation.name_zh, organisation.name_en))
 
 
-def partner(version: CurriculumVersion, role: str) -> Organisation | None:
-    """The first present, accepted partner in a role."""
-    for one in version.curriculum.programme.partners.select_related("organisation").order_by("pk"):
+def partner_document(organisation: Organisation) -> dict[str, Any]:
+    return dids.partner_document(keys.did(), organisation.slug, both(organisation.name_zh, organisation.name_en))
+
+
+def partners() -> QuerySet[Organisation]:
+    """Whom a certificate may name: who has, or had, a part in a programme, and who writes curricula."""
+    return Organisation.objects.filter(
+        Q(pk__in=ProgrammePartner.objects.filter(accepted_at__isnull=False).values("organisation"))
+        | Q(pk__in=Curriculum.objects.values("author"))
+    )
+
+
+def partner(version: CurriculumVersion, role: str) -> ProgrammePartner | None:
+    """The one that certificates name in a role: the first of the present, accepted partners."""
+    for one in sorted(version.curriculum.programme.partners.all(), key=lambda one: one.pk):
         if one.role == role and one.accepted_at and not one.declined_at and one.until_on is None:
-            return one.organisation
+            return one
     return None
+
+
+def _named(version: CurriculumVersion, role: str) -> Organisation:
+    found = partner(version, role)
+    return found.organisation if found is not None else version.curriculum.author
 
 
 def end_of_validity(issued: datetime, months: int | None) -> datetime | None:
@@ -131,7 +153,6 @@ def mark_of(dossier: Dossier) -> int | None:
 
 def curriculum(version: CurriculumVersion) -> badge.Curriculum:
     """The version as certificates and its own page hold it."""
-    awarding = partner(version, Role.AWARDING) or version.curriculum.author
     units = list(version.units.prefetch_related("outcomes__competencies"))
     found: dict[str, Competency] = {
         competency.code: competency
@@ -146,7 +167,7 @@ def curriculum(version: CurriculumVersion) -> badge.Curriculum:
         name=both(version.title_zh, version.title_en),
         description="\n".join(text for text in (version.description_zh, version.description_en) if text),
         criteria=criteria(version),
-        creator=party(awarding),
+        creator=party(_named(version, Role.AWARDING)),
         credits_hundredths=version.credits,
         hours=version.minutes // 60,
         pass_mark=version.pass_mark,
@@ -165,13 +186,12 @@ def build(dossier: Dossier, facts: Facts) -> badge.Badge:
     """Everything that is signed, and nothing else."""
     version, cohort, person = dossier.version, dossier.enrolment.cohort, dossier.enrolment.person
     wishes = CertificateWishes.objects.filter(enrolment=dossier.enrolment_id).first() or CertificateWishes()
-    teaching = partner(version, Role.TEACHING) or version.curriculum.author
     return badge.Badge(
         address=f"{settings.CREDENTIAL_ORIGIN}/credentials/{facts.token}",
         number=facts.number,
         name=both(version.title_zh, version.title_en),
         issuer=issuer(),
-        assessor=party(teaching),
+        assessor=party(_named(version, Role.TEACHING)),
         holder=badge.Holder(
             uuid=str(uuid4()),
             email=person.email,
@@ -197,6 +217,31 @@ def build(dossier: Dossier, facts: Facts) -> badge.Badge:
             )
             for piece in facts.evidence
         ),
+    )
+
+
+def strings(value: Any) -> Iterator[str]:
+    """Every text in a document, wherever it stands."""
+    match value:
+        case str():
+            yield value
+        case dict():
+            for inner in value.values():
+                yield from strings(inner)
+        case list() | tuple():
+            for inner in value:
+                yield from strings(inner)
+
+
+def words(dossier: Dossier) -> tuple[str, ...]:
+    """What will be signed of this dossier and is known before it is: the achievement, who teaches, cohort and name."""
+    version = dossier.version
+    return (
+        *strings(badge.achievement(curriculum(version), with_mark=True)),
+        *strings(party(_named(version, Role.TEACHING)).document()),
+        *strings(issuer().document()),
+        dossier.enrolment.cohort.code,
+        dossier.holder_name,
     )
 
 

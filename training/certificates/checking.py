@@ -47,9 +47,15 @@ class Finding:
 def sources() -> checking.Sources:
     """Our own DID document and lists, as they are served. No other server is asked on a stranger's behalf."""
     document = keys.did_document()
-    return checking.Sources(
-        did=keys.did(), did_document=lambda did: document if did == document["id"] else None, status_list=lists.find
-    )
+    own = document["id"]
+
+    def did_document(did: str) -> dict[str, Any] | None:
+        if did == own:
+            return document
+        # Our partners have no keys (building.partner_document): nothing that says it is signed by one of them is.
+        return {} if did.startswith(f"{own}:") else None
+
+    return checking.Sources(did=own, did_document=did_document, status_list=lists.find)
 
 
 def of_certificate(certificate: Certificate, now: datetime | None = None) -> Finding:
@@ -112,13 +118,14 @@ def _named_in(text: str) -> Certificate | None:
 def _compared(text: str, certificate: Certificate | None, now: datetime) -> Finding:
     report = checking.check(text, sources(), now=now)
     finding = Finding(report.verdict, now, certificate, report.badge, list(report.steps))
-    if report.verdict in {Verdict.UNKNOWN, Verdict.FORGED, Verdict.FOREIGN} or (
+    if report.verdict in {Verdict.UNKNOWN, Verdict.FORGED, Verdict.FOREIGN, Verdict.ELSEWHERE} or (
         report.badge is not None and report.outcome("signature") != Outcome.OK
     ):
         if certificate is not None and _is_same(text, certificate):
             # Our own bytes do not hold: the key was withdrawn, or somebody changed what was stored.
             _alarm_unless_withdrawn(finding, certificate)
-        elif report.verdict == Verdict.FORGED:
+        elif report.verdict in {Verdict.FORGED, Verdict.FOREIGN, Verdict.ELSEWHERE}:
+            # It says that it is one of ours, and is not.
             finding.certificate = None
         return finding
     if certificate is None or not _is_same(text, certificate):

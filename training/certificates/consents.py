@@ -58,6 +58,11 @@ def wish(enrolment: Enrolment, *, by: User, name_in_file: bool, mark_in_file: bo
     return wishes
 
 
+def withheld(certificate: Certificate) -> frozenset[str]:
+    """What no page and no print shows to others, whether or not it stands in the signed file."""
+    return frozenset(consent for consent in CONSENTS if not getattr(certificate, consent))
+
+
 def withdraw_all(person: User) -> None:
     """Closing the account: pages show nothing of the person any more."""
     Certificate.objects.filter(person=person).update(**dict.fromkeys(CONSENTS, False))

@@ -17,7 +17,7 @@ from .. import requirements
 from ..credentials.texts import line
 from ..models import Certificate, CurriculumVersion, Dossier, Enrolment
 from ..requirements import Requirement
-from . import policies, texts, wording
+from . import building, policies, texts, wording
 
 FORMAT = 1
 State, Purpose = Dossier.State, Dossier.Purpose
@@ -114,8 +114,17 @@ def shown(found: Sequence[Requirement]) -> list[dict[str, Any]]:
 
 
 def is_as_frozen(dossier: Dossier) -> bool:
-    """Whether everything it quotes is still so."""
-    return texts.sha256(content_of(dossier, requirements_of(dossier))) == dossier.content_sha256
+    """Whether everything it quotes is still so, the place in the cohort included."""
+    return _holds(dossier, requirements_of(dossier))
+
+
+def _holds(dossier: Dossier, found: Sequence[Requirement]) -> bool:
+    return has_place(dossier) and texts.sha256(content_of(dossier, found)) == dossier.content_sha256
+
+
+def has_place(dossier: Dossier) -> bool:
+    """A first certificate is for who learns here or has finished; what follows one asks of that certificate alone."""
+    return dossier.purpose != Purpose.FIRST or dossier.enrolment.is_certifiable
 
 
 # Moves --------------------------------------------------------------------------------------------------------------
@@ -154,10 +163,20 @@ def prepare(enrolment: Enrolment, *, by: User) -> Dossier:
     return freeze(dossier, by=by)
 
 
+def require_place(dossier: Dossier) -> None:
+    """Raises RuleBroken with the state that stands in the way."""
+    if not has_place(dossier):
+        raise RuleBroken(
+            _("%(name)s neither learns here nor has finished (%(state)s), so there is no certificate.")
+            % {"name": dossier.enrolment.person.name, "state": dossier.enrolment.get_state_display()}
+        )
+
+
 def freeze(dossier: Dossier, *, by: User) -> Dossier:
     """The move itself, for every purpose."""
     if not policies.can_prepare(by, dossier):
         raise PermissionDenied
+    require_place(dossier)
     found = requirements_of(dossier)
     missing = [str(requirement.label) for requirement in found if not requirement.is_met]
     if missing or not requirements.is_eligible(found):
@@ -172,9 +191,10 @@ def freeze(dossier: Dossier, *, by: User) -> Dossier:
 
 
 def words_of(dossier: Dossier) -> Iterable[str]:
-    """Everything on the certificate that people wrote."""
+    """Everything on the certificate that people wrote: what is signed, and what prints and pages add to it (X-14)."""
     version = dossier.version
     return (
+        *building.words(dossier),
         version.title_zh,
         version.title_en,
         version.description_zh,
@@ -240,9 +260,7 @@ def lapse_changed(limit: int = 500) -> int:
     """Look through what waits, and put back what has changed. Gives how many."""
     waiting = list(loaded().filter(state__in=[State.DOSSIER, State.APPROVED]).order_by("pk")[:limit])
     found = of_many(waiting)
-    changed = [
-        dossier for dossier in waiting if texts.sha256(content_of(dossier, found[dossier.pk])) != dossier.content_sha256
-    ]
+    changed = [dossier for dossier in waiting if not _holds(dossier, found[dossier.pk])]
     for dossier in changed:
         lapse(dossier)
     return len(changed)

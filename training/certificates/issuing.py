@@ -1,7 +1,9 @@
 """From an approved dossier to a signed, stored certificate: one transaction; whatever fails leaves nothing (X-5)."""
 
+import contextlib
 import json
 import secrets
+from collections.abc import Iterator
 
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
@@ -21,6 +23,8 @@ from ..models import (
     IssuerKey,
     NumberYear,
 )
+from ..seats import finishing
+from ..seats.door import Book, seat_lock
 from . import building, dossiers, lists, policies, texts, wording
 from . import keys as issuer_keys
 
@@ -38,14 +42,24 @@ def issue(dossier: Dossier, *, by: User) -> Certificate:
     # Before the transaction: a place that was given out is never given again, however this ends (X-12).
     place = lists.take_place()
     try:
-        with transaction.atomic():
-            return _issue(dossier, place, by)
+        with transaction.atomic(), _door(dossier) as book:
+            return _issue(dossier, place, by, book)
     except dossiers.Changed:
         dossiers.lapse(dossier)
         raise
 
 
-def _issue(given: Dossier, place: tuple[int, int, int], by: User) -> Certificate:
+@contextlib.contextmanager
+def _door(dossier: Dossier) -> Iterator[Book | None]:
+    """A first certificate is issued behind the door of the cohort's seats: meanwhile nobody leaves it (X-1, E-1)."""
+    if dossier.purpose != Purpose.FIRST:
+        yield None
+        return
+    with seat_lock(dossier.enrolment.cohort) as book:
+        yield book
+
+
+def _issue(given: Dossier, place: tuple[int, int, int], by: User, book: Book | None) -> Certificate:
     Dossier.objects.select_for_update(of=("self",)).get(pk=given.pk)
     dossier = dossiers.loaded().get(pk=given.pk)
     if dossier.state == State.ISSUED:
@@ -57,7 +71,6 @@ def _issue(given: Dossier, place: tuple[int, int, int], by: User) -> Certificate
     if not dossiers.is_as_frozen(dossier):
         raise dossiers.Changed
     dossiers.require_none_live(dossier)
-    wording.require_allowed(dossier.version, dossiers.words_of(dossier))
     certificate, facts = _build(dossier, place, by)
     _settle_earlier(certificate, dossier, by)
     certificate.save(force_insert=True)
@@ -66,6 +79,8 @@ def _issue(given: Dossier, place: tuple[int, int, int], by: User) -> Certificate
     )
     CertificateEvent.objects.create(certificate=certificate, kind=CertificateEvent.Kind.ISSUED, actor=by)
     workflow.apply(dossiers.flow(), dossier, "issue", by=by)
+    if book is not None:
+        finishing.certify(book, dossier.enrolment, by=by)
     audit.record(
         "certificate.issued",
         certificate,
@@ -104,8 +119,10 @@ def _build(dossier: Dossier, place: tuple[int, int, int], by: User) -> tuple[Cer
         index=index,
         evidence=building.evidence(dossier),
     )
-    built = building.build(dossier, facts)
-    body = texts.compact(proofs.signed(built.document(), signer, now))
+    document = building.build(dossier, facts).document()
+    # Of what is signed, and not of what was looked at before: names may have changed since the dossier was frozen.
+    wording.require_allowed(dossier.version, (*dossiers.words_of(dossier), *building.strings(document)))
+    body = texts.compact(proofs.signed(document, signer, now))
     try:
         second.require_sound(body, keys.public_pem(signer.key), issuer_keys.did())
     except second.Refused as refused:

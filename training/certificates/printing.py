@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from alliance.core import typeset
 
-from ..credentials.badge import name_of
+from ..credentials.badge import final_mark_of, name_of
 from ..credentials.texts import percent
 from ..models import Certificate
 from . import wording
@@ -63,15 +63,17 @@ def pdf_of(pages: Sequence[dict[str, Any]], what: str, *, made_at: datetime) -> 
 
 
 def page(certificate: Certificate, *, with_name: bool, with_mark: bool) -> dict[str, Any]:
-    """What one page says: the fields of the signed text, and from the register what the holder lets be seen."""
+    """What one page says: the fields of the signed text, and from the register what the holder lets be seen.
+
+    Without the consent neither name nor mark stands here, also where they were signed into the file (X-15).
+    """
     badge = json.loads(certificate.body)
     subject = badge["credentialSubject"]
     achievement = subject["achievement"]
     version = certificate.version
     shown, marks = {row["code"]: row for row in certificate.dossier.shown}, _marks(certificate)
-    mark = _signed_mark(badge) or (_mark(certificate) if with_mark else "")
     return {
-        "name": (certificate.holder_name if with_name else "") or name_of(badge),
+        "name": (certificate.holder_name or name_of(badge)) if with_name else "",
         "title_zh": version.title_zh,
         "title_en": version.title_en,
         "code": achievement["humanCode"],
@@ -88,7 +90,7 @@ def page(certificate: Certificate, *, with_name: bool, with_mark: bool) -> dict[
         "began": _day(certificate.enrolment.cohort.starts_at),
         "ended": _day(certificate.enrolment.cohort.ends_at),
         "until": _day(certificate.valid_until) if certificate.valid_until else "",
-        "mark": mark,
+        "mark": (final_mark_of(badge) or _mark(certificate)) if with_mark else "",
         "criteria": achievement["criteria"]["narrative"].split("\n"),
         "address": certificate.address,
         "digest": certificate.body_sha256,
@@ -122,13 +124,6 @@ def _marks(certificate: Certificate) -> dict[str, str]:
         for requirement in json.loads(certificate.dossier.content)["requirements"]
         if isinstance(requirement["facts"].get("mark"), int)
     }
-
-
-def _signed_mark(badge: dict[str, Any]) -> str:
-    for result in badge["credentialSubject"].get("result", []):
-        if str(result.get("resultDescription", "")).endswith("#final"):
-            return str(result.get("value", ""))
-    return ""
 
 
 def _mark(certificate: Certificate) -> str:

@@ -9,8 +9,9 @@ from django.utils.translation import gettext as _
 from alliance.core.errors import RuleBroken
 
 from ..models import CurriculumVersion, ProgrammePartner
+from . import building
 
-# What only a registered body may write on a certificate. Compared without blanks, in any case and width.
+# What only a registered body may write on a certificate. Compared without blanks and hyphens, in any case and width.
 STATE_TERMS = (
     "职业技能等级证书",
     "职业技能等级认定",
@@ -46,24 +47,13 @@ def found_in(texts: Iterable[str]) -> str:
 
 
 def _plain(text: str) -> str:
-    return re.sub(r"[\s\u200b-\u200f\u2060\ufeff]+", "", unicodedata.normalize("NFKC", text)).casefold()
+    return re.sub(r"[-_\s\u200b-\u200f\u2060\ufeff]+", "", unicodedata.normalize("NFKC", text)).casefold()
 
 
 def registration_of(version: CurriculumVersion) -> str:
-    """The awarding body's number in the state's register, where a present, accepted partner has one."""
-    partners = version.curriculum.programme.partners.all()
-    return next(
-        (
-            partner.state_registration.strip()
-            for partner in partners
-            if partner.role == ProgrammePartner.Role.AWARDING
-            and partner.accepted_at is not None
-            and partner.declined_at is None
-            and partner.until_on is None
-            and partner.state_registration.strip()
-        ),
-        "",
-    )
+    """The number in the state's register of the awarding body that the certificate names; no other's counts for it."""
+    awarding = building.partner(version, ProgrammePartner.Role.AWARDING)
+    return awarding.state_registration.strip() if awarding is not None else ""
 
 
 def require_allowed(version: CurriculumVersion, texts: Iterable[str]) -> None:

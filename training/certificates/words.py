@@ -1,6 +1,7 @@
 """Findings in words: the verdict, each step, and every field of the signed text under a name people read."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
+from copy import deepcopy
 from dataclasses import dataclass
 from typing import Any
 
@@ -111,6 +112,15 @@ _VERDICTS: dict[Verdict, tuple[Words, Words, str, str]] = {
         "warning",
         "wait",
     ),
+    Verdict.ELSEWHERE: (
+        pgettext_lazy("verdict", "Another issuer, not checked here"),
+        gettext_lazy(
+            "The issuer is not this alliance. We do not fetch the keys of other issuers, so we say nothing about the "
+            "signature. Please ask the issuer, or check the file with the commands under “Check it without us”."
+        ),
+        "warning",
+        "wait",
+    ),
     Verdict.UNKNOWN: (
         pgettext_lazy("verdict", "Unknown"),
         gettext_lazy(
@@ -152,11 +162,18 @@ def of(finding: Finding) -> Said:
         title = _("Expired on %(day)s") % {"day": _day(certificate.valid_until)}
     elif finding.verdict == Verdict.NOT_YET and certificate is not None:
         title = _("Not valid before %(day)s") % {"day": _day(certificate.valid_from)}
+    elif finding.verdict in {Verdict.FOREIGN, Verdict.ELSEWHERE} and (issuer := _issuer(finding)):
+        title = _("%(verdict)s: %(issuer)s") % {"verdict": title, "issuer": issuer}
     elif finding.verdict == Verdict.REPLACED and certificate is not None:
         later = Certificate.objects.filter(replaces=certificate).first()
         if later is not None:
             title = _("Replaced by %(number)s") % {"number": later.number}
     return Said(finding.verdict.value, title, text, icon, tone)
+
+
+def _issuer(finding: Finding) -> str:
+    """As the file names it: an identifier, which is what was compared, and not the name that anybody may write."""
+    return next((step.detail for step in finding.steps if step.code == "issuer"), "")
 
 
 def steps(finding: Finding) -> list[dict[str, Any]]:
@@ -244,8 +261,14 @@ class Field:
     is_address: bool
 
 
-def fields(document: dict[str, Any]) -> list[Field]:
-    """All of them, none left out: to be compared with the paper in one's hand."""
+HIDDEN = gettext_lazy("In the signed file; the holder does not show it here.")
+
+
+def fields(document: dict[str, Any], *, hide: Collection[str] = ()) -> list[Field]:
+    """All of them, none left out: to be compared with the paper in one's hand.
+
+    `hide` names consents that the holder does not give: of those values the table says that they are in the file.
+    """
     return [
         Field(
             ".".join(path),
@@ -253,8 +276,18 @@ def fields(document: dict[str, Any]) -> list[Field]:
             value,
             value.startswith(f"{settings.CREDENTIAL_ORIGIN}/"),
         )
-        for path, value in _leaves(document, ())
+        for path, value in _leaves(_without(document, hide), ())
     ]
+
+
+def _without(document: dict[str, Any], hide: Collection[str]) -> dict[str, Any]:
+    """A copy for the page, which follows the consents; the signed text stays as it is (X-15)."""
+    shown = deepcopy(document)
+    for one in badges.names(shown) if "shows_name" in hide else ():
+        one["identityHash"] = str(HIDDEN)
+    for one in badges.final_marks(shown) if "shows_mark" in hide else ():
+        one["value"] = str(HIDDEN)
+    return shown
 
 
 def _leaves(value: Any, path: tuple[str, ...]) -> Iterator[tuple[tuple[str, ...], str]]:

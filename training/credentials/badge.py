@@ -5,7 +5,7 @@ identity-card numbers, not even hashed; the name and the mark without their hold
 taken back and not changed.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from hashlib import sha256
@@ -272,11 +272,31 @@ def is_for(badge: Mapping[str, Any], email: str) -> bool:
     )
 
 
+def names(badge: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
+    """Where the file names its holder; the name is their `identityHash`."""
+    for one in _of_subject(badge, "identifier"):
+        if one.get("identityType") == "name" and one.get("hashed") is False:
+            yield one
+
+
+def final_marks(badge: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
+    """Where the file says the final mark; it is their `value`."""
+    for one in _of_subject(badge, "result"):
+        if str(one.get("resultDescription", "")).endswith("#final"):
+            yield one
+
+
+def _of_subject(badge: Mapping[str, Any], member: str) -> Iterator[dict[str, Any]]:
+    subject = badge.get("credentialSubject")
+    found = subject.get(member) if isinstance(subject, dict) else None
+    yield from (one for one in (found if isinstance(found, list) else []) if isinstance(one, dict))
+
+
 def name_of(badge: Mapping[str, Any]) -> str:
     """The holder's name, where the file has it."""
-    subject = badge.get("credentialSubject")
-    identifiers = subject.get("identifier") if isinstance(subject, dict) else None
-    for one in identifiers if isinstance(identifiers, list) else []:
-        if isinstance(one, dict) and one.get("identityType") == "name" and one.get("hashed") is False:
-            return str(one.get("identityHash", ""))
-    return ""
+    return next((str(one.get("identityHash", "")) for one in names(badge)), "")
+
+
+def final_mark_of(badge: Mapping[str, Any]) -> str:
+    """The final mark, where the file has it."""
+    return next((str(one.get("value", "")) for one in final_marks(badge)), "")

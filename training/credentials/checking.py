@@ -30,6 +30,7 @@ class Verdict(StrEnum):
     UNCONFIRMED = "unconfirmed"  # the file and our register do not say the same
     FORGED = "forged"  # the signature does not fit
     FOREIGN = "foreign"  # the signature fits, and the issuer is not ours
+    ELSEWHERE = "elsewhere"  # the issuer is not ours, and we do not fetch its keys
     UNKNOWN = "unknown"  # no such certificate, or no certificate at all
 
 
@@ -140,6 +141,9 @@ class _Check:
             multibase: str | None = issuer.removeprefix("did:key:")
         else:
             document = self.sources.did_document(issuer)
+            if document is None and issuer != self.sources.did:
+                # Waiting changes nothing: no server is asked on a stranger's behalf (4.6-4).
+                raise self._end(Verdict.ELSEWHERE, "key", Outcome.SKIPPED, address)
             if document is None:
                 raise self._end(Verdict.UNCHECKABLE, "key", Outcome.UNKNOWN, address)
             multibase = dids.key_for_assertions(document, address)

@@ -40,6 +40,21 @@ def document(did: str, listed: Iterable[tuple[str, str]], trusted: Iterable[str]
     }
 
 
+def of_partner(did: str, slug: str) -> str:
+    """A partner whom badges name; its document lies at <origin>/issuers/<slug>/did.json."""
+    return f"{did}:issuers:{slug}"
+
+
+def partner_document(did: str, slug: str, name: str) -> dict[str, Any]:
+    """Who a partner is, as its controller `did` says. It has no keys: `did` alone signs."""
+    return {
+        "@context": [contexts.DID, {"name": "https://schema.org/name"}],
+        "id": of_partner(did, slug),
+        "name": name,
+        "controller": did,
+    }
+
+
 def key_for_assertions(document: Mapping[str, Any], address: str) -> str | None:
     """The multibase of a key that this document lets sign credentials; None for any other."""
     allowed = document.get("assertionMethod")

@@ -8,7 +8,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from alliance.accounts.models import Organisation
-from parks.forms.office import Tidy
+from alliance.core.forms import Tidy
 from parks.models import Park
 
 from ..models import Cohort, CurriculumVersion, Programme

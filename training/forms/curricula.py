@@ -8,11 +8,10 @@ from django.core.validators import RegexValidator
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from parks.forms.office import Tidy
-from parks.forms.text import clean_line, tidy
+from alliance.core.forms import Tidy, clean_line, tidy
+from alliance.core.forms.numbers import CreditsField, HoursField, ShareField
 
 from ..models import Competency, CurriculumVersion, VersionReview
-from .fields import CreditsField, HoursField, ShareField
 
 LONG = {"rows": 5}
 

@@ -3,17 +3,16 @@
 from typing import Any
 
 from django import forms
-from django.core.exceptions import ValidationError
-from django.db.models import Q
+from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from alliance.accounts.models import Organisation
-from parks.forms.office import Tidy
+from alliance.core.forms import Tidy
+from alliance.core.forms.naming import NamedForm
 
 from ..models import ProgrammePartner, TrainingField
 
 PARTNER_KINDS = (Organisation.Kind.PARK_OPERATOR, Organisation.Kind.SCHOOL, Organisation.Kind.COMPANY)
-MOST_FOUND = 8
 
 
 class ProgrammeForm(Tidy):
@@ -66,16 +65,9 @@ class NewProgrammeForm(ProgrammeForm):
             self.fields["lead"].initial = leads[0]
 
 
-def find_partners(words: str) -> list[Organisation]:
-    """Organisations that could be partners, by any part of their names."""
-    found = Organisation.objects.filter(kind__in=PARTNER_KINDS)
-    for word in words.split()[:5]:
-        found = found.filter(Q(name_zh__icontains=word) | Q(name_en__icontains=word) | Q(slug__icontains=word))
-    return list(found.order_by("name_zh")[:MOST_FOUND])
-
-
-class PartnerForm(Tidy):
-    """A partner is found by its name; where several fit, the form offers them."""
+class PartnerForm(NamedForm):
+    named = "organisation"
+    unknown = _("Nobody of this name is in the portal. The training desk can enter it.")
 
     organisation = forms.CharField(
         label=_("Organisation"),
@@ -86,35 +78,10 @@ class PartnerForm(Tidy):
         label=_("Role"),
         choices=[choice for choice in ProgrammePartner.Role.choices if choice[0] != ProgrammePartner.Role.LEAD],
     )
-    chosen = forms.ModelChoiceField(
-        label=_("Which one?"), queryset=Organisation.objects.none(), required=False, widget=forms.RadioSelect
-    )
+    field_order = ["organisation", "role", "chosen"]
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.offered = find_partners(str(self.data.get("organisation", ""))) if self.is_bound else []
-        chosen: Any = self.fields["chosen"]
-        chosen.queryset = Organisation.objects.filter(pk__in=[one.pk for one in self.offered])
-        chosen.empty_label = None
-        chosen.label_from_instance = lambda organisation: str(organisation.name)
-
-    def clean(self) -> dict[str, Any]:
-        data = super().clean()
-        if self.errors:
-            return data
-        exact = [one for one in self.offered if data["organisation"] in (one.name_zh, one.name_en)]
-        if data.get("chosen"):
-            data["found"] = data["chosen"]
-        elif len(self.offered) == 1 or len(exact) == 1:
-            data["found"] = (exact or self.offered)[0]
-        elif self.offered:
-            raise ValidationError({"chosen": _("Several fit. Which one do you mean?")}, code="several")
-        else:
-            raise ValidationError(
-                {"organisation": _("Nobody of this name is in the portal. The training desk can enter it.")},
-                code="unknown",
-            )
-        return data
+    def rows(self) -> QuerySet[Organisation]:
+        return Organisation.objects.filter(kind__in=PARTNER_KINDS)
 
 
 class DeclineForm(Tidy):
@@ -124,17 +91,6 @@ class DeclineForm(Tidy):
         required=False,
         max_length=300,
         widget=forms.Textarea(attrs={"rows": 2}),
-    )
-
-
-class MoveForm(Tidy):
-    """The reason of a step that needs one."""
-
-    reason = forms.CharField(
-        label=_("Reason"),
-        help_text=_("All partners read it."),
-        max_length=600,
-        widget=forms.Textarea(attrs={"rows": 3}),
     )
 
 

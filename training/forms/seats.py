@@ -12,7 +12,7 @@ from alliance.accounts.models import Duty
 from alliance.accounts.permissions import Permission
 from alliance.accounts.roles import with_permission
 from alliance.core import bilingual
-from parks.forms.office import Tidy
+from alliance.core.forms import Tidy
 from parks.models import Park
 
 from ..allocation import SHARED
@@ -52,15 +52,6 @@ class ApplyForm(Tidy):
     def __init__(self, *args: Any, cohort: Cohort, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["park"].queryset = sending_parks(cohort)  # type: ignore[attr-defined]
-
-
-class ReasonForm(Tidy):
-    reason = forms.CharField(
-        label=_("Reason"),
-        help_text=_("The trainee reads it."),
-        max_length=600,
-        widget=forms.Textarea(attrs={"rows": 3}),
-    )
 
 
 class WithdrawForm(Tidy):

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from alliance.accounts.models import User
-from parks.forms.office import Tidy
+from alliance.core.forms import Tidy
 
 from .. import attendance
 from ..models import Cohort, Enrolment, Kind, Room, Session, Unit
@@ -134,15 +134,6 @@ class NewSessionForm(SessionForm):
     def all_times(self) -> list[tuple[datetime, datetime]]:
         starts_at, ends_at = self.times
         return weekly(starts_at, ends_at, self.cleaned_data["weeks"], skip_holidays=self.cleaned_data["skip_holidays"])
-
-
-class ReasonForm(Tidy):
-    reason = forms.CharField(
-        label=_("Reason"),
-        help_text=_("Everybody with a seat reads it."),
-        max_length=300,
-        widget=forms.Textarea(attrs={"rows": 3}),
-    )
 
 
 class MarkForm(Tidy):

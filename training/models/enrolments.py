@@ -23,6 +23,12 @@ class EnrolmentQuerySet(models.QuerySet["Enrolment"]):
         """Who learns here: an offer that is not yet accepted does not count (A-3)."""
         return self.filter(state__in=Enrolment.ROSTER)
 
+    def certifiable(self):
+        """Whose work may lead to a certificate; as `Enrolment.is_certifiable`."""
+        return self.filter(state__in=Enrolment.CERTIFIABLE).exclude(
+            state=Enrolment.State.NOT_COMPLETED, cohort__state=Cohort.State.ABORTED
+        )
+
     def waiting(self):
         """The queue, in its order (E-5)."""
         return self.filter(state=Enrolment.State.WAITLISTED).order_by("queue_no")
@@ -62,6 +68,9 @@ class Enrolment(models.Model):
     HOLD = (State.OFFERED, State.ENROLLED, State.ACTIVE, State.COMPLETED, State.NOT_COMPLETED)
     # Who is on the roster of a session: has taken the seat, and may have ended the cohort with it.
     ROSTER = (State.ENROLLED, State.ACTIVE, State.COMPLETED, State.NOT_COMPLETED)
+    # Whose work may lead to a certificate: not those who left, nor those who never began (X-1). Who did not complete
+    # may reach what was missing later, by an appeal or another attempt.
+    CERTIFIABLE = (State.ACTIVE, State.COMPLETED, State.NOT_COMPLETED)
     LIVE = (State.SUBMITTED, State.WAITLISTED, State.OFFERED, State.ENROLLED, State.ACTIVE)
 
     cohort = models.ForeignKey(Cohort, models.PROTECT, related_name="enrolments")
@@ -135,6 +144,13 @@ class Enrolment(models.Model):
     @property
     def holds_seat(self) -> bool:
         return self.state in self.HOLD
+
+    @property
+    def is_certifiable(self) -> bool:
+        """Nobody completes a cohort that was broken off; who completed before it was keeps that."""
+        return self.state in self.CERTIFIABLE and not (
+            self.state == self.State.NOT_COMPLETED and self.cohort.state == Cohort.State.ABORTED
+        )
 
     @property
     def is_live(self) -> bool:

@@ -12,6 +12,7 @@ from django.utils import timezone
 
 from alliance.accounts.models import Organisation, User
 from alliance.core import audit
+from alliance.core.pagecache import public_data_changed
 from parks.models import Park
 
 from .. import allocation, windows
@@ -312,6 +313,7 @@ class Book:
                 quota.save(update_fields=["seats"])
         self.cohort.shared, self.cohort.capacity = self.seats.shared, self.seats.capacity
         self.cohort.save(update_fields=["shared", "capacity"])
+        public_data_changed()
 
 
 def seats_of(cohort: Cohort, quotas: dict[int, ParkQuota] | None = None) -> allocation.Seats:

@@ -29,6 +29,17 @@ def finish(enrolment: Enrolment, *, completed: bool, by: User, reason: str = "")
     return row
 
 
+def certify(book: Book, enrolment: Enrolment, *, by: User) -> None:
+    """Who had not completed when the cohort ended and reached what was missing since: completes with the certificate.
+
+    The reason that was given then no longer holds; its digest stays in the log.
+    """
+    row = book.row(enrolment)
+    if row.state == State.NOT_COMPLETED:
+        behalf = policies_seats.acting_for(by, book.programme)
+        book.step(row, State.COMPLETED, cause="certified", by=by, on_behalf_of=behalf, reason="")
+
+
 def finish_all(book: Book, *, by: User | None) -> None:
     """Everybody who still learns: completed where every requirement is met (X-1), not completed otherwise."""
     rows = list(book.rows().filter(state=State.ACTIVE).select_related("cohort__version", "park", "person"))

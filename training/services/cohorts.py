@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from alliance.accounts.models import Organisation, User
 from alliance.core import audit, workflow
 from alliance.core.errors import RuleBroken
+from alliance.core.pagecache import public_data_changed
 from parks.models import Park
 
 from .. import policies, policies_seats
@@ -92,6 +93,7 @@ def plan(cohort: Cohort, *, by: User, **fields: Any) -> Cohort:
         if changed:
             _validate(found)
             found.save(update_fields=changed)
+            public_data_changed()
             behalf = policies_seats.acting_for(by, book.programme)
             audit.record("cohort.changed", found, by=by, on_behalf_of=behalf, fields=changed)
     return found
@@ -106,6 +108,7 @@ def move(cohort: Cohort, verb: str, *, by: User | None, reason: str = "", now: d
         if verb == "confirm" and book.cohort.state == Cohort.State.ENROLLING:
             book.give_batch(by=by)
         book.settle()
+        public_data_changed()
         behalf = policies_seats.acting_for(by, book.programme) if by else None
         return workflow.apply(COHORT, cohort, verb, by=by, reason=reason, on_behalf_of=behalf, book=book)
 

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from alliance.accounts.models import Organisation, User
 from alliance.core import audit, workflow
 from alliance.core.errors import RuleBroken
+from alliance.core.pagecache import public_data_changed
 
 from .. import policies
 from ..content import REQUIREMENTS, TEXTS, content_of, digest, requirements_of
@@ -304,6 +305,7 @@ def move_version(version: CurriculumVersion, verb: str, *, by: User, reason: str
     """Submit, approve, publish, retire, withdraw. Of two who publish, the curriculum's row lets one in at a time."""
     with transaction.atomic():
         Curriculum.objects.select_for_update().get(pk=version.curriculum_id)
+        public_data_changed()
         return workflow.apply(VERSION, version, verb, by=by, reason=reason)
 
 

@@ -5,13 +5,13 @@ from typing import Any
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.utils import timezone
-from django.utils.text import slugify
 from django.utils.translation import gettext as _
-from pypinyin import lazy_pinyin
 
 from alliance.accounts.models import Organisation, User
 from alliance.core import audit, bilingual, search, workflow
 from alliance.core.errors import RuleBroken
+from alliance.core.pagecache import public_data_changed
+from alliance.core.slugs import free_slug
 
 from .. import policies
 from ..models import Programme, ProgrammePartner
@@ -40,23 +40,15 @@ def _lock(programme: Programme) -> Programme:
     return Programme.objects.select_for_update().prefetch_related("partners").get(pk=programme.pk)
 
 
-def address_for(title_en: str, title_zh: str) -> str:
-    """A readable address that nobody has yet."""
-    stem = slugify(title_en)[:48].strip("-") or slugify(" ".join(lazy_pinyin(title_zh)))[:48].strip("-") or "programme"
-    address, number = stem, 1
-    while address in TAKEN or Programme.objects.filter(slug=address).exists():
-        number += 1
-        address = f"{stem}-{number}"
-    return address
-
-
 @transaction.atomic
 def start_programme(lead: Organisation, *, by: User, is_sample: bool = False, **values: Any) -> Programme:
     """A draft with its lead, which has accepted by making it."""
     if not policies.can_start_programme(by, lead):
         raise PermissionDenied
     programme = Programme.objects.create(
-        slug=address_for(values.get("title_en", ""), values["title_zh"]),
+        slug=free_slug(
+            values.get("title_en", ""), values["title_zh"], Programme, otherwise="programme", reserved=TAKEN
+        ),
         created_by=by,
         is_sample=is_sample,
         **{name: value for name, value in values.items() if name in EDITABLE},
@@ -148,6 +140,8 @@ def accept_partnership(partner: ProgrammePartner, *, by: User) -> ProgrammePartn
         raise RuleBroken(_("Your organisation has declined. Ask the lead to ask you again."))
     partner.accepted_at, partner.accepted_by = timezone.now(), by
     partner.save(update_fields=["accepted_at", "accepted_by"])
+    # Programmes are found by the names of those who take part.
+    search.index_all(Programme, [partner.programme_id])
     audit.record("programme_partner.accepted", partner, by=by, on_behalf_of=partner.organisation, role=partner.role)
     notices.tell_answered(partner, by=by)
     return partner
@@ -193,6 +187,7 @@ def end_partnership(partner: ProgrammePartner, *, by: User) -> ProgrammePartner:
         )
     partner.until_on = max(timezone.localdate(), partner.from_on)
     partner.save(update_fields=["until_on"])
+    search.index_all(Programme, [programme.pk])
     audit.record("programme_partner.ended", partner, by=by, programme=programme.pk, role=partner.role)
     from alliance.notifications import services
 
@@ -210,6 +205,7 @@ def record_registration(partner: ProgrammePartner, registration: str, *, by: Use
         raise RuleBroken(_("Only an awarding partner has such a registration."))
     partner.state_registration = registration.strip()
     partner.save(update_fields=["state_registration"])
+    public_data_changed()
     audit.record("programme_partner.registered", partner, by=by, registration=audit.text_digest(registration.strip()))
     return partner
 

@@ -27,6 +27,10 @@ from .requests import PersonRequest
 
 PER_PAGE = 50
 State = Dossier.State
+# As `EnrolmentQuerySet.certifiable`, asked of cohorts.
+CERTIFIABLE = Q(enrolments__state__in=["active", "completed"]) | (
+    Q(enrolments__state="not_completed") & ~Q(state=Cohort.State.ABORTED)
+)
 
 
 def crumbs(*more: tuple[Any, Any]) -> list[tuple[Any, Any]]:
@@ -68,7 +72,7 @@ def desk(request: PersonRequest) -> HttpResponse:
     if not policies.sees_desk(request.user):
         raise Http404
     counted = visible_cohorts(request.user).annotate(
-        trainees=Count("enrolments", filter=Q(enrolments__state__in=["active", "completed"]), distinct=True),
+        trainees=Count("enrolments", filter=CERTIFIABLE, distinct=True),
         waiting=Count("enrolments__dossiers", filter=Q(enrolments__dossiers__state="dossier"), distinct=True),
         approved=Count("enrolments__dossiers", filter=Q(enrolments__dossiers__state="approved"), distinct=True),
         issued=Count("enrolments__certificates", distinct=True),
@@ -86,7 +90,8 @@ def cohort(request: PersonRequest, code: str) -> HttpResponse:
     found = cohort_of(request, code)
     programme = found.version.curriculum.programme
     enrolments = (
-        Enrolment.objects.filter(cohort=found, state__in=["active", "completed"])
+        Enrolment.objects.filter(cohort=found)
+        .certifiable()
         .select_related("person", "park", "cohort__version__curriculum")
         .order_by("queue_no")
     )
@@ -114,7 +119,7 @@ def _filters(found: Cohort) -> list[tuple[str, Any, int]]:
     counts = dict(Dossier.objects.filter(enrolment__cohort=found).values_list("state").annotate(Count("pk")).order_by())
     issued = Certificate.objects.filter(enrolment__cohort=found).values("enrolment").distinct().count()
     return [
-        ("", _("Everybody"), Enrolment.objects.filter(cohort=found, state__in=["active", "completed"]).count()),
+        ("", _("Everybody"), Enrolment.objects.filter(cohort=found).certifiable().count()),
         ("dossier", _("Waiting for approval"), counts.get("dossier", 0)),
         ("approved", _("Approved"), counts.get("approved", 0)),
         ("returned", _("Returned"), counts.get("returned", 0)),
@@ -318,7 +323,7 @@ def _show_trainee(request: PersonRequest, enrolment: Enrolment, problem: str = "
     context = {
         "enrolment": enrolment,
         "requirements": found,
-        "is_eligible": requirements.is_eligible(found),
+        "may_certify": requirements.is_eligible(found) and enrolment.is_certifiable,
         "ways": IdentityCheck.Way.choices,
         "outcomes": IntegrityCase.Outcome.choices,
         "cases": enrolment.integrity_cases.select_related("opened_by", "closed_by"),

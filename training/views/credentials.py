@@ -17,7 +17,7 @@ from alliance.core import limits
 from alliance.core.limits import Limit
 from alliance.core.typeset import FontsMissing
 
-from ..certificates import building, checking, drawing, keys, lists, policies, printing, words
+from ..certificates import building, checking, consents, drawing, keys, lists, policies, printing, words
 from ..credentials import dids
 from ..models import Certificate, CertificateEvidence, Competency, CurriculumVersion, IssuerKey
 
@@ -80,9 +80,18 @@ def wanted(request: HttpRequest) -> str:
 @require_safe
 def did(request: HttpRequest) -> HttpResponse:
     """The DID document: who may have signed in our name."""
-    response = JsonResponse(
-        keys.did_document(), content_type=dids.MEDIA_TYPE, json_dumps_params={"ensure_ascii": False}
-    )
+    return _did_document(keys.did_document())
+
+
+@login_not_required
+@require_safe
+def partner_did(request: HttpRequest, slug: str) -> HttpResponse:
+    """Who a partner is whom certificates name as awarding or teaching; without keys, for the alliance alone signs."""
+    return _did_document(building.partner_document(get_object_or_404(building.partners(), slug=slug)))
+
+
+def _did_document(document: dict[str, Any]) -> HttpResponse:
+    response = JsonResponse(document, content_type=dids.MEDIA_TYPE, json_dumps_params={"ensure_ascii": False})
     response["Cache-Control"] = "public, max-age=3600"
     return open_to_all(response)
 
@@ -139,7 +148,7 @@ def credential(request: HttpRequest, token: str) -> HttpResponse:
         "verdict": words.of(finding),
         "finding": finding,
         "steps": words.steps(finding),
-        "fields": words.fields(finding.badge or {}),
+        "fields": words.fields(finding.badge or {}, hide=() if own else consents.withheld(certificate)),
         "name": certificate.holder_name if certificate.shows_name or own else "",
         "mark": words.mark_of(certificate) if certificate.shows_mark or own else "",
         "later": words.later(certificate),

@@ -12,6 +12,8 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from alliance.accounts.models import Organisation
 from alliance.core.errors import RuleBroken
+from alliance.core.forms.naming import by_name
+from alliance.core.views.steps import offered_steps, reason_in, step_of, take_step
 
 from .. import checks, policies
 from ..content import content_of
@@ -25,7 +27,6 @@ from ..forms.curricula import (
     UnitRows,
     VersionForm,
 )
-from ..forms.programmes import MoveForm, find_partners
 from ..models import Competency, CurriculumVersion, Unit
 from ..presentation import requirement_lines, tone_of, unit_lines
 from ..reviews import standing
@@ -94,7 +95,9 @@ def version_context(request: HttpRequest, version: CurriculumVersion, **more: An
         and version.is_frozen
         and not others.filter(state__in=[State.DRAFT, State.IN_REVIEW]).exists(),
         "may_sunset": policies.leads(request.user, programme) and version.state in (State.PUBLISHED, State.SUPERSEDED),
-        "moves": VERSION.offered(request.user, version),
+        "moves": offered_steps(
+            VERSION, version, request.user, lambda verb: reverse("training:version_move", args=[version.pk, verb])
+        ),
         "review_form": ReviewForm(organisations=organisations) if reviewing else None,
         "sunset_form": SunsetForm(initial={"sunset_on": version.sunset_on}),
         "ask_found": [],
@@ -310,13 +313,13 @@ def version_discard(request: HttpRequest, pk: int) -> HttpResponseBase:
         return redirect("training:desk_programme", version.curriculum.programme.slug)
     asked = {"label": _("Throw the draft away"), "help": _("It cannot be brought back."), "tone": "danger"}
     context = {
-        "form": MoveForm(),
         "move": asked,
         "title": str(version),
+        "is_possible": True,
         "back": reverse("training:desk_version", args=[pk]),
         "crumbs": _version_trail(version, (asked["label"], None)),
     }
-    return render(request, "training/desk/move.html", context)
+    return render(request, "core/step.html", context)
 
 
 @require_POST
@@ -337,7 +340,7 @@ def version_ask(request: HttpRequest, pk: int) -> HttpResponseBase:
     version = desk_version_of(request, pk)
     _writable(request, version)
     words = request.POST.get("park", "")[:80].strip()
-    found = [one for one in find_partners(words) if one.kind == Organisation.Kind.PARK_OPERATOR] if words else []
+    found = by_name(Organisation.objects.filter(kind=Organisation.Kind.PARK_OPERATOR), words) if words else []
     exact = [one for one in found if str(one.pk) == request.POST.get("chosen") or words in (one.name_zh, one.name_en)]
     if len(exact) == 1 or len(found) == 1:
         park = (exact or found)[0]
@@ -395,33 +398,19 @@ def version_sunset(request: HttpRequest, pk: int) -> HttpResponseBase:
 @require_http_methods(["GET", "POST"])
 def version_move(request: HttpRequest, pk: int, verb: str) -> HttpResponseBase:
     version = desk_version_of(request, pk)
-    move = next((move for move in VERSION.moves if move.verb == verb), None)
-    if move is None:
-        raise Http404
-    if not move.who(request.user, version):
-        raise PermissionDenied
-    form = MoveForm(request.POST or None)
-    if not move.needs_reason:
-        form.fields["reason"].required = False
-    if request.method == "POST" and form.is_valid():
-        try:
-            services.move_version(version, verb, by=request.user, reason=form.cleaned_data["reason"])
-        except RuleBroken as broken:
-            if not (move.needs_reason or move.tone == "danger"):
-                messages.error(request, str(broken))
-                return redirect("training:desk_version", pk)
-            form.add_error(None, str(broken))
-        else:
-            messages.success(request, str(move.done))
-            return redirect("training:desk_version", pk)
-    context = {
-        "form": form,
-        "move": move,
-        "title": str(version),
-        "back": reverse("training:desk_version", args=[pk]),
-        "crumbs": _version_trail(version, (move.label, None)),
-    }
-    return render(request, "training/desk/move.html", context, status=422 if form.errors else 200)
+    move = step_of(VERSION, version, verb, request.user)
+    return take_step(
+        request,
+        VERSION,
+        version,
+        move,
+        lambda form: services.move_version(version, verb, by=request.user, reason=reason_in(form)),
+        reader=_("All partners read it."),
+        longest=600,
+        back=reverse("training:desk_version", args=[pk]),
+        title=str(version),
+        crumbs=_version_trail(version, (move.label, None)),
+    )
 
 
 @require_safe

@@ -12,9 +12,9 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from alliance.core.errors import RuleBroken
+from alliance.core.forms import ReasonForm
 
 from .. import agreement, placing, rulebook
-from ..forms_assessment import ReasonForm
 from ..forms_placements import ConsentForm, DayForm
 from ..models import Placement, PlacementDay
 from ..services import placement_days
@@ -111,7 +111,7 @@ def my_signature(request: HttpRequest, pk: int) -> HttpResponseBase:
 @require_http_methods(["GET", "POST"])
 def my_cancel(request: HttpRequest, pk: int) -> HttpResponseBase:
     found = get_object_or_404(own(request), pk=pk)
-    form = ReasonForm(request.POST or None)
+    form = ReasonForm(request.POST if request.method == "POST" else None, longest=600)
     if request.method == "POST" and form.is_valid():
         try:
             services.move(found, "cancel", by=me(request), reason=form.cleaned_data["reason"])

@@ -8,7 +8,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods
 
+from alliance.core import limits
 from alliance.core.errors import RuleBroken
+from alliance.core.limits import Limit
 from alliance.core.spreadsheets import Refused
 
 from .. import nominees, seats, windows
@@ -17,6 +19,7 @@ from ..seats import Answer, Mode, Verdict
 from ..standing import pools_of
 from .park import cohort_of, park_of
 
+NOMINATIONS = Limit("nominate", each=60, overall=2000, seconds=600)
 WORDS = {
     Verdict.SEAT: gettext_lazy("gets a seat at once"),
     Verdict.WAITS: gettext_lazy("into the queue"),
@@ -38,6 +41,8 @@ WORDS = {
 def park_nominate(request: HttpRequest, slug: str, code: str) -> HttpResponseBase:
     park = park_of(request, slug)
     cohort = cohort_of(park, code)
+    if request.method == "POST" and (wait := limits.take(NOMINATIONS, limits.who(request))):
+        return limits.refuse(request, wait)
     form = NominateForm(request.POST or None, request.FILES or None)
     answers: list[Answer] = []
     is_done = False

@@ -15,10 +15,11 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from alliance.core.errors import RuleBroken
+from alliance.core.forms import ReasonForm
 from parks.models import Park
 
 from .. import policies, seats, windows
-from ..forms.seats import GiveForm, ReasonForm
+from ..forms.seats import GiveForm
 from ..models import Cohort, Enrolment, Nomination
 from ..standing import Queue, pools_of
 
@@ -159,7 +160,9 @@ def park_person(request: HttpRequest, slug: str, code: str, pk: int, verb: str) 
     if verb not in acts:
         raise Http404
     act, title, done = acts[verb]
-    form = ReasonForm(request.POST or None)
+    form = ReasonForm(
+        request.POST if request.method == "POST" else None, reader=_("The trainee reads it."), longest=600
+    )
     if request.method == "POST" and form.is_valid():
         try:
             act(row, by=request.user, reason=form.cleaned_data["reason"])

@@ -12,10 +12,11 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from alliance.core.errors import RuleBroken
+from alliance.core.forms import ReasonForm
 from alliance.core.views.lists import offer
 
 from .. import people_list, policies, policies_seats, seats
-from ..forms.seats import ReasonForm, SeatsForm
+from ..forms.seats import SeatsForm
 from ..models import Cohort, Enrolment, Programme
 from ..standing import Queue, pools_of, seat_words
 from .transferring import can_transfer
@@ -152,7 +153,9 @@ def person_end(request: HttpRequest, code: str, pk: int, verb: str) -> HttpRespo
         "remove": _("Remove from the cohort"),
         "not-completed": _("Will not complete"),
     }[verb]
-    form = ReasonForm(request.POST or None)
+    form = ReasonForm(
+        request.POST if request.method == "POST" else None, reader=_("The trainee reads it."), longest=600
+    )
     if request.method == "POST" and form.is_valid():
         try:
             act(row, request.user, form.cleaned_data["reason"])

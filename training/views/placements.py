@@ -14,10 +14,11 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from alliance.accounts.models import Organisation
 from alliance.core.errors import RuleBroken
+from alliance.core.templatetags.ui import bi
+from alliance.core.views.steps import reason_in, step_of, take_step
 
 from .. import agreement, placing, policies, rulebook
 from .. import policies_placement as allowed
-from ..forms_assessment import ReasonForm
 from ..forms_placements import (
     NoteForm,
     ProposalForm,
@@ -228,27 +229,20 @@ def placement_terms(request: HttpRequest, pk: int) -> HttpResponseBase:
 def placement_move(request: HttpRequest, pk: int, verb: str) -> HttpResponseBase:
     """One step of the lifecycle; where it needs a reason, a page asks for it."""
     found = _one(request, pk)
-    move = next((move for move in PLACEMENT.moves if move.verb == verb and verb not in ("consent", "assess")), None)
-    if move is None:
-        raise Http404
-    if not move.who(request.user, found):
-        raise PermissionDenied
-    form = ReasonForm(request.POST or None) if move.needs_reason else None
-    if request.method == "POST" and (form is None or form.is_valid()):
-        reason = form.cleaned_data["reason"] if form else ""
-        try:
-            services.move(found, verb, by=me(request), reason=reason)
-        except RuleBroken as broken:
-            if form is None:
-                messages.error(request, str(broken))
-                return redirect("training:placement", pk)
-            form.add_error(None, str(broken))
-        else:
-            messages.success(request, str(move.done))
-            return redirect("training:placement", pk)
-    trail = crumbs((found.enrolment.person.name, reverse("training:placement", args=[pk])), (move.label, None))
-    context = {"placement": found, "move": move, "form": form, "crumbs": trail}
-    return render(request, "training/placements/move.html", context, status=422 if form and form.errors else 200)
+    move = step_of(PLACEMENT, found, verb, request.user, but=("consent", "assess"))
+    person, back = found.enrolment.person.name, reverse("training:placement", args=[pk])
+    return take_step(
+        request,
+        PLACEMENT,
+        found,
+        move,
+        lambda form: services.move(found, verb, by=me(request), reason=reason_in(form)),
+        longest=600,
+        back=back,
+        title=person,
+        about=bi(found.place.company),
+        crumbs=crumbs((person, back), (move.label, None)),
+    )
 
 
 def _act(request: HttpRequest, pk: int, do: Any, done: str) -> HttpResponseBase:

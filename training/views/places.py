@@ -13,10 +13,11 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from alliance.core.errors import RuleBroken
+from alliance.core.templatetags.ui import bi
+from alliance.core.views.steps import reason_in, step_of, take_step
 
 from .. import policies, rulebook
 from .. import policies_placement as allowed
-from ..forms_assessment import ReasonForm
 from ..forms_placements import PlaceForm, RuleForm, WordsForm, partners_of
 from ..models import Enrolment, HostPlace, Placement, PlacementRule, SafetyIncident
 from ..services import places as services
@@ -102,27 +103,20 @@ def place(request: HttpRequest, pk: int) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def place_move(request: HttpRequest, pk: int, verb: str) -> HttpResponseBase:
     found = get_object_or_404(seen(request), pk=pk)
-    move = next((move for move in HOST_PLACE.moves if move.verb == verb), None)
-    if move is None:
-        raise Http404
-    if not move.who(request.user, found):
-        raise PermissionDenied
-    form = ReasonForm(request.POST or None) if move.needs_reason else None
-    if request.method == "POST" and (form is None or form.is_valid()):
-        try:
-            services.move(found, verb, by=me(request), reason=form.cleaned_data["reason"] if form else "")
-        except RuleBroken as broken:
-            messages.error(request, str(broken))
-        else:
-            messages.success(request, str(move.done))
-        return redirect("training:host_place", pk)
-    context = {
-        "place": found,
-        "move": move,
-        "form": form,
-        "crumbs": crumbs((str(found.company), reverse("training:host_place", args=[pk])), (move.label, None)),
-    }
-    return render(request, "training/placements/place_move.html", context, status=422 if form and form.errors else 200)
+    move = step_of(HOST_PLACE, found, verb, request.user)
+    back = reverse("training:host_place", args=[pk])
+    return take_step(
+        request,
+        HOST_PLACE,
+        found,
+        move,
+        lambda form: services.move(found, verb, by=me(request), reason=reason_in(form)),
+        longest=600,
+        back=back,
+        title=found.company,
+        about=bi(found.post),
+        crumbs=crumbs((str(found.company), back), (move.label, None)),
+    )
 
 
 @require_http_methods(["GET", "POST"])

@@ -4,7 +4,6 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.db import transaction
 from django.db.models import Count, Q
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
@@ -13,12 +12,11 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
-from alliance.core.errors import MoveRefused, RuleBroken
-from alliance.core.workflow import Move
+from alliance.core.errors import RuleBroken
+from alliance.core.views.steps import reason_in, step_of, take_step
 
 from .. import policies, policies_seats, seats
 from ..forms.cohorts import SEATS, PlanForm, SeatsForm, VersionField, parks_of, versions_for
-from ..forms.sessions import ReasonForm
 from ..models import Cohort, Enrolment, Programme, Session
 from ..services import cohorts as services
 from ..workflows.cohorts import COHORT
@@ -244,35 +242,17 @@ def cohort_seats(request: HttpRequest, code: str) -> HttpResponseBase:
 @require_http_methods(["GET", "POST"])
 def cohort_move(request: HttpRequest, code: str, verb: str) -> HttpResponseBase:
     cohort = cohort_of(request, code)
-    try:
-        move = COHORT.move(verb)
-    except MoveRefused:
-        raise Http404 from None
-    if not move.who(request.user, cohort):
-        raise PermissionDenied
-    return _make_move(request, cohort, move)
-
-
-def _make_move(request: HttpRequest, cohort: Cohort, move: Move) -> HttpResponseBase:
-    form = ReasonForm(request.POST or None) if move.needs_reason else None
-    problem = ""
-    if request.method == "POST" and (form is None or form.is_valid()):
-        reason = form.cleaned_data["reason"] if form else ""
-        try:
-            with transaction.atomic():
-                services.move(cohort, move.verb, by=request.user, reason=reason)  # type: ignore[arg-type]
-        except RuleBroken as broken:
-            problem = str(broken)
-        else:
-            messages.success(request, str(move.done))
-            return redirect("training:desk_cohort", cohort.code)
-    context = {
-        "cohort": cohort,
-        "move": move,
-        "form": form,
-        "problem": problem,
-        "is_possible": cohort.state in move.sources,
-        "crumbs": cohort_crumbs(cohort, (move.label, None)),
-    }
-    status = 409 if problem else 422 if form and form.errors else 200
-    return render(request, "training/cohorts/move.html", context, status=status)
+    move = step_of(COHORT, cohort, verb, request.user)
+    return take_step(
+        request,
+        COHORT,
+        cohort,
+        move,
+        lambda form: services.move(cohort, verb, by=request.user, reason=reason_in(form)),
+        reader=_("Everybody with a seat reads it."),
+        longest=300,
+        back=reverse("training:desk_cohort", args=[cohort.code]),
+        title=cohort.title,
+        about=cohort.code,
+        crumbs=cohort_crumbs(cohort, (move.label, None)),
+    )

@@ -15,9 +15,10 @@ from alliance.accounts.models import Organisation
 from alliance.accounts.permissions import Permission
 from alliance.accounts.policies import organisations_with
 from alliance.core.errors import RuleBroken
+from alliance.core.views.steps import offered_steps, reason_in, step_of, take_step
 
 from .. import policies
-from ..forms.programmes import DeclineForm, MoveForm, NewProgrammeForm, PartnerForm, ProgrammeForm, RegistrationForm
+from ..forms.programmes import DeclineForm, NewProgrammeForm, PartnerForm, ProgrammeForm, RegistrationForm
 from ..models import Cohort, CurriculumVersion, Programme, ProgrammePartner
 from ..presentation import tone_of
 from ..services import programmes as services
@@ -156,7 +157,12 @@ def programme_context(request: HttpRequest, programme: Programme, **more: Any) -
         ],
         "may_write": policies.can_write_curriculum(request.user, programme),
         "may_plan": policies.can_plan_cohorts(request.user, programme),
-        "moves": PROGRAMME.offered(request.user, programme),
+        "moves": offered_steps(
+            PROGRAMME,
+            programme,
+            request.user,
+            lambda verb: reverse("training:programme_move", args=[programme.slug, verb]),
+        ),
         "partner_form": PartnerForm(),
         "crumbs": _trail((programme.title, None)),
     } | more
@@ -257,31 +263,17 @@ def _answer(request: HttpRequest, partner: ProgrammePartner, action: Any, done: 
 def programme_move(request: HttpRequest, slug: str, verb: str) -> HttpResponseBase:
     """One step of the programme, asked once more where it is not easily taken back."""
     programme = desk_programme_of(request, slug)
-    move = next((move for move in PROGRAMME.moves if move.verb == verb), None)
-    if move is None:
-        raise Http404
-    if not move.who(request.user, programme):
-        raise PermissionDenied
-    asks = move.needs_reason or move.tone == "danger"
-    form = MoveForm(request.POST or None)
-    if not move.needs_reason:
-        form.fields["reason"].required = False
-    if request.method == "POST" and form.is_valid():
-        try:
-            services.move_programme(programme, verb, by=request.user, reason=form.cleaned_data["reason"])
-        except RuleBroken as broken:
-            if not asks:
-                messages.error(request, str(broken))
-                return redirect("training:desk_programme", slug)
-            form.add_error(None, str(broken))
-        else:
-            messages.success(request, str(move.done))
-            return redirect("training:desk_programme", slug)
-    context = {
-        "form": form,
-        "move": move,
-        "title": programme.title,
-        "back": reverse("training:desk_programme", args=[slug]),
-        "crumbs": _trail((programme.title, reverse("training:desk_programme", args=[slug])), (move.label, None)),
-    }
-    return render(request, "training/desk/move.html", context, status=422 if form.errors else 200)
+    back = reverse("training:desk_programme", args=[slug])
+    move = step_of(PROGRAMME, programme, verb, request.user)
+    return take_step(
+        request,
+        PROGRAMME,
+        programme,
+        move,
+        lambda form: services.move_programme(programme, verb, by=request.user, reason=reason_in(form)),
+        reader=_("All partners read it."),
+        longest=600,
+        back=back,
+        title=programme.title,
+        crumbs=_trail((programme.title, back), (move.label, None)),
+    )

@@ -12,11 +12,12 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from alliance.core.errors import RuleBroken
+from alliance.core.forms import ReasonForm
 from alliance.core.parts import render_part
 
 from .. import policies_assessment as allowed
 from .. import requirement_results, transcripts
-from ..forms_assessment import AppealForm, ManagerForm, ReasonForm, RecognitionForm
+from ..forms_assessment import AppealForm, ManagerForm, RecognitionForm
 from ..models import Attempt, Enrolment, Recognition, Unit
 from ..services import appeals, attempts, recognition
 from ..services import work as work_services
@@ -223,7 +224,7 @@ def attempt_void(request: HttpRequest, pk: int) -> HttpResponseBase:
     )
     if not allowed.can_void(request.user, attempt):
         raise PermissionDenied
-    form = ReasonForm(request.POST or None)
+    form = ReasonForm(request.POST if request.method == "POST" else None, longest=600)
     if request.method == "POST" and form.is_valid():
         try:
             attempts.declare_void(attempt, by=me(request), reason=form.cleaned_data["reason"])

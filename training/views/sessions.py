@@ -7,6 +7,7 @@ from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
+from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -14,12 +15,12 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_safe
 
 from alliance.core import workflow
-from alliance.core.errors import MoveRefused, RuleBroken
+from alliance.core.errors import RuleBroken
 from alliance.core.parts import render_part
-from alliance.core.workflow import Move
+from alliance.core.views.steps import reason_in, step_of, take_step
 
 from .. import conflicts, policies
-from ..forms.sessions import NewSessionForm, ReasonForm, SessionForm
+from ..forms.sessions import NewSessionForm, SessionForm
 from ..models import AttendanceChange, Session
 from ..services import filling
 from ..services import sessions as services
@@ -210,34 +211,17 @@ def session_edit(request: HttpRequest, pk: int) -> HttpResponseBase:
 def session_move(request: HttpRequest, pk: int, verb: str) -> HttpResponseBase:
     """Open, close, lock, cancel: what it means, and the button."""
     session = session_of(request, pk)
-    try:
-        move = SESSION.move(verb)
-    except MoveRefused:
-        raise Http404 from None
-    if not move.who(request.user, session):
-        raise PermissionDenied
-    return make_move(request, session, move)
-
-
-def make_move(request: HttpRequest, session: Session, move: Move) -> HttpResponseBase:
-    form = ReasonForm(request.POST or None) if move.needs_reason else None
-    problem = ""
-    if request.method == "POST" and (form is None or form.is_valid()):
-        reason = form.cleaned_data["reason"] if form else ""
-        try:
-            workflow.apply(SESSION, session, move.verb, by=request.user, reason=reason)
-        except RuleBroken as broken:
-            problem = str(broken)
-        else:
-            messages.success(request, str(move.done))
-            return redirect("training:desk_session", session.pk)
-    context = {
-        "session": session,
-        "move": move,
-        "form": form,
-        "problem": problem,
-        "is_possible": session.state in move.sources,
-        "crumbs": session_crumbs(session, (move.label, None)),
-    }
-    status = 409 if problem else 422 if form and form.errors else 200
-    return render(request, "training/sessions/move.html", context, status=status)
+    move = step_of(SESSION, session, verb, request.user)
+    return take_step(
+        request,
+        SESSION,
+        session,
+        move,
+        lambda form: workflow.apply(SESSION, session, verb, by=request.user, reason=reason_in(form)),
+        reader=_("Everybody with a seat reads it."),
+        longest=300,
+        back=reverse("training:desk_session", args=[pk]),
+        title=str(session),
+        about=render_to_string("training/_when.html", {"session": session}),
+        crumbs=session_crumbs(session, (move.label, None)),
+    )

@@ -23,7 +23,7 @@ from alliance.core import limits
 from alliance.core.limits import Limit
 from alliance.core.parts import render_part
 
-from ..certificates import checking, lists, words
+from ..certificates import checking, consents, lists, words
 from ..credentials import baking
 from ..models import Certificate
 
@@ -122,11 +122,13 @@ def _verify(request: HttpRequest) -> HttpResponse:
         if finding is None:
             status = 422
         else:
+            # Whoever brings the file has read it; whoever brings a number sees what the holder shows (X-15, 4.6-3).
+            asked = finding.certificate if by_number else None
             context |= {
                 "finding": finding,
                 "verdict": words.of(finding),
                 "steps": words.steps(finding),
-                "fields": words.fields(finding.badge or {}),
+                "fields": words.fields(finding.badge or {}, hide=consents.withheld(asked) if asked else ()),
                 "certificate": finding.certificate,
                 "later": words.later(finding.certificate) if finding.certificate else None,
             }

@@ -1,17 +1,16 @@
-"""What the secretariat does with organisations that operate parks."""
+"""Make, correct and remove organisations."""
 
 from collections.abc import Iterable, Mapping
 from typing import Any
 
 from django.db import IntegrityError, models, transaction
 from django.utils.functional import lazy
-from django.utils.text import slugify
 from django.utils.translation import gettext_lazy as _
-from pypinyin import lazy_pinyin
 
 from alliance.core import audit
 from alliance.core.errors import RuleBroken
 from alliance.core.models import Division
+from alliance.core.slugs import free_slug
 
 from ..models import Organisation, User
 
@@ -20,14 +19,20 @@ FIELDS = ("name_zh", "name_en", "credit_code", "province")
 
 @transaction.atomic
 def create_organisation(
-    *, by: User, name_zh: str, name_en: str = "", credit_code: str = "", province: Division | None = None
+    *,
+    by: User,
+    name_zh: str,
+    name_en: str = "",
+    credit_code: str = "",
+    province: Division | None = None,
+    kind: str = Organisation.Kind.PARK_OPERATOR,
 ) -> Organisation:
-    """A new operator of parks. The same credit code twice is refused."""
+    """A new organisation, an operator of parks if nothing else is said. The same credit code twice is refused."""
     try:
         with transaction.atomic():
             organisation = Organisation.objects.create(
-                kind=Organisation.Kind.PARK_OPERATOR,
-                slug=free_slug(name_en, name_zh),
+                kind=kind,
+                slug=free_slug(name_en, name_zh, Organisation, otherwise=kind.replace("_", "-")),
                 name_zh=name_zh,
                 name_en=name_en,
                 credit_code=credit_code,
@@ -42,7 +47,7 @@ def create_organisation(
 @transaction.atomic
 def correct_organisation(organisation: Organisation, values: Mapping[str, Any], *, by: User) -> list[str]:
     """Put name, credit code or province right; gives the fields that changed."""
-    organisation = Organisation.objects.select_for_update().get(pk=organisation.pk)
+    organisation = Organisation.objects.select_for_update(no_key=True).get(pk=organisation.pk)
     changed = [name for name in FIELDS if name in values and getattr(organisation, name) != values[name]]
     for name in changed:
         setattr(organisation, name, values[name])
@@ -94,13 +99,3 @@ def used_by(*things: models.Model, but: tuple[str, ...] = ()) -> list[Any]:
         if rows.exists():
             found.append(relation.related_model._meta.verbose_name)
     return found
-
-
-def free_slug(name_en: str, name_zh: str) -> str:
-    """An address in Latin letters that no organisation has."""
-    base = slugify(name_en)[:50].strip("-") or slugify(" ".join(lazy_pinyin(name_zh)))[:50].strip("-") or "organisation"
-    taken = set(Organisation.everything.filter(slug__startswith=base).values_list("slug", flat=True))
-    slug, number = base, 2
-    while slug in taken:
-        slug, number = f"{base}-{number}", number + 1
-    return slug

@@ -23,6 +23,7 @@ SUFFIX = ".ccipra-backup"
 KEYS_SUFFIX = ".ccipra-keys"
 PREFIX = "portal-"
 MOMENT = "%Y%m%dT%H%M%SZ"
+SIGNING_KEY = "signing key"
 PIECE = 1024 * 1024
 
 
@@ -98,6 +99,7 @@ def secrets() -> dict[str, str]:
         "SECRET_KEY": settings.SECRET_KEY,
         "AUDIT_SALT": settings.AUDIT_SALT,
         "MFA_KEY": ",".join(settings.MFA_KEYS),
+        "ISSUER_KEY_PASSWORD": settings.ISSUER_KEY_PASSWORD,
     }
 
 
@@ -150,17 +152,32 @@ def _digest(file: Path) -> tuple[int, str]:
 
 
 def write_keys(file: Path, key: str) -> list[str]:
-    """The secrets themselves, sealed, into a file of their own: it belongs elsewhere than the backups."""
+    """The secrets themselves and the encrypted keys that sign certificates, sealed, into a file of their own.
+
+    It belongs elsewhere than the backups. Gives the names of what it holds."""
     values = {name: value for name, value in secrets().items() if value}
     values["SECRET_KEY_FALLBACKS"] = ",".join(settings.SECRET_KEY_FALLBACKS)
+    signing = sorted(settings.ISSUER_KEY_DIR.glob("*.pem"))
     with file.open("xb") as out, sealed.Writer(out, key) as stream:
         file.chmod(0o600)
         archive.write_entry(stream, "keys", [json.dumps(values).encode()])
+        for one in signing:
+            archive.write_entry(stream, SIGNING_KEY, [one.read_bytes()], name=one.name)
         archive.write_end(stream)
-    return sorted(values)
+    return [*sorted(values), *(one.name for one in signing)]
 
 
 def read_keys(file: Path, key: str) -> dict[str, str]:
+    """The secrets in a sealed file of keys, by name."""
+    return json.loads(_keys_of(file, key, "keys")[""])
+
+
+def read_signing_keys(file: Path, key: str) -> dict[str, bytes]:
+    """The encrypted key files in a sealed file of keys, by name."""
+    return _keys_of(file, key, SIGNING_KEY)
+
+
+def _keys_of(file: Path, key: str, kind: str) -> dict[str, bytes]:
     with file.open("rb") as content:
-        found = [json.loads(entry.content()) for entry in archive.entries(sealed.Reader(content, key))]
-    return found[0]
+        found = [(entry.kind, entry.head, entry.content()) for entry in archive.entries(sealed.Reader(content, key))]
+    return {head.get("name", ""): data for of_kind, head, data in found if of_kind == kind}

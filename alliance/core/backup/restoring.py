@@ -2,11 +2,13 @@
 
 import hashlib
 import json
+import os
 import tempfile
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+from django.conf import settings
 from django.core.files.base import File
 from django.core.files.storage import storages
 from django.db import connection, transaction
@@ -115,6 +117,26 @@ def _digest(store: str, name: str) -> dict[str, Any]:
             digest.update(piece)
             size += len(piece)
     return archive.Written(size, digest.hexdigest()).__dict__
+
+
+def put_signing_keys_back(file: Path, key: str) -> list[str]:
+    """Write the keys that sign certificates from a sealed file of keys to where they are looked for. Gives their names.
+
+    What is there already and the same stays; raises NotEmpty, before anything is written, if another key has its name.
+    """
+    home: Path = settings.ISSUER_KEY_DIR
+    kept = making.read_signing_keys(file, key)
+    for name, data in kept.items():
+        if Path(name).name != name:
+            raise sealed.Unreadable(f"The file of keys names a place, not a file ({name}).")
+        if (home / name).exists() and (home / name).read_bytes() != data:
+            raise NotEmpty(f"There is another key {name} in {home}. Move it away first: keys are never overwritten.")
+    home.mkdir(mode=0o700, parents=True, exist_ok=True)
+    for name, data in kept.items():
+        if not (home / name).exists():
+            with os.fdopen(os.open(home / name, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as target:
+                target.write(data)
+    return sorted(kept)
 
 
 def other_secrets(manifest: Manifest) -> list[str]:

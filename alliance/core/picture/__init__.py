@@ -84,7 +84,7 @@ def draw(place: Place, size: str = "card") -> SafeString:
     span = SPANS[size]
     start = (width - span) // 2 + dice.roll(-width // 20, width // 20)
     if size == "wide":
-        buildings.company(canvas, dice, building, start, span)
+        buildings.company(canvas, dice, start, span)
     getattr(buildings, building)(canvas, dice, start, span)
     canvas.flush()
     land.foreground(canvas, dice, place.province_code[:2], building, start, span)

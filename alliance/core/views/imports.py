@@ -17,7 +17,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from .. import sheets
+from .. import limits, sheets
 from ..errors import RuleBroken
 from ..files.accept import shown_name
 from ..imports import presentation, refused, requests, template
@@ -25,12 +25,14 @@ from ..imports.forms import ColumnsForm, UploadForm
 from ..imports.jobs import CHECK_NOW
 from ..imports.kinds import ImportKind, kind_of, kinds_for
 from ..jobs import running
+from ..limits import Limit
 from ..models import ImportBatch, ImportRow
 from ..parts import render_part
 from ..spreadsheets import MAX_BYTES, Refused
 
 State, Verdict = ImportBatch.State, ImportRow.Verdict
 RECENT, A_PAGE = 20, 25
+UPLOADS = Limit("import", each=40, overall=400, seconds=600)
 
 
 @require_safe
@@ -54,6 +56,8 @@ def import_list(request: HttpRequest) -> HttpResponse:
 def import_new(request: HttpRequest, code: str) -> HttpResponseBase:
     """One kind: what its table looks like, the template, and the file."""
     kind = _kind(request, code)
+    if request.method == "POST" and (wait := limits.take(UPLOADS, limits.who(request))):
+        return limits.refuse(request, wait)
     data = request.POST if request.method == "POST" else None
     form = UploadForm(data, request.FILES if data is not None else None)
     options = kind.options_form(request.user, data)

@@ -16,7 +16,7 @@ class Command(BaseCommand):
     def add_arguments(self, parser: Any) -> None:
         parser.add_argument("--to", type=Path, default=settings.BACKUP_DIR, help="the folder (default: BACKUP_DIR)")
         parser.add_argument("--keep-all", action="store_true", help="remove no older backup")
-        parser.add_argument("--keys", type=Path, help="write the secrets themselves into this file, sealed as well")
+        parser.add_argument("--keys", type=Path, help="write the secrets and signing keys into this file, sealed too")
         parser.add_argument("--check", type=Path, metavar="FILE", help="make none: read this one from end to end")
 
     def handle(self, *args: Any, **options: Any) -> None:

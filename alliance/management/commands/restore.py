@@ -17,9 +17,29 @@ class Command(BaseCommand):
     requires_migrations_checks = False
 
     def add_arguments(self, parser: Any) -> None:
-        parser.add_argument("file", type=Path)
+        parser.add_argument("file", type=Path, nargs="?", help="the backup")
+        parser.add_argument(
+            "--keys", type=Path, help="put the keys that sign certificates back, out of this sealed file"
+        )
 
-    def handle(self, *args: Any, file: Path, **options: Any) -> None:
+    def handle(self, *args: Any, file: Path | None, keys: Path | None, **options: Any) -> None:
+        if file is None and keys is None:
+            raise CommandError("Name a backup, or a file of keys (--keys).")
+        if keys is not None:
+            self._put_back(keys)
+        if file is not None:
+            self._restore(file)
+
+    def _put_back(self, file: Path) -> None:
+        try:
+            names = restoring.put_signing_keys_back(file, require_key())
+        except FileNotFoundError:
+            raise CommandError(f"There is no file {file}.") from None
+        except BackupFailed as error:
+            raise CommandError(str(error)) from None
+        self.stdout.write(f"Keys that sign certificates: {', '.join(names) or 'none in this file'}.")
+
+    def _restore(self, file: Path) -> None:
         try:
             manifest = restoring.restore(file, require_key(), say=self.stdout.write)
         except FileNotFoundError:
@@ -42,4 +62,5 @@ WITHOUT = {
     "SECRET_KEY": "links in letters that were sent before no longer open.",
     "AUDIT_SALT": "digests of texts in the audit chain can no longer be compared with the texts.",
     "MFA_KEY": "second factors cannot be read, so nobody who needs one gets in.",
+    "ISSUER_KEY_PASSWORD": "the keys that sign certificates do not open, so nothing can be signed with them.",
 }

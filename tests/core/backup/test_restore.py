@@ -12,6 +12,7 @@ import pytest
 
 from alliance.core.backup import BackupFailed, archive, making, restoring, sealed
 from alliance.core.local import addresses
+from training.credentials import keys
 
 KEY = "a key for these tests alone, of some length"
 
@@ -269,11 +270,73 @@ def test_without_a_key_or_tools_it_says_what_is_missing(portal, tmp_path):
     assert list((tmp_path / "b").iterdir()) == []
 
 
-def test_keys_are_kept_apart_and_come_back(tmp_path, settings):
-    settings.AUDIT_SALT = "a salt of these tests"
-    file = tmp_path / "portal.ccipra-keys"
+def test_every_secret_has_a_sentence_about_its_loss():
+    from alliance.management.commands.restore import WITHOUT
 
-    making.write_keys(file, KEY)
+    assert list(WITHOUT) == list(making.secrets())
 
-    assert making.read_keys(file, KEY)["AUDIT_SALT"] == "a salt of these tests"
-    assert b"salt" not in file.read_bytes()
+
+class TestKeys:
+    """6.61: backed up are database, files and keys; the keys apart from the rest."""
+
+    PASSWORD = "what opens the keys of these tests"
+
+    @pytest.fixture
+    def file(self, tmp_path, settings) -> Path:
+        """A sealed file of keys, of a portal with one key that signs."""
+        settings.AUDIT_SALT = "a salt of these tests"
+        settings.ISSUER_KEY_PASSWORD = self.PASSWORD
+        settings.ISSUER_KEY_DIR = tmp_path / "issuer-keys"
+        keys.write(keys.generate(), settings.ISSUER_KEY_DIR / "key-2026-01.pem", self.PASSWORD)
+        return tmp_path / "portal.ccipra-keys"
+
+    def test_keys_are_kept_apart_and_come_back(self, file, settings):
+        home = settings.ISSUER_KEY_DIR
+        before = keys.multibase(keys.read(home / "key-2026-01.pem", self.PASSWORD))
+
+        names = making.write_keys(file, KEY)
+        (home / "key-2026-01.pem").unlink()
+        home.rmdir()
+        back = restoring.put_signing_keys_back(file, KEY)
+
+        kept = making.read_keys(file, KEY)
+        assert kept["AUDIT_SALT"] == "a salt of these tests"
+        assert kept["ISSUER_KEY_PASSWORD"] == self.PASSWORD
+        assert {*making.secrets(), "key-2026-01.pem"} - set(names) - {
+            name for name, value in making.secrets().items() if not value
+        } == set()
+        assert back == ["key-2026-01.pem"]
+        assert keys.multibase(keys.read(home / "key-2026-01.pem", kept["ISSUER_KEY_PASSWORD"])) == before
+        assert (home.stat().st_mode & 0o777, (home / back[0]).stat().st_mode & 0o777) == (0o700, 0o600)
+        assert not any(word in file.read_bytes() for word in (b"salt", b"PRIVATE KEY", self.PASSWORD.encode()))
+
+    def test_another_key_of_that_name_is_left_alone_and_the_same_one_does_not_hinder(self, file, settings):
+        making.write_keys(file, KEY)
+        assert restoring.put_signing_keys_back(file, KEY) == ["key-2026-01.pem"]
+
+        other = settings.ISSUER_KEY_DIR / "key-2026-01.pem"
+        other.write_bytes(b"another")
+        with pytest.raises(restoring.NotEmpty, match="never overwritten"):
+            restoring.put_signing_keys_back(file, KEY)
+        assert other.read_bytes() == b"another"
+
+    def test_a_name_that_leads_elsewhere_is_refused(self, file, tmp_path):
+        with file.open("wb") as out, sealed.Writer(out, KEY) as stream:
+            archive.write_entry(stream, making.SIGNING_KEY, [b"key"], name="../elsewhere.pem")
+            archive.write_end(stream)
+
+        with pytest.raises(sealed.Unreadable):
+            restoring.put_signing_keys_back(file, KEY)
+        assert not (tmp_path / "elsewhere.pem").exists()
+
+    def test_the_commands_of_the_pages(self, portal, file, settings, tmp_path):
+        first, _file = portal
+        here = {"ISSUER_KEY_DIR": str(settings.ISSUER_KEY_DIR), "ISSUER_KEY_PASSWORD": self.PASSWORD}
+        made = first.manage("backup", "--keys", str(file), **here)
+        there = here | {"ISSUER_KEY_DIR": str(tmp_path / "new")}
+        back = first.manage("restore", "--keys", str(file), **there)
+
+        assert made.returncode == back.returncode == 0, made.stderr + back.stderr
+        assert "ISSUER_KEY_PASSWORD" in made.stdout
+        assert back.stdout == "Keys that sign certificates: key-2026-01.pem.\n"
+        assert [file.name for file in (tmp_path / "new").iterdir()] == ["key-2026-01.pem"]

@@ -1,6 +1,6 @@
 """Promotion events: who may open what."""
 
-from tests.access_rules import ANALYST, INVESTMENT_DESK, INVESTOR, SECOND_INVESTOR, SIGNED_IN, Rule, fixed, number_of
+from tests.access_rules import ANALYST, INVESTMENT_DESK, INVESTOR, SECOND_INVESTOR, SIGNED_IN, Rule, fixed
 
 OWN = INVESTOR | ANALYST
 PROMOTERS = frozenset({"manager", "other_manager"})
@@ -12,8 +12,12 @@ NOT_DESK = SIGNED_IN - INVESTMENT_DESK
 SIDES = OWN | PROMOTERS
 
 
+def _token(thing):
+    return lambda world: {"token": getattr(world, thing).token}
+
+
 def _event(world):
-    return {"pk": world.promotion_event.pk}
+    return {"token": world.promotion_event.token}
 
 
 def _step(verb):
@@ -21,7 +25,10 @@ def _step(verb):
 
 
 def _request(world):
-    return _event(world) | {"project": world.event_project.pk, "investor": world.event_investor.pk}
+    return _event(world) | {
+        "project": world.event_project.project.slug,
+        "investor": world.event_investor.investor.organisation.slug,
+    }
 
 
 VALUES = {
@@ -50,18 +57,18 @@ EVENTS = {
         get=INVESTMENT_DESK,
         post=INVESTMENT_DESK,
         hidden=NOT_DESK,
-        args=number_of("drafted_event"),
+        args=_token("drafted_event"),
         data=fixed(**VALUES),
         seen_by=("investment_desk",),
     ),
     "investment:event_join": Rule(
-        post=JOINS, hidden=HIDDEN, args=_event, data=lambda world: {"part": f"project-{world.project.pk}"}
+        post=JOINS, hidden=HIDDEN, args=_event, data=lambda world: {"part": f"project-{world.project.slug}"}
     ),
     "investment:event_leave": Rule(
         post=OWN,
         hidden=SIGNED_IN - OWN,
         args=_event,
-        data=lambda world: {"part": f"investor-{world.event_investor.pk}"},
+        data=lambda world: {"part": f"investor-{world.event_investor.investor.organisation.slug}"},
     ),
     "investment:event_ask": Rule(post=SIDES, hidden=SIGNED_IN - SIDES, args=_request),
     "investment:event_move": Rule(
@@ -76,7 +83,7 @@ EVENTS = {
         get=PROMOTERS,
         post=PROMOTERS,
         hidden=SIGNED_IN - PROMOTERS,
-        args=lambda world: {"pk": world.event_meeting.event_id, "meeting": world.event_meeting.pk},
+        args=lambda world: {"token": world.event_meeting.event.token, "meeting": world.event_meeting.pk},
         data=fixed(is_held="yes", outcome_code="again", outcome="Sample"),
         seen_by=("manager",),
     ),

@@ -1,6 +1,6 @@
 """Interests and confidentiality agreements: who may open what."""
 
-from tests.access_rules import ANALYST, INVESTMENT_DESK, INVESTOR, SECOND_INVESTOR, SIGNED_IN, Rule, fixed, number_of
+from tests.access_rules import ANALYST, INVESTMENT_DESK, INVESTOR, SECOND_INVESTOR, SIGNED_IN, Rule, fixed
 
 OWN = INVESTOR | ANALYST
 INVESTORS = OWN | SECOND_INVESTOR
@@ -14,8 +14,12 @@ def _project(world):
     return {"slug": world.project.slug}
 
 
+def _token(thing):
+    return lambda world: {"token": getattr(world, thing).token}
+
+
 def _step(verb):
-    return lambda world: {"pk": world.interest.pk, "verb": verb}
+    return lambda world: {"token": world.interest.token, "verb": verb}
 
 
 INTERESTS = {
@@ -33,11 +37,11 @@ INTERESTS = {
     "investment:interest": Rule(
         get=SEES,
         hidden=SIGNED_IN - SEES,
-        args=number_of("interest"),
+        args=_token("interest"),
         seen_by=("investor", "manager", "investment_desk"),
     ),
     "investment:interest_edit": Rule(
-        get=OWN, post=OWN, hidden=SIGNED_IN - OWN, args=number_of("drafted_interest"), seen_by=("investor",)
+        get=OWN, post=OWN, hidden=SIGNED_IN - OWN, args=_token("drafted_interest"), seen_by=("investor",)
     ),
     "investment:interest_move": Rule(
         get=PROMOTERS,
@@ -48,7 +52,7 @@ INTERESTS = {
         seen_by=("manager",),
     ),
     "investment:agreement_accept": Rule(
-        get=OWN, post=INVESTOR, hidden=SIGNED_IN - OWN, args=number_of("interest"), seen_by=("investor",)
+        get=OWN, post=INVESTOR, hidden=SIGNED_IN - OWN, args=_token("interest"), seen_by=("investor",)
     ),
     "investment:project_interests": Rule(get=PROMOTERS, hidden=SIGNED_IN - DESKS, args=_project, seen_by=("manager",)),
     "investment:agreement": Rule(get=DESKS, hidden=SIGNED_IN - DESKS, args=_project, seen_by=("manager",)),

@@ -60,6 +60,7 @@ ROOMS = {
     "investment:room_desk": Rule(get=DESKS, hidden=NOT_DESKS, args=_room, seen_by=("manager", "investment_desk")),
     "investment:room_open": _keeps(_project, data=fixed(folders="on")),
     "investment:room_bulk": _keeps(_room, data=fixed(allows="1")),
+    "investment:room_factor": _keeps(_room, data=fixed(needs="1")),
     "investment:room_folder_add": _keeps(_room),
     "investment:room_file_add": _keeps(_room),
     "investment:room_group_new": Rule(

@@ -31,6 +31,12 @@ def _version(world):
 # The addresses in signed files: open to everybody, whatever became of the certificate.
 CREDENTIALS = {
     "credentials:did": Rule(get=ANYONE, is_page=False, is_cacheable=True),
+    "credentials:partner_did": Rule(
+        get=ANYONE,
+        args=lambda world: {"slug": world.trained.cohort.version.curriculum.author.slug},
+        is_page=False,
+        is_cacheable=True,
+    ),
     # Pages of no language: tests/journeys/test_certificates.py looks at them in both.
     "credentials:keys": Rule(get=ANYONE, is_page=False),
     "credentials:status_list": Rule(

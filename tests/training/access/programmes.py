@@ -45,14 +45,13 @@ def _public(world):
 
 
 PROGRAMMES = {
-    "training:programme_list": Rule(get=ANYONE, is_cacheable=True),
-    "training:university_list": Rule(get=ANYONE, is_cacheable=True),
-    "training:programme_detail": Rule(get=ANYONE, args=_programme, is_cacheable=True),
-    "training:version_detail": Rule(get=ANYONE, args=_public, is_cacheable=True),
+    "training:programme_list": Rule(get=ANYONE),
+    "training:university_list": Rule(get=ANYONE),
+    "training:programme_detail": Rule(get=ANYONE, args=_programme),
+    "training:version_detail": Rule(get=ANYONE, args=_public),
     "training:version_changes": Rule(
         get=ANYONE,
         args=lambda world: {"code": world.newer.curriculum.code, "number": world.newer.number},
-        is_cacheable=True,
     ),
     "training:office_programmes": Rule(get=TRAINING_DESK, hidden=SIGNED_IN - TRAINING_DESK),
     "training:desk_programmes": Rule(get=HAVE_A_DESK, hidden=SIGNED_IN - HAVE_A_DESK, seen_by=("school",)),

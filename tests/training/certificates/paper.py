@@ -68,6 +68,7 @@ class Issuer:
 
 
 def sample(issuer: Issuer) -> badge.Badge:
+    # Partners as files named them before those had documents of their own: what was signed so stays valid (4.5).
     party = badge.Party(issuer.did, "样例联盟 · Sample Alliance", issuer.origin)
     return badge.Badge(
         address=f"{issuer.origin}/credentials/k2QvYqXxq9mVt0b7cJdH3w",

@@ -1,6 +1,8 @@
-"""One of several processes that issue the same dossier at the same moment, each with many threads.
+"""One of several processes that issue dossiers at the same moment, each with many threads.
 
-python -m tests.training.certificates.racer <dossier> <person> <threads>
+python -m tests.training.certificates.racer <dossier>[,<dossier>…] <person> <threads>
+
+The threads take the dossiers in turn: of one, all issue the same; of many, each is issued by several.
 """
 
 import os
@@ -21,10 +23,13 @@ from training.models import Dossier  # noqa: E402
 from .rows import facts_hold  # noqa: E402
 
 
-def main(dossier: str, person: str, threads: str) -> None:
-    def once(_number: int) -> str:
+def main(dossiers: str, person: str, threads: str) -> None:
+    keys = dossiers.split(",")
+
+    def once(number: int) -> str:
         try:
-            return issuing.issue(Dossier.objects.get(pk=dossier), by=User.objects.get(pk=person)).number
+            dossier = Dossier.objects.get(pk=keys[number % len(keys)])
+            return issuing.issue(dossier, by=User.objects.get(pk=person)).number
         finally:
             connection.close()
 

@@ -94,7 +94,8 @@ class School:
 
     def trainee(self, name: str = "李伟", *, checked: bool = True, **fields: Any) -> Enrolment:
         person = fields.pop("person", None) or make_user(name)
-        enrolment = make_enrolment(self.cohort, person=person, state="completed", **fields)
+        fields.setdefault("state", "completed")
+        enrolment = make_enrolment(self.cohort, person=person, **fields)
         if checked:
             trust.check_identity(enrolment, "in_person", by=self.teacher)
         return enrolment

@@ -290,7 +290,7 @@ class TestPitfalls:
             ["proof", "verificationMethod"],
             "did:web:elsewhere.example#key-1",
         )
-        assert check(issuer, stranger).verdict == V.UNCHECKABLE
+        assert check(issuer, stranger).verdict == V.ELSEWHERE
 
     def test_15_signing_in_many_threads_at_once_signs_the_same(self, issuer):
         document = issuer.badge().document()
@@ -306,6 +306,22 @@ class TestPitfalls:
 
 
 class TestForeignIssuer:
+    def test_whose_keys_we_do_not_fetch_is_named_and_not_called_unreadable(self, issuer):
+        """4.6-4: trying again later would change nothing."""
+        report = check(issuer, Issuer(origin="https://elsewhere.example").issue())
+
+        assert report.verdict == V.ELSEWHERE
+        assert [(step.code, step.outcome, step.detail) for step in report.steps] == [
+            ("form", "ok", ""),
+            ("issuer", "unknown", "did:web:elsewhere.example"),
+            ("key", "skipped", "did:web:elsewhere.example#key-1"),
+        ]
+
+    def test_our_own_document_that_cannot_be_read_is_still_said_to_be_that(self, issuer):
+        sources = checking.Sources(issuer.did, lambda did: None, lambda address: None)
+
+        assert checking.check(issuer.issue(), sources, now=NOW).verdict == V.UNCHECKABLE
+
     def test_a_sound_badge_of_somebody_else_is_said_to_be_that(self, issuer):
         """An issuer that is its own key, which needs no server to be asked."""
         from openbadgeslib.ob3 import did_key_from_pem

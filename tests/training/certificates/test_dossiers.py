@@ -1,6 +1,7 @@
 """X-1 to X-3: what a dossier needs, what it freezes, and the second person."""
 
 import json
+import re
 
 import pytest
 from django.core.exceptions import PermissionDenied
@@ -46,6 +47,41 @@ class TestX1Eligible:
             dossiers.prepare(trainee, by=school.teacher)
 
         assert not Dossier.objects.exclude(state=State.ELIGIBLE).exists()
+
+    @pytest.mark.parametrize("state", Enrolment.State)
+    def test_only_who_learns_here_or_has_finished_gets_one(self, school, client, state):
+        """Whoever left may have reached everything before; by the service and by both pages."""
+        may = state in {"active", "completed", "not_completed"}
+        first, second, third = (school.trainee(state=state) for _ in range(3))
+        client.force_login(school.teacher)
+
+        if may:
+            assert dossiers.prepare(first, by=school.teacher).state == State.DOSSIER
+        else:
+            with pytest.raises(RuleBroken, match=re.escape(str(state.label))):
+                dossiers.prepare(first, by=school.teacher)
+        client.post(
+            reverse("training:certificates_act", args=[school.cohort.code]),
+            {"verb": "prepare", "enrolment": [second.pk]},
+        )
+        shown = client.get(reverse("training:certificate_trainee", args=[third.pk])).content.decode()
+        address = reverse("training:certificate_trainee_act", args=[third.pk, "prepare"])
+        client.post(address)
+
+        assert Dossier.objects.filter(state=State.DOSSIER).count() == (3 if may else 0)
+        assert Dossier.objects.count() == (3 if may else 0)
+        assert (address in shown) == may
+
+    def test_whoever_leaves_after_the_dossier_does_not_get_it_issued(self, school):
+        waiting, approved = school.prepared(), school.approved()
+        for dossier in (waiting, approved):
+            Enrolment.objects.filter(pk=dossier.enrolment_id).update(state="removed", pool="")
+
+        with pytest.raises(dossiers.Changed):
+            issuing.issue(approved, by=school.officer)
+        assert dossiers.lapse_changed() == 1
+
+        assert set(Dossier.objects.values_list("state", flat=True)) == {State.ELIGIBLE}
 
     def test_an_unchecked_identity_keeps_the_certificate_away(self, school):
         trainee = school.trainee(checked=False)

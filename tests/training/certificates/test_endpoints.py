@@ -1,15 +1,25 @@
 """4.5: the addresses in signed files, as machines and people ask for them."""
 
+import io
 import json
+import zipfile
 from datetime import timedelta
 
+import pikepdf
 import pytest
+import segno
+from django.core.management import call_command
 from django.utils import timezone
 
-from training.certificates import keys, lists
-from training.credentials import baking
+from tests.factories import make_organisation
+from tests.reports.test_document import elements, text_of
+from training.certificates import checking, keys, lists, printing
+from training.credentials import badge as badges
+from training.credentials import baking, proofs
+from training.credentials import keys as files
 from training.models import Certificate
 
+from .paper import Issuer
 from .test_revoking import revoke
 
 VC = "application/vc"
@@ -22,6 +32,12 @@ def certificate(school) -> Certificate:
 
 def path(certificate: Certificate, ending: str = "") -> str:
     return f"/credentials/{certificate.token}{ending}"
+
+
+def document_of(did: str) -> str:
+    """Where did:web says that its document lies."""
+    host, *parts = did.removeprefix("did:web:").split(":")
+    return f"https://{host}/{'/'.join(parts) or '.well-known'}/did.json"
 
 
 class TestCredential:
@@ -169,11 +185,58 @@ class TestWhatItPointsAt:
             document["evidence"][0]["id"],
             document["credentialStatus"]["statusListCredential"],
             *[one["targetUrl"] for one in achievement.get("alignment", [])],
+            document_of(document["issuer"]["id"]),
+            document_of(achievement["creator"]["id"]),
+            document_of(document["credentialSubject"]["source"]["id"]),
         ]
 
         for address in addresses:
             response = client.get(address.removeprefix("https://alliance.example"))
             assert response.status_code == 200, address
+
+    @pytest.mark.parametrize(("member", "name"), [("creator", "样例大学 · Sample University"), ("source", "样例学院")])
+    def test_partners_that_it_names_are_described_and_have_no_keys(self, certificate, client, member, name):
+        subject = json.loads(certificate.body)["credentialSubject"]
+        named = subject["achievement"]["creator"] if member == "creator" else subject["source"]
+
+        response = client.get(document_of(named["id"]).removeprefix("https://alliance.example"))
+        document = json.loads(response.content)
+
+        assert response["Content-Type"] == "application/did+json"
+        assert response["Cache-Control"] == "public, max-age=3600"
+        assert response["Access-Control-Allow-Origin"] == "*"
+        assert (document["id"], document["name"]) == (named["id"], named["name"])
+        assert document["name"].startswith(name)
+        assert document["controller"] == "did:web:alliance.example"
+        assert not {"verificationMethod", "assertionMethod", "authentication"} & set(document)
+
+    def test_the_yearly_archive_keeps_what_a_certificate_names(self, certificate, tmp_path):
+        """4.4: for the day the domain is no longer ours."""
+        subject = json.loads(certificate.body)["credentialSubject"]
+        named = {subject["achievement"]["creator"]["id"], subject["source"]["id"]}
+        file = tmp_path / "archive.zip"
+
+        call_command("issuer_keys", "archive", str(file), stdout=io.StringIO())
+
+        with zipfile.ZipFile(file) as kept:
+            assert kept.read(f"certificates/{certificate.number}.json").decode() == certificate.body
+            described = {json.loads(kept.read(name))["id"] for name in kept.namelist() if name.startswith("issuers/")}
+        assert named <= described
+
+    def test_an_organisation_that_no_certificate_names_has_no_document(self, certificate, client):
+        assert client.get(f"/issuers/{make_organisation().slug}/did.json").status_code == 404
+        assert client.get("/issuers/nobody/did.json").status_code == 404
+
+    def test_nothing_is_signed_by_a_partner(self, certificate):
+        """Somebody with a key of their own takes the name of one."""
+        creator = json.loads(certificate.body)["credentialSubject"]["achievement"]["creator"]["id"]
+        thief = Issuer()
+        document = thief.badge(issuer=badges.Party(creator, "样例大学")).document()
+        signer = files.KeySigner(f"{creator}#key-1", thief.held["key-1"])
+
+        text = json.dumps(proofs.signed(document, signer, timezone.now().replace(microsecond=0)))
+
+        assert checking.of_text(text).verdict == checking.Verdict.FORGED
 
     def test_the_version_gives_its_json_as_certificates_hold_it(self, certificate, client):
         inside = json.loads(certificate.body)["credentialSubject"]["achievement"]
@@ -202,26 +265,53 @@ class TestWhatItPointsAt:
 
 
 class TestPrints:
-    @pytest.mark.parametrize("ending", [".pdf", ".transcript.pdf"])
-    def test_are_tagged_and_lead_to_the_page(self, certificate, client, ending):
-        import io
-
-        import pikepdf
-
+    @pytest.mark.parametrize(
+        ("ending", "zh", "en"),
+        [
+            (".pdf", "结业证书", "Certificate of Completion"),
+            (".transcript.pdf", "学习成绩单", "Transcript of Learning"),
+        ],
+    )
+    def test_are_tagged_say_it_in_both_languages_and_lead_to_the_page(self, certificate, client, ending, zh, en):
         response = client.get(path(certificate, ending))
 
         assert response["Content-Type"] == "application/pdf"
         with pikepdf.open(io.BytesIO(response.content)) as pdf:
             assert pdf.Root.MarkInfo.Marked
             assert "/StructTreeRoot" in pdf.Root
-            assert certificate.number in str(pdf.docinfo.get("/Title", "")) or pdf.open_metadata()
-            metadata = str(pdf.open_metadata())
-            assert "pdfuaid" in metadata
+            with pdf.open_metadata() as metadata:
+                assert metadata["dc:title"] == f"{zh} · {en} {certificate.number}"
+                assert metadata["pdfuaid:part"] == "1"
+            said = "".join(text_of(pdf).split())
+            texts_of_pictures = [str(figure.Alt) for figure in elements(pdf, "Figure")]
+        for words in (
+            zh,
+            en,
+            certificate.number,
+            certificate.address,
+            certificate.version.title_zh,
+            certificate.version.title_en,
+            "中国文化产业园区区域联盟",
+            "China Cultural Industry Park Regional Alliance",
+            "样例大学 · Sample University",
+        ):
+            assert "".join(words.split()) in said, words
+        assert f"核验地址 {certificate.address}" in texts_of_pictures
         assert len(response.content) > 10_000
 
-    def test_the_transcript_has_the_mark_of_each_unit(self, certificate):
-        from training.certificates import printing
+    def test_the_code_holds_the_address_of_the_page(self, certificate):
+        code = io.BytesIO()
+        segno.make(certificate.address, error="m", micro=False).save(
+            code, kind="svg", border=2, xmldecl=False, svgns=True, scale=4
+        )
 
+        said = printing.page(printing.loaded().get(pk=certificate.pk), with_name=True, with_mark=True)
+
+        assert certificate.address == json.loads(certificate.body)["id"]
+        assert said["address"] == certificate.address
+        assert said["svg"] == code.getvalue().decode()
+
+    def test_the_transcript_has_the_mark_of_each_unit(self, certificate):
         row = printing.loaded().get(pk=certificate.pk)
         shown, hidden = (printing.page(row, with_name=True, with_mark=wanted) for wanted in (True, False))
 
@@ -231,7 +321,7 @@ class TestPrints:
     def test_five_hundred_are_one_job(self, school, certificate):
         """One document with a page for each; tried with fewer."""
         from alliance.core.jobs import running
-        from training.certificates import batches, printing
+        from training.certificates import batches
 
         other = school.certificate()
         job = batches.print_batch([certificate, other], what="certificates", by=school.officer)
@@ -242,10 +332,6 @@ class TestPrints:
         assert batches.MOST >= 500
         row = printing.loaded().get(pk=certificate.pk)
         pages = [printing.page(row, with_name=True, with_mark=True)] * 30
-        import io
-
-        import pikepdf
-
         with pikepdf.open(io.BytesIO(printing.pdf_of(pages, "certificates", made_at=timezone.now()))) as pdf:
             assert len(pdf.pages) == 30
 

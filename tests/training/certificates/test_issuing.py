@@ -8,17 +8,22 @@ from django.core.exceptions import PermissionDenied
 from django.db import DatabaseError, IntegrityError, transaction
 from django.utils import timezone
 
+from alliance.accounts.models import Organisation
 from alliance.core.errors import RuleBroken
 from alliance.core.models import AuditEvent
 from alliance.notifications.models import Notice, OutboxEvent
+from tests.factories import make_duty, make_organisation
+from tests.training.factories import freeze, make_cohort, make_competency, make_partner, make_version
 from training.certificates import building, consents, dossiers, issuing, keys, lists, notices, wording
 from training.credentials import badge, numbers, second, statuses
 from training.models import (
     Certificate,
     CertificateEvent,
+    Competency,
     Dossier,
     IssuerKey,
     NumberYear,
+    Outcome,
     ProgrammePartner,
     StatusList,
     StatusPlace,
@@ -272,6 +277,33 @@ class TestX12Places:
         assert StatusPlace.objects.count() == 2
 
 
+STATE_TERM = "职业技能等级证书"
+
+
+def _teach_state_term(school, where: str) -> None:
+    """A version of two units and a competency, with a term of the state in one place."""
+    titles = {"title_zh": f"{STATE_TERM} 动画"} if where == "title" else {}
+    version = make_version(school.programme, state="draft", validity_months=36, **titles)
+    if where == "unit":
+        version.units.filter(code="U1").update(title_zh=f"通往{STATE_TERM}")
+    for outcome in Outcome.objects.filter(unit__version=version):
+        outcome.competencies.add(make_competency())
+    freeze(version, "published")
+    code = STATE_TERM if where == "cohort" else "cohort-x14"
+    school.cohort = make_cohort(version, shared=2000, state="grading", code=code)
+    _rename(school, where)
+
+
+def _rename(school, where: str) -> None:
+    if where == "competency":
+        make_competency()
+        Competency.objects.update(name_zh=STATE_TERM)
+    elif where in {"awarding", "teaching"}:
+        # The school also leads: one organisation may have several parts.
+        part = school.programme.partners.get(role=where)
+        Organisation.objects.filter(pk=part.organisation_id).update(name_zh=f"{STATE_TERM}学院")
+
+
 class TestX14Wording:
     def test_a_term_of_the_state_is_refused_without_a_recorded_registration(self, school):
         """On its way in, not only in a template."""
@@ -285,6 +317,52 @@ class TestX14Wording:
         version.refresh_from_db()
         wording.require_allowed(type(version).objects.get(pk=version.pk), texts)
 
+    @pytest.mark.parametrize("where", ["title", "unit", "competency", "awarding", "teaching", "cohort", "nowhere"])
+    def test_it_is_refused_wherever_the_file_would_carry_it(self, school, where):
+        """By the services that freeze and sign, and of the very words that are signed."""
+        _teach_state_term(school, where)
+        trainee = school.trainee()
+
+        if where == "nowhere":
+            assert dossiers.prepare(trainee, by=school.teacher).state == Dossier.State.DOSSIER
+            return
+        with pytest.raises(wording.StateTerm):
+            dossiers.prepare(trainee, by=school.teacher)
+        assert not Dossier.objects.exists()
+        ProgrammePartner.objects.filter(role="awarding").update(state_registration="样例备案号 0001")
+
+        assert school.certificate(trainee).number
+
+    @pytest.mark.parametrize("where", ["competency", "awarding", "teaching"])
+    def test_a_word_that_came_in_after_the_dossier_stops_the_signature(self, school, where):
+        _teach_state_term(school, "nowhere")
+        dossier = school.approved()
+        _rename(school, where)
+
+        with pytest.raises(wording.StateTerm):
+            issuing.issue(dossier, by=school.officer)
+
+        assert not Certificate.objects.exists()
+        assert not NumberYear.objects.exists()
+
+    def test_only_the_registration_of_the_body_that_the_certificate_names_counts(self, school):
+        _teach_state_term(school, "title")
+        other = make_partner(school.programme, make_organisation("school"), "awarding", state_registration="备案 0002")
+        trainee = school.trainee()
+
+        with pytest.raises(wording.StateTerm):
+            dossiers.prepare(trainee, by=school.teacher)
+        ProgrammePartner.objects.filter(role="awarding").exclude(pk=other.pk).update(
+            until_on=timezone.localdate(), state_registration="备案 0001"
+        )
+        make_duty(school.officer, other.organisation, "awarding_officer")
+
+        certificate = school.certificate(trainee)
+
+        named = json.loads(certificate.body)["credentialSubject"]["achievement"]["creator"]["name"]
+        assert named.startswith(other.organisation.name_zh)
+        assert wording.registration_of(certificate.version) == "备案 0002"
+
     @pytest.mark.parametrize(
         "text",
         [
@@ -293,6 +371,7 @@ class TestX14Wording:
             "職業技能等級證書",
             "职业 技能 等级 证书",
             "ＮＡＴＩＯＮＡＬ vocational qualification",
+            "national-vocational-qualification-2026A",
         ],
     )
     def test_however_it_is_written(self, text):

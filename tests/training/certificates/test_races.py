@@ -1,4 +1,4 @@
-"""T-X1: a hundred calls for one dossier, in real processes, on PostgreSQL."""
+"""T-X1 and X-6: a hundred calls for one dossier, and for many, in real processes, on PostgreSQL."""
 
 import os
 import subprocess
@@ -7,10 +7,12 @@ from urllib.parse import urlsplit, urlunsplit
 
 import pytest
 from django.db import connection
+from django.utils import timezone
 
 from alliance.core.local import addresses
 from alliance.core.models import AuditEvent, ChainHead
 from alliance.notifications.models import OutboxEvent
+from training.credentials import numbers
 from training.models import Certificate, CertificateEvent, NumberYear
 
 PROCESSES, THREADS = 4, 25
@@ -19,7 +21,34 @@ PROCESSES, THREADS = 4, 25
 @pytest.mark.django_db(transaction=True)
 def test_t_x1_a_hundred_parallel_calls_make_one_certificate(school, settings):
     ChainHead.objects.get_or_create(pk=1, defaults={"hash": "0" * 64})
-    dossier = school.approved()
+
+    printed = race([school.approved()], school, settings)
+
+    assert set(printed) == {Certificate.objects.get().number}
+    assert NumberYear.objects.get().last == 1
+    assert CertificateEvent.objects.filter(kind="issued").count() == 1
+    assert AuditEvent.objects.filter(verb="certificate.issued").count() == 1
+    assert OutboxEvent.objects.filter(kind="training.certificate_issued").count() == 1
+
+
+@pytest.mark.django_db(transaction=True)
+def test_x6_different_dossiers_at_once_get_numbers_without_a_gap(school, settings):
+    """Each is issued by four at the same moment, among all the others."""
+    ChainHead.objects.get_or_create(pk=1, defaults={"hash": "0" * 64})
+    approved = [school.approved() for _ in range(25)]
+
+    printed = race(approved, school, settings)
+
+    code, year = school.cohort.version.curriculum.code, timezone.localdate().year
+    expected = [numbers.compose(code, year, serial) for serial in range(1, len(approved) + 1)]
+    assert sorted(set(printed)) == expected
+    assert sorted(Certificate.objects.values_list("number", flat=True)) == expected
+    assert set(Certificate.objects.values_list("dossier", flat=True)) == {dossier.pk for dossier in approved}
+    assert NumberYear.objects.get().last == len(approved)
+
+
+def race(approved, school, settings) -> list[str]:
+    """The numbers that a hundred calls answer with, a quarter of them in each process."""
     parts = urlsplit(os.environ["DATABASE_URL"])
     environment = {
         **os.environ,
@@ -33,7 +62,7 @@ def test_t_x1_a_hundred_parallel_calls_make_one_certificate(school, settings):
     command = [sys.executable, "-m", "tests.training.certificates.racer"]
     racers = [
         subprocess.Popen(
-            [*command, str(dossier.pk), str(school.officer.pk), str(THREADS)],
+            [*command, ",".join(str(dossier.pk) for dossier in approved), str(school.officer.pk), str(THREADS)],
             env=environment,
             cwd=addresses.PROJECT,
             stdin=subprocess.PIPE,
@@ -53,8 +82,4 @@ def test_t_x1_a_hundred_parallel_calls_make_one_certificate(school, settings):
 
     assert [errors for _out, errors in said] == [""] * PROCESSES
     assert len(printed) == PROCESSES * THREADS
-    assert set(printed) == {Certificate.objects.get().number}
-    assert NumberYear.objects.get().last == 1
-    assert CertificateEvent.objects.filter(kind="issued").count() == 1
-    assert AuditEvent.objects.filter(verb="certificate.issued").count() == 1
-    assert OutboxEvent.objects.filter(kind="training.certificate_issued").count() == 1
+    return printed

@@ -300,13 +300,22 @@ class TestX11Renew:
 
         assert made.state == Dossier.State.DOSSIER
 
-    @pytest.mark.parametrize(("days", "opens"), [(181, False), (179, True), (-364, True), (-366, False)])
-    def test_the_window_is_180_days_before_to_365_after(self, school, rule, days, opens):
+    @pytest.mark.parametrize(("days", "refused"), [(181, "180"), (179, ""), (-364, ""), (-366, "365")])
+    def test_the_window_is_180_days_before_to_365_after(self, school, rule, monkeypatch, days, refused):
+        """So many days before its end: what the page shows, and what the service does."""
         certificate = school.certificate()
-        certificate.valid_until = timezone.now() + timedelta(days=days)
+        today = certificate.valid_until - timedelta(days=days)
+        monkeypatch.setattr(timezone, "now", lambda: today)
         first, last = later.window(certificate)
 
-        assert (first <= timezone.localdate() <= last) == opens
+        assert (first <= timezone.localdate() <= last) == (not refused)
+        if refused:
+            with pytest.raises(RuleBroken, match=refused):
+                later.prepare_renewal(certificate, by=school.teacher, refreshed_minutes=600)
+            assert not Dossier.objects.filter(purpose="renewal").exists()
+        else:
+            made = later.prepare_renewal(certificate, by=school.teacher, refreshed_minutes=600)
+            assert (made.state, made.earlier) == (Dossier.State.DOSSIER, certificate)
 
     def test_outside_the_window_it_is_refused_with_the_reason(self, school, rule):
         """Issued for three years: the window opens much later."""
@@ -378,7 +387,7 @@ class TestX15Consents:
 
 
 class TestKeys:
-    def test_t_x7_after_a_rotation_old_certificates_hold(self, school):
+    def test_t_x7_after_a_rotation_old_certificates_hold(self, school, client, foreign):
         old = school.certificate()
         first = keys.active()
         key = keys.stage(by=make_training_desk())
@@ -391,8 +400,30 @@ class TestKeys:
         first.refresh_from_db()
         assert first.state == "retired"
         assert len(keys.did_document()["assertionMethod"]) == 2
+        new = school.certificate()
         assert checking.of_certificate(old).verdict == Verdict.VALID
-        assert checking.of_certificate(school.certificate()).verdict == Verdict.VALID
+        assert checking.of_certificate(new).verdict == Verdict.VALID
+        # And so says a stranger who has what we serve and nothing else.
+        number = old.place.listed.number
+        did, listed, *files = (
+            client.get(address).content
+            for address in (
+                "/.well-known/did.json",
+                f"/credentials/status/revocation/{number}",
+                f"/credentials/{old.token}.json",
+                f"/credentials/{new.token}.json",
+            )
+        )
+        given = {
+            "https://alliance.example/.well-known/did.json": did.decode(),
+            lists.address(number): listed.decode(),
+        }
+        assert new.place.listed.number == number
+        assert [json.loads(file)["proof"]["verificationMethod"].partition("#")[2] for file in files] == [
+            first.fragment,
+            key.fragment,
+        ]
+        assert [foreign.one(file, given).verdict for file in files] == ["valid", "valid"]
 
     def test_t_x7_a_withdrawn_key_turns_all_it_signed_invalid_and_holders_hear_of_it(self, school, client):
         certificate = school.certificate()

@@ -117,10 +117,25 @@ class TestByFile:
         assert verdict(by_file(client, file)) == "unknown"
 
     def test_another_issuer_is_named_as_that(self, school, client):
-        """No server is asked on a stranger's behalf, so what lies elsewhere cannot be checked here."""
+        """4.6-4: no server is asked on a stranger's behalf, so the page says whose it is and where to check it."""
         stranger = Issuer(origin="https://elsewhere.example")
 
-        assert verdict(by_file(client, stranger.issue())) == "uncheckable"
+        response = by_file(client, stranger.issue())
+
+        assert verdict(response) == "elsewhere"
+        said = response.content.decode()
+        assert "Another issuer, not checked here: did:web:elsewhere.example" in said
+        assert "We do not fetch the keys of other issuers" in said
+        assert "try again" not in str(response.context["verdict"].text)
+        assert "--resolve-did" in said
+
+    def test_another_issuer_that_takes_the_address_of_ours_leads_to_no_page(self, certificate, client):
+        stranger = Issuer(origin="https://elsewhere.example")
+
+        response = by_file(client, stranger.issue(address=certificate.address))
+
+        assert verdict(response) == "elsewhere"
+        assert response.context["certificate"] is None
 
     def test_what_is_uploaded_is_never_stored(self, certificate, client, settings, tmp_path):
         kept = tmp_path / "kept"

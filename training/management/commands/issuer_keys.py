@@ -6,7 +6,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 
 from alliance.core.errors import RuleBroken
-from training.certificates import keys, lists
+from training.certificates import building, keys, lists
 from training.models import Certificate, IssuerKey, StatusList
 
 
@@ -56,6 +56,9 @@ def archive(file: Path) -> int:
     count = 0
     with zipfile.ZipFile(file, "x", zipfile.ZIP_DEFLATED) as made:
         made.writestr("did.json", json.dumps(keys.did_document(), ensure_ascii=False, indent=1))
+        for partner in building.partners().order_by("pk"):
+            document = building.partner_document(partner)
+            made.writestr(f"issuers/{partner.slug}/did.json", json.dumps(document, ensure_ascii=False, indent=1))
         for number in StatusList.objects.values_list("number", flat=True):
             listed = lists.served(number)
             if listed is not None:

@@ -1,3 +1,5 @@
+import uuid
+
 import django.contrib.postgres.fields
 import django.db.models.deletion
 import django.utils.timezone
@@ -9,7 +11,7 @@ class Migration(migrations.Migration):
     """Promotion events: who takes part, who asks for whom, the timetable and what came of it."""
 
     dependencies = [
-        ("investment", "0009_questions_and_meetings"),
+        ("investment", "0012_questions_and_meetings"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
@@ -50,6 +52,7 @@ class Migration(migrations.Migration):
             name="PromotionEvent",
             fields=[
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("token", models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
                 ("title_zh", models.CharField(max_length=80, verbose_name="Chinese title")),
                 ("title_en", models.CharField(max_length=120, verbose_name="English title")),
                 ("place", models.CharField(max_length=200, verbose_name="place")),
@@ -302,5 +305,31 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name="eventinvestor",
             constraint=models.UniqueConstraint(fields=("event", "investor"), name="investment_event_investor_once"),
+        ),
+        # The time of a meeting at an event is kept like that of any other.
+        migrations.AddField(
+            model_name="meetingseat",
+            name="event_meeting",
+            field=models.ForeignKey(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.CASCADE,
+                related_name="seats",
+                to="investment.eventmeeting",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="meetingseat",
+            constraint=models.UniqueConstraint(
+                fields=("event_meeting", "side"), name="investment_event_meeting_seat_once"
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="meetingseat",
+            constraint=models.CheckConstraint(
+                name="investment_meeting_seat_of_one_meeting",
+                condition=models.Q(meeting__isnull=False, event_meeting__isnull=True)
+                | models.Q(meeting__isnull=True, event_meeting__isnull=False),
+            ),
         ),
     ]

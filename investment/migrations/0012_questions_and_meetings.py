@@ -1,3 +1,5 @@
+import uuid
+
 import django.contrib.postgres.constraints
 import django.db.models.deletion
 import django.utils.timezone
@@ -11,7 +13,7 @@ class Migration(migrations.Migration):
     """Questions with their rounds and clocks (D-11); meetings in which nobody sits twice at once."""
 
     dependencies = [
-        ("investment", "0008_rooms_guarded"),
+        ("investment", "0011_interest_tokens"),
         # It makes the extension that the exclusion needs.
         ("training", "0001_initial"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
@@ -76,12 +78,7 @@ class Migration(migrations.Migration):
                 ("created_at", models.DateTimeField(default=django.utils.timezone.now, editable=False)),
                 ("sequence", models.PositiveIntegerField(default=0, editable=False)),
                 ("changed_at", models.DateTimeField(default=django.utils.timezone.now, editable=False)),
-                (
-                    "uid",
-                    models.CharField(
-                        default=training.models.cohorts.secret, editable=False, max_length=32, unique=True
-                    ),
-                ),
+                ("token", models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
                 (
                     "guest",
                     models.ForeignKey(
@@ -149,7 +146,11 @@ class Migration(migrations.Migration):
                 (
                     "meeting",
                     models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE, related_name="seats", to="investment.meeting"
+                        on_delete=django.db.models.deletion.CASCADE,
+                        blank=True,
+                        null=True,
+                        related_name="seats",
+                        to="investment.meeting",
                     ),
                 ),
                 (
@@ -164,7 +165,7 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "time in a meeting",
                 "verbose_name_plural": "times in meetings",
-                "ordering": ["meeting", "side"],
+                "ordering": ["starts_at", "side", "pk"],
             },
         ),
         migrations.CreateModel(
@@ -200,6 +201,7 @@ class Migration(migrations.Migration):
             name="Question",
             fields=[
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("token", models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
                 ("number", models.PositiveIntegerField(verbose_name="number")),
                 (
                     "state",
@@ -420,7 +422,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name="question",
-            constraint=models.UniqueConstraint(fields=("project", "number"), name="investment_question_number_once"),
+            constraint=models.UniqueConstraint(fields=("interest", "number"), name="investment_question_number_once"),
         ),
         migrations.AddConstraint(
             model_name="question",

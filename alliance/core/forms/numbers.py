@@ -1,4 +1,4 @@
-"""Shares, hours and credits as people write them, kept as whole numbers: 62.5 % is 6,250, 1.5 hours are 90 minutes."""
+"""Shares, hours, credits as people write them, kept as whole numbers: 62.5 % is 6,250, 1.5 hours are 90 minutes."""
 
 import unicodedata
 from decimal import Decimal, InvalidOperation
@@ -27,7 +27,7 @@ class ScaledField(forms.CharField):
             return f"{Decimal(value) / self.scale:.4f}".rstrip("0").rstrip(".")
         return value
 
-    def to_python(self, value: Any) -> int | None:
+    def to_python(self, value: Any) -> int | None:  # type: ignore[override]
         # Full-width digits and signs, as Chinese keyboards write them.
         text = unicodedata.normalize("NFKC", super().to_python(value) or "").replace(",", "").rstrip("% ").strip()
         if not text:
