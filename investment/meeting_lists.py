@@ -31,7 +31,7 @@ _when = Case(
 )
 WHEN = {
     "ahead": _("ahead"),
-    "outcome": _("held, outcome not recorded yet"),
+    "outcome": _("over, outcome not recorded yet"),
     "late": _("outcome overdue"),
     "over": _("over or cancelled"),
 }

@@ -1,11 +1,13 @@
 """One of two processes that ask for meetings of one host at the same moment:
-`python -m tests.investment.racer_meetings MEETING INTEREST PERSON`.
+`python -m tests.investment.racer_meetings MEETING INTEREST PERSON`, or that plan an event meanwhile:
+`python -m tests.investment.racer_meetings EVENT PERSON`.
 
-Says "ready", waits for a line, then asks; prints "made" or "refused".
+Says "ready", waits for a line, then asks or plans; prints "made" or "refused".
 """
 
 import os
 import sys
+from collections.abc import Callable
 
 import django
 
@@ -14,16 +16,25 @@ django.setup()
 
 from alliance.accounts.models import User  # noqa: E402
 from alliance.core.errors import RuleBroken  # noqa: E402
-from investment.models import Interest, Meeting  # noqa: E402
-from investment.services import meetings  # noqa: E402
+from investment.models import Interest, Meeting, PromotionEvent  # noqa: E402
+from investment.services import events, meetings  # noqa: E402
 
 
-def main(meeting: int, interest: int, person: int) -> None:
-    rows = (Meeting.objects.get(pk=meeting), Interest.objects.get(pk=interest), User.objects.get(pk=person))
+def ready(keys: list[int]) -> Callable[[], object]:
+    person = User.objects.get(pk=keys[-1])
+    if len(keys) == 2:
+        event = PromotionEvent.objects.get(pk=keys[0])
+        return lambda: events.move_event(event, "plan", by=person)
+    meeting, interest = Meeting.objects.get(pk=keys[0]), Interest.objects.get(pk=keys[1])
+    return lambda: meetings.request_meeting(meeting, interest, by=person)
+
+
+def main(keys: list[int]) -> None:
+    act = ready(keys)
     print("ready", flush=True)
     sys.stdin.readline()
     try:
-        meetings.request_meeting(rows[0], rows[1], by=rows[2])
+        act()
     except RuleBroken:
         print("refused", flush=True)
     else:
@@ -31,4 +42,4 @@ def main(meeting: int, interest: int, person: int) -> None:
 
 
 if __name__ == "__main__":
-    main(*(int(key) for key in sys.argv[1:]))
+    main([int(key) for key in sys.argv[1:]])

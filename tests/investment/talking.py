@@ -7,8 +7,8 @@ from typing import Any
 from django.utils import timezone
 
 from alliance.accounts.models import User
-from investment.models import Interest, Meeting, Question
-from investment.services import meetings, questions
+from investment.models import Interest, Meeting, PromotionEvent, Question
+from investment.services import events, meetings, questions
 from tests.investment.factories import Promoters, make_project
 from tests.investment.investing import Investing, make_investor, move_all, send_interest
 
@@ -74,3 +74,17 @@ def shift(meeting: Meeting, days: float) -> Meeting:
     Meeting.objects.filter(pk=meeting.pk).update(**values, outcome_due_at=due)
     meeting.seats.update(**values)
     return Meeting.objects.get(pk=meeting.pk)
+
+
+def make_event(desk: User, state: str = "open", **values: Any) -> PromotionEvent:
+    values = {
+        "title_zh": "样例对接会",
+        "title_en": "Sample event",
+        "place": "样例展厅",
+        "starts_at": in_days(20),
+        "minutes": 20,
+        "times": 3,
+        "tables": 2,
+    } | values
+    event = events.create_event(values, by=desk)
+    return events.move_event(event, "open", by=desk) if state == "open" else event

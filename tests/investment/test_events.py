@@ -10,14 +10,15 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone, translation
 
+from alliance.accounts.models import User
 from alliance.core.errors import RuleBroken
 from alliance.notifications.models import Notice, Task
-from investment.models import EventMeeting, EventWish, PromotionEvent
+from investment.models import EventMeeting, EventWish, Meeting, MeetingSeat, PromotionEvent
 from investment.services import event_plan, events
 from tests.factories import make_duty, make_officer, make_organisation
 from tests.investment.factories import Promoters, make_project
 from tests.investment.investing import Investing, make_investor
-from tests.investment.talking import in_days, make_dialogue
+from tests.investment.talking import in_days, make_dialogue, make_event
 
 pytestmark = pytest.mark.django_db
 State = PromotionEvent.State
@@ -32,20 +33,6 @@ def _ground(settings):
 @pytest.fixture
 def desk():
     return make_officer("investment_desk")
-
-
-def make_event(desk, state: str = "open", **values) -> PromotionEvent:
-    values = {
-        "title_zh": "样例对接会",
-        "title_en": "Sample event",
-        "place": "样例展厅",
-        "starts_at": in_days(20),
-        "minutes": 20,
-        "times": 3,
-        "tables": 2,
-    } | values
-    event = events.create_event(values, by=desk)
-    return events.move_event(event, "open", by=desk) if state == "open" else event
 
 
 def bring(event, promoters: Promoters, **values):
@@ -130,8 +117,9 @@ class TestAsking:
             with pytest.raises(PermissionDenied):
                 events.ask(ours, theirs, by=person)
         make_duty(promoters.lead, investing.investor.organisation, "investor_signatory")
+        both = User.objects.get(pk=promoters.lead.pk)
         with pytest.raises(RuleBroken):
-            events.ask(ours, theirs, by=promoters.lead)
+            events.ask(ours, theirs, by=both)
 
 
 class TestTimetable:
@@ -196,6 +184,46 @@ class TestTimetable:
                 time=made.time,
                 table=made.table + 1,
             )
+
+    def test_a_time_at_a_table_is_kept_like_that_of_any_meeting(self, desk):
+        """Nobody is asked for elsewhere while at a table, nor sits at two tables as host here and as guest there."""
+        talk = make_dialogue()
+        event = make_event(desk)
+        ours, theirs = bring(event, talk.promoters), come(event, talk.investing)
+        events.ask(ours, theirs, by=talk.asker)
+        slot = talk.offer(event.starts_at)
+        assert list(Meeting.objects.free(timezone.now())) == [slot]
+        events.move_event(event, "plan", by=desk)
+        made = EventMeeting.objects.get()
+
+        assert {(seat.person_id, seat.starts_at, seat.ends_at) for seat in made.seats.all()} == {
+            (person, made.starts_at, made.ends_at) for person in (made.host_id, made.guest_id)
+        }
+        assert not Meeting.objects.free(timezone.now()).exists()
+        with pytest.raises(RuleBroken):
+            talk.request(slot)
+        with pytest.raises(IntegrityError, match="investment_meeting_person_in_one"), transaction.atomic():
+            MeetingSeat.objects.create(
+                meeting=slot, person=made.host, side="guest", starts_at=made.starts_at, ends_at=made.ends_at
+            )
+        events.move_event(event, "cancel", by=desk, reason="Sample")
+        assert talk.request(slot).state == Meeting.State.REQUESTED
+
+    def test_a_seat_is_of_one_meeting(self, desk):
+        talk = make_dialogue()
+        slot = talk.offer()
+        times = {"person": talk.asker, "side": "host", "starts_at": slot.starts_at, "ends_at": slot.ends_at}
+        with pytest.raises(IntegrityError, match="investment_meeting_seat_of_one_meeting"), transaction.atomic():
+            MeetingSeat.objects.create(**times)
+
+    def test_two_events_at_once_share_no_person(self, desk):
+        talk = make_dialogue()
+        for _each in range(2):
+            event = make_event(desk, times=1)
+            events.ask(bring(event, talk.promoters), come(event, talk.investing), by=talk.asker)
+            events.move_event(event, "plan", by=desk)
+
+        assert EventMeeting.objects.count() == 1
 
 
 class TestResults:

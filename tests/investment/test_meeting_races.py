@@ -12,9 +12,10 @@ from django.db import connection
 from alliance.core.local import addresses
 from alliance.core.models import ChainHead
 from investment.models import Meeting, MeetingSeat
+from investment.services import events
 from tests.factories import make_duty, make_organisation
 from tests.investment.factories import make_project
-from tests.investment.talking import in_days, make_dialogue
+from tests.investment.talking import in_days, make_dialogue, make_event
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.xdist_group("meeting_race")]
 ROUNDS = 4
@@ -39,6 +40,22 @@ def racer(*keys: int) -> subprocess.Popen:
     )
 
 
+def race(*racers: tuple[int, ...]) -> list[str]:
+    """What each said, in alphabetical order, after all began at the same word."""
+    running = [racer(*keys) for keys in racers]
+    try:
+        for process in running:
+            assert process.stdout.readline() == "ready\n"
+        for process in running:
+            process.stdin.write("go\n")
+            process.stdin.flush()
+        return sorted(process.stdout.readline().strip() for process in running)
+    finally:
+        for process in running:
+            process.kill()
+            process.wait(timeout=30)
+
+
 def test_two_investors_and_one_host_make_one_meeting():
     """Overlapping times of one host in two projects, asked for by two investors: they share no row that is locked, so
     that the exclusion alone is between them."""
@@ -58,20 +75,27 @@ def test_two_investors_and_one_host_make_one_meeting():
             )
             for each, talk in enumerate(talks)
         ]
-        pair = [racer(slot.pk, talk.interest.pk, talk.asker.pk) for slot, talk in zip(slots, talks, strict=True)]
-        try:
-            for process in pair:
-                assert process.stdout.readline() == "ready\n"
-            for process in pair:
-                process.stdin.write("go\n")
-                process.stdin.flush()
-            said = sorted(process.stdout.readline().strip() for process in pair)
-        finally:
-            for process in pair:
-                process.kill()
-                process.wait(timeout=30)
+        said = race(*((slot.pk, talk.interest.pk, talk.asker.pk) for slot, talk in zip(slots, talks, strict=True)))
 
         assert said == ["made", "refused"]
         keys = [slot.pk for slot in slots]
         assert sorted(Meeting.objects.filter(pk__in=keys).values_list("state", flat=True)) == ["offered", "requested"]
         assert MeetingSeat.objects.filter(meeting__in=keys, person=host).count() == 1
+
+
+def test_a_timetable_and_a_request_at_the_same_moment_book_nobody_twice():
+    """The host sits at a table of the event or in the meeting asked for meanwhile, never in both. Whoever comes second
+    is refused, or finds the time taken and plans around it."""
+    talk = make_dialogue()
+    desk = talk.promoters.officer
+    for number in range(ROUNDS):
+        event = make_event(desk, times=1, starts_at=in_days(3 + number))
+        ours = events.join_project(event, talk.promoters.project, by=talk.promoters.lead)
+        theirs = events.join_investor(event, talk.investing.investor, by=talk.asker)
+        events.ask(ours, theirs, by=talk.asker)
+        slot = talk.offer(event.starts_at)
+        said = race((event.pk, desk.pk), (slot.pk, talk.interest.pk, talk.asker.pk))
+
+        assert "made" in said
+        seats = MeetingSeat.objects.filter(person=talk.promoters.lead, starts_at=event.starts_at, is_booked=True)
+        assert seats.count() == 1

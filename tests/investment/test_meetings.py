@@ -135,7 +135,7 @@ class TestNobodyTwice:
         talk.request(talk.offer(at))
 
         with pytest.raises(RuleBroken):
-            other.request(other.offer(at + timedelta(minutes=30)))
+            other.request(other.offer(at + timedelta(minutes=30), minutes=15))
         # One ends as the next begins: that is no overlap.
         assert other.request(other.offer(at + timedelta(minutes=45))).state == State.REQUESTED
 
