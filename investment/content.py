@@ -1,7 +1,5 @@
 """What a version of a project says, in plain values with one hash: what every park signs (J-2)."""
 
-import hashlib
-import json
 from collections.abc import Iterator, Mapping
 from typing import Any
 
@@ -47,15 +45,6 @@ def share_of(park: int, name_zh: str, name_en: str) -> Content:
         "contribution_en": "",
         **dict.fromkeys(SHARES, 0),
     }
-
-
-def canonical(content: Mapping[str, Any]) -> str:
-    """One text for one content: keys in order, no spaces, no escapes."""
-    return json.dumps(content, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
-
-
-def digest(content: Mapping[str, Any]) -> str:
-    return hashlib.sha256(canonical(content).encode()).hexdigest()
 
 
 def parks_of(content: Mapping[str, Any]) -> list[int]:

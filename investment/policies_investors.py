@@ -10,7 +10,7 @@ from alliance.accounts.permissions import Permission
 from alliance.accounts.policies import Person, duties_of, organisations_with
 
 from . import policies
-from .models import Interest, Investor, Project, ProjectParty
+from .models import Interest, Investor, Project
 
 
 def invests_for(person: Person, investor: Investor) -> bool:
@@ -70,8 +70,7 @@ def projects_of(person: Person) -> QuerySet[Project]:
     """The projects that the person's parks promote now."""
     if not policies.promotes_any(person):
         return Project.objects.none()
-    mine = ProjectParty.objects.filter(until_at__isnull=True, park__in=policies.promoting_parks(person))
-    return Project.objects.filter(pk__in=mine.values("project"))
+    return Project.objects.of_parks(policies.promoting_parks(person))
 
 
 def interests_in_projects(person: Person) -> QuerySet[Interest]:

@@ -1,8 +1,8 @@
-"""The promoters' desk and the investment desk of the secretariat."""
+"""The promoters' desk, the investment desk of the secretariat, and the pipeline as the council sees it."""
 
 from django.urls import path
 
-from .views import approvals, desk, office, versions
+from .views import approvals, desk, news, office, pipeline, versions
 
 PROJECT = "desk/projects/<slug:slug>/"
 
@@ -10,6 +10,7 @@ urlpatterns = [
     path("office/projects/", office.office_projects, name="office_projects"),
     path("office/projects/<slug:slug>/", office.office_project, name="office_project"),
     path("office/projects/<slug:slug>/criteria/", office.criteria_check, name="criteria_check"),
+    path("desk/pipeline/", pipeline.council_pipeline, name="council_pipeline"),
     path("desk/projects/", desk.desk_projects, name="desk_projects"),
     path("desk/projects/new/", desk.project_new, name="project_new"),
     path(PROJECT, desk.desk_project, name="desk_project"),
@@ -25,5 +26,8 @@ urlpatterns = [
     path(f"{PROJECT}approvals/", approvals.approvals, name="approvals"),
     path(f"{PROJECT}approvals/<int:pk>/remove/", approvals.approval_remove, name="approval_remove"),
     path(f"{PROJECT}approvals/<int:pk>/<slug:verb>/", approvals.approval_step, name="approval_step"),
+    path(f"{PROJECT}updates/", news.desk_updates, name="desk_updates"),
+    path(f"{PROJECT}updates/<int:pk>/take-back/", news.update_retract, name="update_retract"),
+    path(f"{PROJECT}results/", news.desk_results, name="desk_results"),
     path(f"{PROJECT}letters/<str:number>/", office.letter, name="letter"),
 ]

@@ -1,9 +1,8 @@
-"""Joint projects for everybody, as pages and as data; news and results at the promoters' desk. Included last: the
-addresses of projects are short."""
+"""Joint projects for everybody, as pages and as data. Included last: the addresses of projects are short."""
 
 from django.urls import path
 
-from .views import exports, news, pipeline, public
+from .views import exports, pipeline, public
 
 urlpatterns = [
     path("projects/", public.project_list, name="project_list"),
@@ -15,10 +14,6 @@ urlpatterns = [
     path("projects/compare.csv", public.project_compare_export, name="project_compare_export"),
     path("projects/results/", public.project_results, name="project_results"),
     path("projects/pipeline/", pipeline.project_pipeline, name="project_pipeline"),
-    path("desk/pipeline/", pipeline.council_pipeline, name="council_pipeline"),
-    path("desk/projects/<slug:slug>/updates/", news.desk_updates, name="desk_updates"),
-    path("desk/projects/<slug:slug>/updates/<int:pk>/take-back/", news.update_retract, name="update_retract"),
-    path("desk/projects/<slug:slug>/results/", news.desk_results, name="desk_results"),
     # Last: every other address below /projects/ comes before it.
     path("projects/<slug:slug>/", public.project_detail, name="project_detail"),
     path("projects/<slug:slug>/oc4ids.json", exports.project_oc4ids, name="project_oc4ids"),

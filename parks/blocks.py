@@ -3,14 +3,14 @@
 Editor, drafts, history, submission and the officer's check page all read this table.
 """
 
-import hashlib
-import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
+
+from alliance.core import canonical
 
 from . import choices
 from .models import AnchorInstitution, Figure, Park
@@ -212,8 +212,7 @@ def sort_figures(rows: list[dict]) -> list[dict]:
 
 def digest(value: Plain) -> str:
     """A short fingerprint: what an open page last saw of a field."""
-    canonical = json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
-    return hashlib.sha256(canonical.encode()).hexdigest()[:12]
+    return canonical.digest(value)[:12]
 
 
 def row_key(field: str, row: Mapping[str, Any]) -> str:

@@ -1,7 +1,6 @@
 """What the parties of a placement sign, as canonical text with a digest; another text needs new signatures (W-2)."""
 
-import hashlib
-import json
+from alliance.core import canonical
 
 from .models import Placement, PlacementSignature
 
@@ -28,8 +27,7 @@ def content_of(placement: Placement) -> dict[str, object]:
 
 
 def digest(placement: Placement) -> str:
-    text = json.dumps(content_of(placement), ensure_ascii=False, sort_keys=True, separators=(",", ":"))
-    return hashlib.sha256(text.encode()).hexdigest()
+    return canonical.digest(content_of(placement))
 
 
 def parties(placement: Placement) -> list[PlacementSignature.Party]:

@@ -1,7 +1,5 @@
 """What a curriculum version says, as canonical JSON: what is frozen, hashed, compared (V-1, V-2)."""
 
-import hashlib
-import json
 from collections.abc import Iterator, Mapping
 from typing import Any
 
@@ -71,15 +69,6 @@ def requirements_of(content: Mapping[str, Any]) -> Content:
         for key, value in content.items()
         if not key.startswith(WORDS)
     }
-
-
-def canonical(content: Mapping[str, Any]) -> str:
-    """One text for one content: keys in order, no spaces, no escapes."""
-    return json.dumps(content, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
-
-
-def digest(content: Mapping[str, Any]) -> str:
-    return hashlib.sha256(canonical(content).encode()).hexdigest()
 
 
 def parts(content: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:

@@ -2,7 +2,9 @@
 
 from dataclasses import dataclass
 
-from .content import content_of, digest
+from alliance.core.canonical import digest
+
+from .content import content_of
 from .models import CurriculumVersion, VersionReview
 
 

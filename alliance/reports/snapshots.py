@@ -21,6 +21,7 @@ from django.utils.http import urlencode
 from alliance.accounts.models import User
 from alliance.core import audit, bilingual
 from alliance.core.bilingual import BilingualText
+from alliance.core.canonical import canonical
 from alliance.core.models import AuditEvent
 from parks.models import Cluster
 from parks.services.clusters import OUTSIDE
@@ -87,7 +88,7 @@ def make(
     kept = frozen_period(period)
     data["period"] = {"kind": kept.kind, "starts": kept.starts.isoformat(), "ends": kept.ends.isoformat()}
     data["known_from"], data["recorded_from"] = state.known_from.isoformat(), state.recorded_from.isoformat()
-    content = _canonical([_plain(park) for park in parks])
+    content = canonical([_plain(park) for park in parks]).encode()
     snapshot = Snapshot(
         period=kept.code,
         filters=dict(sorted(filters.items())),
@@ -95,7 +96,7 @@ def make(
         made_at=made_at,
         made_by=by,
         definitions=_definitions(),
-        figures=json.loads(_canonical(data)),
+        figures=json.loads(canonical(data)),
         content=zlib.compress(content, 9),
         parks=len(parks),
     )
@@ -255,11 +256,7 @@ def _digest(snapshot: Snapshot, content: bytes) -> str:
         "definitions": snapshot.definitions,
         "figures": snapshot.figures,
     }
-    return hashlib.sha256(_canonical(head) + b"\n" + content).hexdigest()
-
-
-def _canonical(value: Any) -> bytes:
-    return json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode()
+    return hashlib.sha256(canonical(head).encode() + b"\n" + content).hexdigest()
 
 
 def _plain(park: FrozenPark) -> dict[str, Any]:

@@ -5,6 +5,7 @@ from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from alliance.core.forms import Tidy
 
@@ -23,8 +24,8 @@ def _text(label: Any, help_text: Any = "", *, rows: int = 6, longest: int = 4000
 
 
 class UpdateForm(Tidy):
-    title_zh = forms.CharField(label=_("Chinese title"), max_length=80)
-    title_en = forms.CharField(label=_("English title"), max_length=120, required=False)
+    title_zh = forms.CharField(label=pgettext_lazy("update", "Chinese title"), max_length=80)
+    title_en = forms.CharField(label=pgettext_lazy("update", "English title"), max_length=120, required=False)
     text_zh = _text(_("Chinese text"), _("What happened, and what comes next; **bold** and lists work."))
     text_en = _text(_("English text"), required=False)
     disclosure = forms.ChoiceField(

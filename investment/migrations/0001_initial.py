@@ -141,6 +141,32 @@ class Migration(migrations.Migration):
                 "verbose_name": "investor",
                 "verbose_name_plural": "investors",
                 "ordering": ["-registered_at", "-pk"],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("least__isnull", True),
+                            ("most__isnull", True),
+                            ("most__gte", models.F("least")),
+                            _connector="OR",
+                        ),
+                        name="investment_investor_amounts_in_order",
+                        violation_error_message="The largest amount is smaller than the smallest.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                (
+                                    "state__in",
+                                    ["organisation_verified", "assessed", "qualification_submitted", "qualified"],
+                                ),
+                                _negated=True,
+                            ),
+                            ("verified_until__isnull", False),
+                            _connector="OR",
+                        ),
+                        name="investment_investor_verified_has_end",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -177,6 +203,11 @@ class Migration(migrations.Migration):
                 "verbose_name": "acceptance of an agreement",
                 "verbose_name_plural": "acceptances of agreements",
                 "ordering": ["-accepted_at", "-pk"],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("agreement", "investor"), name="investment_acceptance_once_a_version"
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
@@ -293,6 +324,54 @@ class Migration(migrations.Migration):
                 "verbose_name": "joint project",
                 "verbose_name_plural": "joint projects",
                 "ordering": ["-created_at", "-pk"],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                (
+                                    "state__in",
+                                    [
+                                        "published",
+                                        "on_hold",
+                                        "expired",
+                                        "in_dialogue",
+                                        "due_diligence",
+                                        "ic_review",
+                                        "financing_agreed",
+                                        "implementation",
+                                        "operation",
+                                        "completed",
+                                        "cancelled",
+                                    ],
+                                ),
+                                _negated=True,
+                            ),
+                            ("published_at__isnull", False),
+                            _connector="OR",
+                        ),
+                        name="investment_project_public_was_published",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("need__isnull", True), ("need__gt", 0), _connector="OR"),
+                            models.Q(("cost__isnull", True), ("cost__gte", models.F("need")), _connector="OR"),
+                        ),
+                        name="investment_project_money_is_positive",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("project_code", ""),
+                            ("project_code__regex", "^\\d{4}-\\d{6}-\\d{2}-\\d{2}-\\d{6}$"),
+                            _connector="OR",
+                        ),
+                        name="investment_project_code_form",
+                        violation_error_message="A project code reads like 2026-330200-87-01-123456.",
+                    ),
+                ],
+                "indexes": [
+                    models.Index(fields=["state", "-published_at"], name="investment_project_state"),
+                    models.Index(fields=["province"], name="investment_project_province"),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -370,6 +449,40 @@ class Migration(migrations.Migration):
                 "verbose_name": "expression of interest",
                 "verbose_name_plural": "expressions of interest",
                 "ordering": ["-created_at", "-pk"],
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(
+                            ("state__in", ["declined", "closed_won", "closed_lost", "withdrawn"]), _negated=True
+                        ),
+                        fields=("project", "investor"),
+                        name="investment_interest_one_open",
+                        violation_error_message="You already have an open interest in this project.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("state__in", ["draft", "withdrawn"]),
+                            models.Q(("due_at__isnull", False), ("sent_at__isnull", False)),
+                            _connector="OR",
+                        ),
+                        name="investment_interest_sent_has_clock",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("state__in", ["draft", "withdrawn"]), ("shares_owner__isnull", False), _connector="OR"
+                        ),
+                        name="investment_interest_owner_was_said",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("shares_owner", True), _negated=True),
+                            ("state__in", ["draft", "withdrawn"]),
+                            models.Q(("owner_declaration", ""), _negated=True),
+                            _connector="OR",
+                        ),
+                        name="investment_interest_shared_owner_is_declared",
+                    ),
+                ],
+                "indexes": [models.Index(fields=["state", "due_at"], name="investment_interest_due")],
             },
         ),
         migrations.AddField(
@@ -420,6 +533,34 @@ class Migration(migrations.Migration):
                 "verbose_name": "promoting park",
                 "verbose_name_plural": "promoting parks",
                 "ordering": ["project", "-is_lead", "pk"],
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("until_at__isnull", True)),
+                        fields=("project", "park"),
+                        name="investment_party_once",
+                        violation_error_message="This park is there already.",
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("is_lead", True), ("until_at__isnull", True)),
+                        fields=("project",),
+                        name="investment_party_one_lead",
+                        violation_error_message="A project has one lead.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                ("benefit_share__isnull", True),
+                                ("cost_share__isnull", True),
+                                ("risk_share__isnull", True),
+                            ),
+                            models.Q(
+                                ("benefit_share__lte", 10000), ("cost_share__lte", 10000), ("risk_share__lte", 10000)
+                            ),
+                            _connector="OR",
+                        ),
+                        name="investment_party_shares_of_a_whole",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -465,6 +606,7 @@ class Migration(migrations.Migration):
                 "verbose_name": "step of a project",
                 "verbose_name_plural": "steps of projects",
                 "ordering": ["project", "at", "pk"],
+                "indexes": [models.Index(fields=["to_state", "at"], name="investment_step_state")],
             },
         ),
         migrations.CreateModel(
@@ -535,6 +677,36 @@ class Migration(migrations.Migration):
                 "verbose_name": "version of a project",
                 "verbose_name_plural": "versions of projects",
                 "ordering": ["project", "-number"],
+                "constraints": [
+                    models.UniqueConstraint(fields=("project", "number"), name="investment_version_number_once"),
+                    models.UniqueConstraint(
+                        condition=models.Q(("state__in", ["draft", "offered"])),
+                        fields=("project",),
+                        name="investment_version_one_open",
+                        violation_error_message="A version of this project is being written already.",
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("state", "in_force")),
+                        fields=("project",),
+                        name="investment_version_one_in_force",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("state__in", ["draft", "withdrawn"]),
+                            models.Q(("sha256", ""), _negated=True),
+                            _connector="OR",
+                        ),
+                        name="investment_version_frozen_has_hash",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("state__in", ["in_force", "superseded"]), _negated=True),
+                            ("in_force_at__isnull", False),
+                            _connector="OR",
+                        ),
+                        name="investment_version_in_force_since",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -568,6 +740,13 @@ class Migration(migrations.Migration):
                 "verbose_name": "signature of a park",
                 "verbose_name_plural": "signatures of parks",
                 "ordering": ["version", "signed_at"],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("version", "park"),
+                        name="investment_signature_once",
+                        violation_error_message="This park has signed already.",
+                    )
+                ],
             },
         ),
         migrations.AddField(
@@ -673,178 +852,19 @@ class Migration(migrations.Migration):
                 "verbose_name": "check of a criterion",
                 "verbose_name_plural": "checks of criteria",
                 "ordering": ["version", "pk"],
-            },
-        ),
-        migrations.AddConstraint(
-            model_name="investor",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("least__isnull", True), ("most__isnull", True), ("most__gte", models.F("least")), _connector="OR"
-                ),
-                name="investment_investor_amounts_in_order",
-                violation_error_message="The largest amount is smaller than the smallest.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="investor",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(
-                        ("state__in", ["organisation_verified", "assessed", "qualification_submitted", "qualified"]),
-                        _negated=True,
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("version", "criterion"), name="investment_criterion_once_a_version"
                     ),
-                    ("verified_until__isnull", False),
-                    _connector="OR",
-                ),
-                name="investment_investor_verified_has_end",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="agreementacceptance",
-            constraint=models.UniqueConstraint(
-                fields=("agreement", "investor"), name="investment_acceptance_once_a_version"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="interest",
-            index=models.Index(fields=["state", "due_at"], name="investment_interest_due"),
-        ),
-        migrations.AddConstraint(
-            model_name="interest",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(
-                    ("state__in", ["declined", "closed_won", "closed_lost", "withdrawn"]), _negated=True
-                ),
-                fields=("project", "investor"),
-                name="investment_interest_one_open",
-                violation_error_message="You already have an open interest in this project.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="interest",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("state__in", ["draft", "withdrawn"]),
-                    models.Q(("due_at__isnull", False), ("sent_at__isnull", False)),
-                    _connector="OR",
-                ),
-                name="investment_interest_sent_has_clock",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="interest",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("state__in", ["draft", "withdrawn"]), ("shares_owner__isnull", False), _connector="OR"
-                ),
-                name="investment_interest_owner_was_said",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="interest",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("shares_owner", True), _negated=True),
-                    ("state__in", ["draft", "withdrawn"]),
-                    models.Q(("owner_declaration", ""), _negated=True),
-                    _connector="OR",
-                ),
-                name="investment_interest_shared_owner_is_declared",
-            ),
+                    models.CheckConstraint(
+                        condition=models.Q(("evidence", ""), _negated=True), name="investment_criterion_has_evidence"
+                    ),
+                ],
+            },
         ),
         migrations.AddConstraint(
             model_name="agreement",
             constraint=models.UniqueConstraint(fields=("project", "number"), name="investment_agreement_number_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="projectparty",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("until_at__isnull", True)),
-                fields=("project", "park"),
-                name="investment_party_once",
-                violation_error_message="This park is there already.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="projectparty",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("is_lead", True), ("until_at__isnull", True)),
-                fields=("project",),
-                name="investment_party_one_lead",
-                violation_error_message="A project has one lead.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="projectparty",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(
-                        ("benefit_share__isnull", True), ("cost_share__isnull", True), ("risk_share__isnull", True)
-                    ),
-                    models.Q(("benefit_share__lte", 10000), ("cost_share__lte", 10000), ("risk_share__lte", 10000)),
-                    _connector="OR",
-                ),
-                name="investment_party_shares_of_a_whole",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="projectstep",
-            index=models.Index(fields=["to_state", "at"], name="investment_step_state"),
-        ),
-        migrations.AddConstraint(
-            model_name="projectversion",
-            constraint=models.UniqueConstraint(fields=("project", "number"), name="investment_version_number_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="projectversion",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("state__in", ["draft", "offered"])),
-                fields=("project",),
-                name="investment_version_one_open",
-                violation_error_message="A version of this project is being written already.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="projectversion",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("state", "in_force")), fields=("project",), name="investment_version_one_in_force"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="projectversion",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("state__in", ["draft", "withdrawn"]), models.Q(("sha256", ""), _negated=True), _connector="OR"
-                ),
-                name="investment_version_frozen_has_hash",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="projectversion",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("state__in", ["in_force", "superseded"]), _negated=True),
-                    ("in_force_at__isnull", False),
-                    _connector="OR",
-                ),
-                name="investment_version_in_force_since",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="projectsignature",
-            constraint=models.UniqueConstraint(
-                fields=("version", "park"),
-                name="investment_signature_once",
-                violation_error_message="This park has signed already.",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="project",
-            index=models.Index(fields=["state", "-published_at"], name="investment_project_state"),
-        ),
-        migrations.AddIndex(
-            model_name="project",
-            index=models.Index(fields=["province"], name="investment_project_province"),
         ),
         migrations.AddConstraint(
             model_name="project",
@@ -855,69 +875,6 @@ class Migration(migrations.Migration):
                     _connector="OR",
                 ),
                 name="investment_project_public_is_signed",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="project",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(
-                        (
-                            "state__in",
-                            [
-                                "published",
-                                "on_hold",
-                                "expired",
-                                "in_dialogue",
-                                "due_diligence",
-                                "ic_review",
-                                "financing_agreed",
-                                "implementation",
-                                "operation",
-                                "completed",
-                                "cancelled",
-                            ],
-                        ),
-                        _negated=True,
-                    ),
-                    ("published_at__isnull", False),
-                    _connector="OR",
-                ),
-                name="investment_project_public_was_published",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="project",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("need__isnull", True), ("need__gt", 0), _connector="OR"),
-                    models.Q(("cost__isnull", True), ("cost__gte", models.F("need")), _connector="OR"),
-                ),
-                name="investment_project_money_is_positive",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="project",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("project_code", ""),
-                    ("project_code__regex", "^\\d{4}-\\d{6}-\\d{2}-\\d{2}-\\d{6}$"),
-                    _connector="OR",
-                ),
-                name="investment_project_code_form",
-                violation_error_message="A project code reads like 2026-330200-87-01-123456.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="admissioncheck",
-            constraint=models.UniqueConstraint(
-                fields=("version", "criterion"), name="investment_criterion_once_a_version"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="admissioncheck",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("evidence", ""), _negated=True), name="investment_criterion_has_evidence"
             ),
         ),
     ]

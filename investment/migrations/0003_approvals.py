@@ -91,6 +91,22 @@ class Migration(migrations.Migration):
                 "verbose_name": "approval",
                 "verbose_name_plural": "approvals",
                 "ordering": ["project", "pk"],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("project", "kind", "agency_zh"),
+                        name="investment_approval_once_an_agency",
+                        violation_error_message="This approval of this agency is there already.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("state", "granted"), _negated=True),
+                            models.Q(("number", ""), _negated=True),
+                            _connector="OR",
+                        ),
+                        name="investment_approval_granted_has_number",
+                        violation_error_message="A granted approval has the number of its decision.",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -139,26 +155,6 @@ class Migration(migrations.Migration):
                 "verbose_name_plural": "steps of approvals",
                 "ordering": ["approval", "pk"],
             },
-        ),
-        migrations.AddConstraint(
-            model_name="projectapproval",
-            constraint=models.UniqueConstraint(
-                fields=("project", "kind", "agency_zh"),
-                name="investment_approval_once_an_agency",
-                violation_error_message="This approval of this agency is there already.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="projectapproval",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("state", "granted"), _negated=True),
-                    models.Q(("number", ""), _negated=True),
-                    _connector="OR",
-                ),
-                name="investment_approval_granted_has_number",
-                violation_error_message="A granted approval has the number of its decision.",
-            ),
         ),
         migrations.RunSQL(STEPS_STAY, STEPS_GO),
     ]

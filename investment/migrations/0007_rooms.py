@@ -75,6 +75,18 @@ class Migration(migrations.Migration):
                 "verbose_name": "group of a data room",
                 "verbose_name_plural": "groups of data rooms",
                 "ordering": ["room", "pk"],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("room", "name"),
+                        name="investment_roomgroup_name_once",
+                        violation_error_message="A group of this name is there already.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("closes_at__gt", models.F("opens_at"))),
+                        name="investment_roomgroup_window",
+                        violation_error_message="The end comes after the beginning.",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -117,6 +129,7 @@ class Migration(migrations.Migration):
                 "verbose_name": "manifest of a data room",
                 "verbose_name_plural": "manifests of data rooms",
                 "ordering": ["room", "-number"],
+                "constraints": [models.UniqueConstraint(fields=("room", "number"), name="investment_manifest_once")],
             },
         ),
         migrations.CreateModel(
@@ -162,6 +175,13 @@ class Migration(migrations.Migration):
                 "verbose_name": "member of a data room",
                 "verbose_name_plural": "members of data rooms",
                 "ordering": ["group", "pk"],
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("removed_at__isnull", True)),
+                        fields=("group", "person", "investor"),
+                        name="investment_roommember_once",
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
@@ -211,6 +231,29 @@ class Migration(migrations.Migration):
                 "verbose_name": "entry of a data room",
                 "verbose_name_plural": "entries of data rooms",
                 "ordering": ["position", "pk"],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("name_zh", ""), _negated=True),
+                            models.Q(("name_en", ""), _negated=True),
+                            _connector="OR",
+                        ),
+                        name="investment_node_has_name",
+                        violation_error_message="Give it a name.",
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("removed_at__isnull", True)),
+                        fields=("room", "parent", "name_zh", "name_en"),
+                        name="investment_node_name_once",
+                        nulls_distinct=False,
+                        violation_error_message="This name is there already in this folder.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("parent", models.F("id")), _negated=True),
+                        name="investment_node_not_in_itself",
+                    ),
+                ],
+                "indexes": [models.Index(fields=["room", "parent"], name="investment_node_tree")],
             },
         ),
         migrations.CreateModel(
@@ -238,6 +281,21 @@ class Migration(migrations.Migration):
                 "verbose_name": "access to a data room",
                 "verbose_name_plural": "accesses to data rooms",
                 "ordering": ["node", "group"],
+                "constraints": [
+                    models.UniqueConstraint(fields=("group", "node"), name="investment_roomaccess_once"),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("can_view", True),
+                            models.Q(("can_download", False), ("can_download_original", False)),
+                            _connector="OR",
+                        ),
+                        name="investment_roomaccess_steps",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("is_denied", False), ("can_view", False), _connector="OR"),
+                        name="investment_roomaccess_denied_is_nothing",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -270,6 +328,7 @@ class Migration(migrations.Migration):
                 "verbose_name": "version of a document",
                 "verbose_name_plural": "versions of documents",
                 "ordering": ["node", "-number"],
+                "constraints": [models.UniqueConstraint(fields=("node", "number"), name="investment_roomversion_once")],
             },
         ),
         migrations.CreateModel(
@@ -336,109 +395,20 @@ class Migration(migrations.Migration):
                 "verbose_name": "event of a data room",
                 "verbose_name_plural": "events of data rooms",
                 "ordering": ["-at", "-pk"],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("is_allowed", True), ("rule", "")),
+                            models.Q(("is_allowed", False), models.Q(("rule", ""), _negated=True)),
+                            _connector="OR",
+                        ),
+                        name="investment_roomevent_refused_by_rule",
+                    )
+                ],
+                "indexes": [
+                    models.Index(fields=["room", "-at"], name="investment_roomevent_room"),
+                    models.Index(fields=["room", "investor", "-at"], name="investment_roomevent_of"),
+                ],
             },
-        ),
-        migrations.AddConstraint(
-            model_name="roomgroup",
-            constraint=models.UniqueConstraint(
-                fields=("room", "name"),
-                name="investment_roomgroup_name_once",
-                violation_error_message="A group of this name is there already.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="roomgroup",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("closes_at__gt", models.F("opens_at"))),
-                name="investment_roomgroup_window",
-                violation_error_message="The end comes after the beginning.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="roommanifest",
-            constraint=models.UniqueConstraint(fields=("room", "number"), name="investment_manifest_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="roommember",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("removed_at__isnull", True)),
-                fields=("group", "person", "investor"),
-                name="investment_roommember_once",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="roomnode",
-            index=models.Index(fields=["room", "parent"], name="investment_node_tree"),
-        ),
-        migrations.AddConstraint(
-            model_name="roomnode",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("name_zh", ""), _negated=True), models.Q(("name_en", ""), _negated=True), _connector="OR"
-                ),
-                name="investment_node_has_name",
-                violation_error_message="Give it a name.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="roomnode",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("removed_at__isnull", True)),
-                fields=("room", "parent", "name_zh", "name_en"),
-                name="investment_node_name_once",
-                nulls_distinct=False,
-                violation_error_message="This name is there already in this folder.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="roomnode",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("parent", models.F("id")), _negated=True), name="investment_node_not_in_itself"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="roomaccess",
-            constraint=models.UniqueConstraint(fields=("group", "node"), name="investment_roomaccess_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="roomaccess",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("can_view", True),
-                    models.Q(("can_download", False), ("can_download_original", False)),
-                    _connector="OR",
-                ),
-                name="investment_roomaccess_steps",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="roomaccess",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("is_denied", False), ("can_view", False), _connector="OR"),
-                name="investment_roomaccess_denied_is_nothing",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="roomversion",
-            constraint=models.UniqueConstraint(fields=("node", "number"), name="investment_roomversion_once"),
-        ),
-        migrations.AddIndex(
-            model_name="roomevent",
-            index=models.Index(fields=["room", "-at"], name="investment_roomevent_room"),
-        ),
-        migrations.AddIndex(
-            model_name="roomevent",
-            index=models.Index(fields=["room", "investor", "-at"], name="investment_roomevent_of"),
-        ),
-        migrations.AddConstraint(
-            model_name="roomevent",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("is_allowed", True), ("rule", "")),
-                    models.Q(("is_allowed", False), models.Q(("rule", ""), _negated=True)),
-                    _connector="OR",
-                ),
-                name="investment_roomevent_refused_by_rule",
-            ),
         ),
     ]

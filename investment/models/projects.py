@@ -13,6 +13,9 @@ from parks.models import FieldOfWork, Park
 # Shares are basis points of one whole (J-2).
 WHOLE = 10_000
 
+# Provinces without the national approval platform: Taiwan, Hong Kong, Macao (GB/T 2260).
+OFF_MAINLAND = ("710000", "810000", "820000")
+
 
 class ProjectQuerySet(models.QuerySet["Project"]):
     def public(self):
@@ -160,6 +163,11 @@ class Project(models.Model):
     def is_rewritable(self) -> bool:
         """Whether its next version can be begun, and parks asked: not while the desk decides, nor after its end."""
         return self.state not in (*self.ENDED_STATES, self.State.SUBMITTED, self.State.IN_REVIEW)
+
+    @property
+    def needs_code(self) -> bool:
+        """J-4: whether it builds in mainland China, where work begins with a code of the national platform."""
+        return self.kind == self.Kind.CONSTRUCTION and self.province_id not in OFF_MAINLAND
 
     @property
     def is_public(self) -> bool:

@@ -173,10 +173,9 @@ ADMIT_PROJECT = register(
 
 def promoters(project: Project, permission: Permission = Permission.PROMOTE) -> list[User]:
     """Whoever works on the project for one of its parks."""
-    found: dict[int, User] = {}
-    for party in project.parties.current().select_related("park__organisation"):
-        found |= {person.pk: person for person in services.people_with(permission, party.park.organisation)}
-    return list(found.values())
+    parks = project.parties.current().values_list("park__organisation", flat=True)
+    people = services.people_with_each(permission, set(parks)).values()
+    return list(User.objects.filter(pk__in={pk for some in people for pk in some}, is_active=True).order_by("pk"))
 
 
 def tell_asked(party: ProjectParty, *, by: User) -> None:

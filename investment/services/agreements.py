@@ -1,6 +1,5 @@
 """The confidentiality agreement of a project: the lead park writes it, an investor's signatory accepts it (D-3)."""
 
-import hashlib
 from datetime import timedelta
 from typing import Any
 
@@ -10,10 +9,10 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from alliance.accounts.models import User
-from alliance.core import audit, workflow
+from alliance.core import audit, canonical, workflow
 from alliance.core.errors import RuleBroken
 
-from .. import content, nda_template, reading
+from .. import nda_template, reading
 from .. import policies_investors as allowed
 from ..models import Agreement, AgreementAcceptance, Interest, Project
 from ..notices import interests as notices
@@ -34,7 +33,7 @@ def digest(project: Project, number: int, text_zh: str, text_en: str, valid_days
         "text_en": text_en,
         "valid_days": valid_days,
     }
-    return hashlib.sha256(content.canonical(values).encode()).hexdigest()
+    return canonical.digest(values)
 
 
 @transaction.atomic

@@ -3,7 +3,6 @@
 The audit chain is told of the room and of numbers alone: names of documents are for those whom `can` lets (D-8).
 """
 
-import hashlib
 from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
@@ -17,13 +16,12 @@ from django.utils.translation import gettext as _
 
 from alliance.accounts.models import User
 from alliance.accounts.permissions import Permission
-from alliance.core import audit, files
+from alliance.core import audit, canonical, files
 from alliance.core.errors import RuleBroken
 from alliance.core.files import NotAccepted
 from alliance.core.files.accept import shown_name
 from alliance.notifications.services import people_with, people_with_each
 
-from .. import content
 from .. import policies_rooms as allowed
 from ..models import (
     Interest,
@@ -395,7 +393,7 @@ def freeze_for_committee(project: Project) -> RoomManifest | None:
 
 def _freeze(room: Room, occasion: str, by: User | None) -> RoomManifest:
     entries = manifest_of(room)
-    digest = hashlib.sha256(content.canonical({"documents": entries}).encode()).hexdigest()
+    digest = canonical.digest({"documents": entries})
     last = room.manifests.order_by("-number").first()
     if last is not None and last.sha256 == digest and last.occasion == occasion:
         return last

@@ -11,12 +11,13 @@ from django.utils.translation import gettext as _
 
 from alliance.accounts.models import User
 from alliance.core import audit, search
+from alliance.core.canonical import digest
 from alliance.core.errors import RuleBroken
 from parks.models import Park
 
 from .. import policies
 from ..checks import unmet
-from ..content import SHARES, digest, parks_of, share_of
+from ..content import SHARES, parks_of, share_of
 from ..models import Project, ProjectParty, ProjectSignature, ProjectVersion
 from ..notices import versions as notices
 from .locking import lock, lock_version

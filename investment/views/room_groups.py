@@ -1,6 +1,5 @@
 """Who reads a data room: groups with their windows and people, a look through their eyes, the log, the manifests."""
 
-import json
 from typing import Any
 
 from django.contrib import messages
@@ -15,6 +14,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from alliance.accounts.models import User
 from alliance.accounts.reauthentication import ask_again, recently_authenticated
+from alliance.core.canonical import canonical
 from alliance.core.errors import RuleBroken
 
 from .. import policies_rooms as allowed
@@ -205,7 +205,7 @@ def room_manifest(request: HttpRequest, slug: str, number: int) -> HttpResponseB
     if manifest is None:
         raise Http404
     if request.GET.get("format") == "json":
-        body = json.dumps({"documents": manifest.entries}, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+        body = canonical({"documents": manifest.entries})
         response = HttpResponse(body, content_type="application/json")
         response["Content-Disposition"] = f'attachment; filename="{slug}-{number}.json"'
         return response

@@ -40,8 +40,7 @@ def _meets_every_criterion(project: Project, **data: Any) -> None:
 
 def _has_its_code(project: Project, **data: Any) -> None:
     """J-4: a building in mainland China has the code of the national platform before work begins."""
-    mainland = project.province_id not in ("710000", "810000", "820000")
-    if project.kind == Project.Kind.CONSTRUCTION and mainland and not project.project_code:
+    if project.needs_code and not project.project_code:
         raise RuleBroken(_("Enter the code of the national approval platform first."))
 
 

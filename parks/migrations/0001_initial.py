@@ -700,6 +700,100 @@ class Migration(migrations.Migration):
                 "verbose_name": "park",
                 "verbose_name_plural": "parks",
                 "ordering": ["pk"],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("digital_forms__contained_by", ["innovation", "scenario", "phygital", "rainforest"])
+                        ),
+                        name="parks_park_digital_forms_known",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            (
+                                "facilities__contained_by",
+                                [
+                                    "housing",
+                                    "coworking",
+                                    "rehearsal",
+                                    "studio",
+                                    "post_production",
+                                    "theatre",
+                                    "gallery",
+                                    "bookshop",
+                                    "cafe",
+                                    "childcare",
+                                    "sport",
+                                    "green",
+                                    "transit",
+                                    "access",
+                                ],
+                            )
+                        ),
+                        name="parks_park_facilities_known",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            (
+                                "services__contained_by",
+                                [
+                                    "incubation",
+                                    "finance",
+                                    "ip",
+                                    "training",
+                                    "marketing",
+                                    "exhibition",
+                                    "legal",
+                                    "policy",
+                                    "technology",
+                                    "export",
+                                ],
+                            )
+                        ),
+                        name="parks_park_services_known",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("standing", "listed"), _negated=True),
+                            ("listed_at__isnull", False),
+                            _connector="OR",
+                        ),
+                        name="parks_park_listed_has_time",
+                        violation_error_message="A listed park needs the time it was listed.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("standing", "suspended"), _negated=True),
+                            ("suspended_at__isnull", False),
+                            _connector="OR",
+                        ),
+                        name="parks_park_suspended_has_time",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("second_formation", ""),
+                            models.Q(("second_formation", models.F("formation")), _negated=True),
+                            _connector="OR",
+                        ),
+                        name="parks_park_second_formation_differs",
+                        violation_error_message="The second formation repeats the first.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("year_opened__isnull", True), ("year_opened__range", (1800, 2100)), _connector="OR"
+                        ),
+                        name="parks_park_year_opened_plausible",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("standing", "catalogued"), _negated=True),
+                            models.Q(("source", ""), _negated=True),
+                            _connector="OR",
+                        ),
+                        name="parks_park_catalogued_has_source",
+                        violation_error_message="An entry compiled from public sources names its source.",
+                    ),
+                ],
+                "indexes": [models.Index(fields=["standing", "province"], name="parks_park_standing_province")],
             },
         ),
         migrations.CreateModel(
@@ -765,6 +859,34 @@ class Migration(migrations.Migration):
                 "verbose_name": "figure",
                 "verbose_name_plural": "figures",
                 "ordering": ["park", "indicator", "-year", "pk"],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("park", "indicator", "year", "is_planned"),
+                        name="parks_figure_once_a_year",
+                        nulls_distinct=False,
+                        violation_error_message="This figure is already given for this year.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("source", "public"), ("year__isnull", False), _connector="OR"),
+                        name="parks_figure_year_unless_public",
+                        violation_error_message="A figure needs its year.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("indicator", "occupancy"), _negated=True), ("value__lte", 100), _connector="OR"
+                        ),
+                        name="parks_figure_share_within_hundred",
+                        violation_error_message="A share cannot be more than 100 %.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("verified_by__isnull", True), ("verified_on__isnull", True)),
+                            models.Q(("verified_by__isnull", False), ("verified_on__isnull", False)),
+                            _connector="OR",
+                        ),
+                        name="parks_figure_verified_by_and_on",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -814,6 +936,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ["-at", "-pk"],
+                "indexes": [models.Index(fields=["park", "-at"], name="parks_blockedit_recent")],
             },
         ),
         migrations.CreateModel(
@@ -838,6 +961,7 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={"constraints": [models.UniqueConstraint(fields=("park", "block"), name="parks_blockdraft_once")]},
         ),
         migrations.CreateModel(
             name="BlockConfirmation",
@@ -860,6 +984,9 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ["-at"],
+                "constraints": [
+                    models.UniqueConstraint(fields=("park", "block"), name="parks_blockconfirmation_latest")
+                ],
             },
         ),
         migrations.CreateModel(
@@ -910,6 +1037,9 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ["park", "position", "pk"],
+                "constraints": [
+                    models.UniqueConstraint(fields=("park", "name_zh"), name="parks_anchorinstitution_once")
+                ],
             },
         ),
         migrations.CreateModel(
@@ -997,208 +1127,32 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ["-submitted_at", "-pk"],
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("state__in", ["submitted", "returned"])),
+                        fields=("park",),
+                        name="parks_submission_one_open",
+                        violation_error_message="This park already has a submission under way.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("state__in", ["submitted", "withdrawn"]),
+                            models.Q(("decided_at__isnull", False), ("decided_by__isnull", False)),
+                            _connector="OR",
+                        ),
+                        name="parks_submission_decided_by_someone",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("state", "returned"), _negated=True),
+                            models.Q(("reasons", ""), _negated=True),
+                            models.Q(("block_reasons", {}), _negated=True),
+                            _connector="OR",
+                        ),
+                        name="parks_submission_returned_has_reasons",
+                        violation_error_message="Please say what the park should change.",
+                    ),
+                ],
             },
-        ),
-        migrations.AddIndex(
-            model_name="park",
-            index=models.Index(fields=["standing", "province"], name="parks_park_standing_province"),
-        ),
-        migrations.AddConstraint(
-            model_name="park",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("digital_forms__contained_by", ["innovation", "scenario", "phygital", "rainforest"])
-                ),
-                name="parks_park_digital_forms_known",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="park",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    (
-                        "facilities__contained_by",
-                        [
-                            "housing",
-                            "coworking",
-                            "rehearsal",
-                            "studio",
-                            "post_production",
-                            "theatre",
-                            "gallery",
-                            "bookshop",
-                            "cafe",
-                            "childcare",
-                            "sport",
-                            "green",
-                            "transit",
-                            "access",
-                        ],
-                    )
-                ),
-                name="parks_park_facilities_known",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="park",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    (
-                        "services__contained_by",
-                        [
-                            "incubation",
-                            "finance",
-                            "ip",
-                            "training",
-                            "marketing",
-                            "exhibition",
-                            "legal",
-                            "policy",
-                            "technology",
-                            "export",
-                        ],
-                    )
-                ),
-                name="parks_park_services_known",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="park",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("standing", "listed"), _negated=True), ("listed_at__isnull", False), _connector="OR"
-                ),
-                name="parks_park_listed_has_time",
-                violation_error_message="A listed park needs the time it was listed.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="park",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("standing", "suspended"), _negated=True), ("suspended_at__isnull", False), _connector="OR"
-                ),
-                name="parks_park_suspended_has_time",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="park",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("second_formation", ""),
-                    models.Q(("second_formation", models.F("formation")), _negated=True),
-                    _connector="OR",
-                ),
-                name="parks_park_second_formation_differs",
-                violation_error_message="The second formation repeats the first.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="park",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("year_opened__isnull", True), ("year_opened__range", (1800, 2100)), _connector="OR"
-                ),
-                name="parks_park_year_opened_plausible",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="park",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("standing", "catalogued"), _negated=True),
-                    models.Q(("source", ""), _negated=True),
-                    _connector="OR",
-                ),
-                name="parks_park_catalogued_has_source",
-                violation_error_message="An entry compiled from public sources names its source.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="figure",
-            constraint=models.UniqueConstraint(
-                fields=("park", "indicator", "year", "is_planned"),
-                name="parks_figure_once_a_year",
-                nulls_distinct=False,
-                violation_error_message="This figure is already given for this year.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="figure",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("source", "public"), ("year__isnull", False), _connector="OR"),
-                name="parks_figure_year_unless_public",
-                violation_error_message="A figure needs its year.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="figure",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("indicator", "occupancy"), _negated=True), ("value__lte", 100), _connector="OR"
-                ),
-                name="parks_figure_share_within_hundred",
-                violation_error_message="A share cannot be more than 100 %.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="figure",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("verified_by__isnull", True), ("verified_on__isnull", True)),
-                    models.Q(("verified_by__isnull", False), ("verified_on__isnull", False)),
-                    _connector="OR",
-                ),
-                name="parks_figure_verified_by_and_on",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="blockedit",
-            index=models.Index(fields=["park", "-at"], name="parks_blockedit_recent"),
-        ),
-        migrations.AddConstraint(
-            model_name="blockdraft",
-            constraint=models.UniqueConstraint(fields=("park", "block"), name="parks_blockdraft_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="blockconfirmation",
-            constraint=models.UniqueConstraint(fields=("park", "block"), name="parks_blockconfirmation_latest"),
-        ),
-        migrations.AddConstraint(
-            model_name="anchorinstitution",
-            constraint=models.UniqueConstraint(fields=("park", "name_zh"), name="parks_anchorinstitution_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="submission",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("state__in", ["submitted", "returned"])),
-                fields=("park",),
-                name="parks_submission_one_open",
-                violation_error_message="This park already has a submission under way.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="submission",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("state__in", ["submitted", "withdrawn"]),
-                    models.Q(("decided_at__isnull", False), ("decided_by__isnull", False)),
-                    _connector="OR",
-                ),
-                name="parks_submission_decided_by_someone",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="submission",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("state", "returned"), _negated=True),
-                    models.Q(("reasons", ""), _negated=True),
-                    models.Q(("block_reasons", {}), _negated=True),
-                    _connector="OR",
-                ),
-                name="parks_submission_returned_has_reasons",
-                violation_error_message="Please say what the park should change.",
-            ),
         ),
     ]

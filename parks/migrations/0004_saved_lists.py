@@ -33,6 +33,14 @@ class Migration(migrations.Migration):
                 "verbose_name": "list of parks",
                 "verbose_name_plural": "lists of parks",
                 "ordering": ["name", "pk"],
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("removed_at__isnull", True)),
+                        fields=("owner", "name"),
+                        name="parks_savedlist_name_once",
+                        violation_error_message="You have a list of this name already.",
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
@@ -65,19 +73,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ["saved_list", "added_at", "pk"],
+                "constraints": [models.UniqueConstraint(fields=("saved_list", "park"), name="parks_listedpark_once")],
             },
-        ),
-        migrations.AddConstraint(
-            model_name="savedlist",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("removed_at__isnull", True)),
-                fields=("owner", "name"),
-                name="parks_savedlist_name_once",
-                violation_error_message="You have a list of this name already.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="listedpark",
-            constraint=models.UniqueConstraint(fields=("saved_list", "park"), name="parks_listedpark_once"),
         ),
     ]

@@ -90,6 +90,33 @@ class Migration(migrations.Migration):
                 "verbose_name": "specialised cluster",
                 "verbose_name_plural": "specialised clusters",
                 "ordering": ["pk"],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("state__in", ["approved", "under_review"]), _negated=True),
+                            models.Q(
+                                ("approved_at__isnull", False),
+                                ("resolved_on__isnull", False),
+                                ("review_due_on__isnull", False),
+                                models.Q(("resolution", ""), _negated=True),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="parks_cluster_in_force_is_resolved",
+                        violation_error_message="An approved cluster needs the council's resolution and a day of review.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("dissolved_at__isnull", False), ("state", "dissolved")),
+                            models.Q(models.Q(("state", "dissolved"), _negated=True), ("dissolved_at__isnull", True)),
+                            _connector="OR",
+                        ),
+                        name="parks_cluster_dissolved_has_time",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("name_zh", ""), _negated=True), name="parks_cluster_has_name"
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -157,82 +184,38 @@ class Migration(migrations.Migration):
                 "verbose_name": "place in a cluster",
                 "verbose_name_plural": "places in clusters",
                 "ordering": ["cluster", "pk"],
-            },
-        ),
-        migrations.AddConstraint(
-            model_name="cluster",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("state__in", ["approved", "under_review"]), _negated=True),
-                    models.Q(
-                        ("approved_at__isnull", False),
-                        ("resolved_on__isnull", False),
-                        ("review_due_on__isnull", False),
-                        models.Q(("resolution", ""), _negated=True),
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("state__in", ["invited", "accepted"])),
+                        fields=("cluster", "park", "role"),
+                        name="parks_clustermember_place_once",
+                        violation_error_message="This park has this place already, or is invited to it.",
                     ),
-                    _connector="OR",
-                ),
-                name="parks_cluster_in_force_is_resolved",
-                violation_error_message="An approved cluster needs the council's resolution and a day of review.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="cluster",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("dissolved_at__isnull", False), ("state", "dissolved")),
-                    models.Q(models.Q(("state", "dissolved"), _negated=True), ("dissolved_at__isnull", True)),
-                    _connector="OR",
-                ),
-                name="parks_cluster_dissolved_has_time",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="cluster",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("name_zh", ""), _negated=True), name="parks_cluster_has_name"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="clustermember",
-            index=models.Index(fields=["park", "state"], name="parks_clustermember_park"),
-        ),
-        migrations.AddConstraint(
-            model_name="clustermember",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("state__in", ["invited", "accepted"])),
-                fields=("cluster", "park", "role"),
-                name="parks_clustermember_place_once",
-                violation_error_message="This park has this place already, or is invited to it.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="clustermember",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("state", "accepted"), _negated=True),
-                    models.Q(("answered_at__isnull", False), ("since__isnull", False), ("until__isnull", True)),
-                    _connector="OR",
-                ),
-                name="parks_clustermember_held_since",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="clustermember",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("state", "left"), _negated=True), ("until__isnull", False), _connector="OR"
-                ),
-                name="parks_clustermember_left_has_end",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="clustermember",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("since__isnull", True), ("until__isnull", True), ("until__gte", models.F("since")), _connector="OR"
-                ),
-                name="parks_clustermember_in_order",
-            ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("state", "accepted"), _negated=True),
+                            models.Q(("answered_at__isnull", False), ("since__isnull", False), ("until__isnull", True)),
+                            _connector="OR",
+                        ),
+                        name="parks_clustermember_held_since",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("state", "left"), _negated=True), ("until__isnull", False), _connector="OR"
+                        ),
+                        name="parks_clustermember_left_has_end",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("since__isnull", True),
+                            ("until__isnull", True),
+                            ("until__gte", models.F("since")),
+                            _connector="OR",
+                        ),
+                        name="parks_clustermember_in_order",
+                    ),
+                ],
+                "indexes": [models.Index(fields=["park", "state"], name="parks_clustermember_park")],
+            },
         ),
     ]

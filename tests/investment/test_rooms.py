@@ -187,7 +187,7 @@ class TestGroups:
         assert len(six) == len(one)
         # Whoever left is offered no more, and cannot be added by an open page.
         gone = others[0]
-        gone.signatory.duties.update(ended_at=timezone.now())
+        gone.signatory.duties.update(ended_at=timezone.now(), ended_by=rooming.lead)
         assert gone.signatory.pk not in {one.pk for _side, people in rooms.candidates(rooming.room) for one in people}
         with pytest.raises(RuleBroken):
             rooms.add_member(rooming.group, gone.signatory, gone.investor, by=rooming.lead)

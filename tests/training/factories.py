@@ -7,6 +7,7 @@ from typing import Any
 from django.utils import timezone
 
 from alliance.accounts.models import Organisation, User
+from alliance.core import canonical
 from parks.models import Park
 from tests.factories import make_organisation, make_park, make_user
 from training import content
@@ -111,9 +112,9 @@ def freeze(version: CurriculumVersion, state: str) -> None:
     said = content.content_of(CurriculumVersion.objects.with_content().get(pk=version.pk))
     CurriculumVersion.objects.filter(pk=version.pk).update(
         state=state,
-        content=content.canonical(said),
-        content_sha256=content.digest(said),
-        requirements_sha256=content.digest(content.requirements_of(said)),
+        content=canonical.canonical(said),
+        content_sha256=canonical.digest(said),
+        requirements_sha256=canonical.digest(content.requirements_of(said)),
         approved_at=timezone.now(),
         published_at=timezone.now(),
     )

@@ -9,6 +9,7 @@ from django.urls import reverse
 from hypothesis import given
 from hypothesis import strategies as st
 
+from alliance.core.canonical import digest
 from alliance.core.errors import RuleBroken
 from alliance.core.models import AuditEvent
 from tests.factories import make_duty, make_park, make_user
@@ -140,7 +141,7 @@ class TestReviews:
 
         draft.refresh_from_db()
         assert draft.state == State.APPROVED
-        assert content.digest(json.loads(draft.content)) == draft.content_sha256
+        assert digest(json.loads(draft.content)) == draft.content_sha256
 
     def test_v7_two_people_of_one_park_are_one_park(self, draft, writer):
         services.move_version(draft, "submit", by=writer)
@@ -256,10 +257,10 @@ class TestRequirementHash:
         was = place[path[-1]]
         place[path[-1]] = [text] if isinstance(was, list) else number if isinstance(was, int) else text
 
-        changed = content.digest(content.requirements_of(before)) != content.digest(content.requirements_of(after))
+        changed = digest(content.requirements_of(before)) != digest(content.requirements_of(after))
         is_word = path[-1].startswith(content.WORDS)
         assert changed is (not is_word)
-        assert content.digest(before) != content.digest(after)
+        assert digest(before) != digest(after)
         if path[-1] != "code":
             places = difference(before, after)
             assert places

@@ -103,7 +103,8 @@ def partner(version: CurriculumVersion, role: str) -> ProgrammePartner | None:
     return None
 
 
-def _named(version: CurriculumVersion, role: str) -> Organisation:
+def named(version: CurriculumVersion, role: str) -> Organisation:
+    """Whom certificates name in a role: that partner, else the author of the curriculum."""
     found = partner(version, role)
     return found.organisation if found is not None else version.curriculum.author
 
@@ -167,7 +168,7 @@ def curriculum(version: CurriculumVersion) -> badge.Curriculum:
         name=both(version.title_zh, version.title_en),
         description="\n".join(text for text in (version.description_zh, version.description_en) if text),
         criteria=criteria(version),
-        creator=party(_named(version, Role.AWARDING)),
+        creator=party(named(version, Role.AWARDING)),
         credits_hundredths=version.credits,
         hours=version.minutes // 60,
         pass_mark=version.pass_mark,
@@ -191,7 +192,7 @@ def build(dossier: Dossier, facts: Facts) -> badge.Badge:
         number=facts.number,
         name=both(version.title_zh, version.title_en),
         issuer=issuer(),
-        assessor=party(_named(version, Role.TEACHING)),
+        assessor=party(named(version, Role.TEACHING)),
         holder=badge.Holder(
             uuid=str(uuid4()),
             email=person.email,
@@ -238,7 +239,7 @@ def words(dossier: Dossier) -> tuple[str, ...]:
     version = dossier.version
     return (
         *strings(badge.achievement(curriculum(version), with_mark=True)),
-        *strings(party(_named(version, Role.TEACHING)).document()),
+        *strings(party(named(version, Role.TEACHING)).document()),
         *strings(issuer().document()),
         dossier.enrolment.cohort.code,
         dossier.holder_name,

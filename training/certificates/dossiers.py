@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from alliance.accounts.models import User
 from alliance.core import workflow
+from alliance.core.canonical import canonical
 from alliance.core.errors import RuleBroken
 
 from .. import requirements
@@ -73,7 +74,7 @@ def _for_purpose(dossier: Dossier, known: list[Requirement]) -> list[Requirement
 def content_of(dossier: Dossier, found: Sequence[Requirement]) -> str:
     """The canonical JSON of what the dossier rests on: codes, numbers and rows, no words that a translation changes."""
     enrolment = dossier.enrolment
-    return texts.canonical(
+    return canonical(
         {
             "format": FORMAT,
             "purpose": dossier.purpose,

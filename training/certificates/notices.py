@@ -209,9 +209,9 @@ DECIDE = register(
 
 
 def _partner(version: CurriculumVersion, role: str) -> Organisation:
-    from .building import partner
+    from .building import named
 
-    return partner(version, role) or version.curriculum.author
+    return named(version, role)
 
 
 def tell_prepared(dossier: Dossier, *, by: User) -> None:

@@ -11,10 +11,5 @@ def compact(document: Mapping[str, Any]) -> str:
     return json.dumps(document, ensure_ascii=False, separators=(",", ":"))
 
 
-def canonical(content: Mapping[str, Any]) -> str:
-    """A dossier's content: keys in order, so that equal content is equal text (X-2)."""
-    return json.dumps(content, ensure_ascii=False, separators=(",", ":"), sort_keys=True)
-
-
 def sha256(text: str) -> str:
     return hashlib.sha256(text.encode()).hexdigest()

@@ -43,6 +43,13 @@ class Migration(migrations.Migration):
                 "verbose_name": "curriculum",
                 "verbose_name_plural": "curricula",
                 "ordering": ["code"],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("code__regex", "^[A-Z]{2,5}-[0-9]{3}$")),
+                        name="training_curriculum_code_shape",
+                        violation_error_message="A curriculum's code looks like ANI-201.",
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
@@ -148,6 +155,44 @@ class Migration(migrations.Migration):
                 "verbose_name": "curriculum version",
                 "verbose_name_plural": "curriculum versions",
                 "ordering": ["curriculum", "-major", "-minor"],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("curriculum", "major", "minor"), name="training_version_number_once"
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("state", "published")),
+                        fields=("curriculum",),
+                        name="training_version_one_published",
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("state__in", ["draft", "in_review"])),
+                        fields=("curriculum",),
+                        name="training_version_one_in_the_making",
+                        violation_error_message="A version of this curriculum is being written already.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("attendance_minimum__lte", 10000),
+                            ("pass_mark__lte", 10000),
+                            ("recognition_most__lte", 5000),
+                            models.Q(("resit_cap__isnull", True), ("resit_cap__lte", 10000), _connector="OR"),
+                        ),
+                        name="training_version_rates_within_whole",
+                        violation_error_message="A share lies between 0 and 100 per cent; recognition between 0 and 50.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("state__in", ["draft", "in_review"]),
+                            models.Q(
+                                models.Q(("content", ""), _negated=True),
+                                models.Q(("content_sha256", ""), _negated=True),
+                                models.Q(("requirements_sha256", ""), _negated=True),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="training_version_frozen_with_content",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -244,6 +289,28 @@ class Migration(migrations.Migration):
                 "verbose_name": "cohort",
                 "verbose_name_plural": "cohorts",
                 "ordering": ["-starts_at", "-pk"],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("ends_at__gt", models.F("starts_at")),
+                            ("enrol_until__gt", models.F("enrol_from")),
+                            ("starts_at__gte", models.F("enrol_until")),
+                        ),
+                        name="training_cohort_times_in_order",
+                        violation_error_message="The times follow each other: enrolment opens, closes, the cohort begins, ends.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("offer_hours__gte", 2), ("offer_hours__lte", 336)),
+                        name="training_cohort_offer_hours",
+                        violation_error_message="An offer stands between 2 hours and 14 days.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("shared__lte", models.F("capacity"))),
+                        name="training_cohort_shared_within_capacity",
+                        violation_error_message="The shared seats are part of the seats in all.",
+                    ),
+                ],
+                "indexes": [models.Index(fields=["state", "starts_at"], name="training_cohort_state")],
             },
         ),
         migrations.CreateModel(
@@ -379,6 +446,61 @@ class Migration(migrations.Migration):
                 "verbose_name": "enrolment",
                 "verbose_name_plural": "enrolments",
                 "ordering": ["cohort", "queue_no"],
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("state__in", ["submitted", "waitlisted", "offered", "enrolled", "active"])),
+                        fields=("cohort", "person"),
+                        name="training_enrolment_one_live",
+                        violation_error_message="This person is already in this cohort or its queue.",
+                    ),
+                    models.UniqueConstraint(fields=("cohort", "queue_no"), name="training_enrolment_queue_no_once"),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                ("pool__gt", ""),
+                                ("state__in", ["offered", "enrolled", "active", "completed", "not_completed"]),
+                            ),
+                            models.Q(
+                                models.Q(
+                                    ("state__in", ["offered", "enrolled", "active", "completed", "not_completed"]),
+                                    _negated=True,
+                                ),
+                                ("pool", ""),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="training_enrolment_pool_means_seat",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("state", "offered"), _negated=True),
+                            models.Q(("offer_until__isnull", False), ("offered_at__isnull", False)),
+                            _connector="OR",
+                        ),
+                        name="training_enrolment_offer_has_end",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("state__in", ["submitted", "rejected", "withdrawn", "removed"]),
+                            ("home_approved_at__isnull", False),
+                            _connector="OR",
+                        ),
+                        name="training_enrolment_seat_was_approved",
+                    ),
+                ],
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(("state", "waitlisted")),
+                        fields=["cohort", "queue_no"],
+                        name="training_enrolment_queue",
+                    ),
+                    models.Index(
+                        condition=models.Q(("state", "offered")),
+                        fields=["offer_until"],
+                        name="training_enrolment_offers",
+                    ),
+                    models.Index(fields=["person", "-submitted_at"], name="training_enrolment_person"),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -403,6 +525,13 @@ class Migration(migrations.Migration):
                 "verbose_name": "quota of a park",
                 "verbose_name_plural": "quotas of parks",
                 "ordering": ["cohort", "park__slug"],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("cohort", "park"),
+                        name="training_quota_one_for_each_park",
+                        violation_error_message="This park already has a quota here.",
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
@@ -487,6 +616,18 @@ class Migration(migrations.Migration):
                 "verbose_name": "step of an enrolment",
                 "verbose_name_plural": "steps of enrolments",
                 "ordering": ["enrolment", "pk"],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("from_state", models.F("to_state")), _negated=True),
+                            models.Q(("from_pool", models.F("to_pool")), _negated=True),
+                            ("from_quota__isnull", False),
+                            ("to_quota__isnull", False),
+                            _connector="OR",
+                        ),
+                        name="training_log_moves_something",
+                    )
+                ],
             },
         ),
         migrations.AddField(
@@ -553,6 +694,19 @@ class Migration(migrations.Migration):
                 "verbose_name": "programme",
                 "verbose_name_plural": "programmes",
                 "ordering": ["-created_at", "-pk"],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                ("state__in", ["approved", "running", "suspended", "closing", "archived"]),
+                                _negated=True,
+                            ),
+                            ("approved_at__isnull", False),
+                            _connector="OR",
+                        ),
+                        name="training_programme_public_was_approved",
+                    )
+                ],
             },
         ),
         migrations.AddField(
@@ -640,6 +794,41 @@ class Migration(migrations.Migration):
                 "verbose_name": "partner",
                 "verbose_name_plural": "partners",
                 "ordering": ["programme", "role", "pk"],
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("declined_at__isnull", True), ("until_on__isnull", True)),
+                        fields=("programme", "organisation", "role"),
+                        name="training_partner_once_in_a_role",
+                        violation_error_message="This organisation already has this role here.",
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("declined_at__isnull", True), ("role", "lead"), ("until_on__isnull", True)),
+                        fields=("programme",),
+                        name="training_partner_one_lead",
+                        violation_error_message="A programme has one lead.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("accepted_at__isnull", True), ("accepted_by__isnull", True)),
+                            models.Q(("accepted_at__isnull", False), ("accepted_by__isnull", False)),
+                            _connector="OR",
+                        ),
+                        name="training_partner_accepted_by_someone",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("accepted_at__isnull", True), ("declined_at__isnull", True), _connector="OR"
+                        ),
+                        name="training_partner_accepted_or_declined",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("until_on__isnull", True), ("until_on__gte", models.F("from_on")), _connector="OR"
+                        ),
+                        name="training_partner_term_in_order",
+                        violation_error_message="A term cannot end before it begins.",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -662,6 +851,9 @@ class Migration(migrations.Migration):
                 "verbose_name": "room",
                 "verbose_name_plural": "rooms",
                 "ordering": ["organisation", "name_zh"],
+                "constraints": [
+                    models.UniqueConstraint(fields=("organisation", "name_zh"), name="training_room_name_once")
+                ],
             },
         ),
         migrations.CreateModel(
@@ -724,6 +916,13 @@ class Migration(migrations.Migration):
                 "verbose_name": "competency",
                 "verbose_name_plural": "competencies",
                 "ordering": ["code"],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("code__regex", "^C-[A-Z]{2,5}-[0-9]{2,3}$")),
+                        name="training_competency_code_shape",
+                        violation_error_message="A competency's code looks like C-ANI-03.",
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
@@ -752,6 +951,17 @@ class Migration(migrations.Migration):
                 "verbose_name": "unit",
                 "verbose_name_plural": "units",
                 "ordering": ["version", "position", "pk"],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("version", "code"),
+                        name="training_unit_code_once",
+                        violation_error_message="Two units cannot have the same code.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("pass_mark__lte", 10000), ("weight__lte", 10000)),
+                        name="training_unit_shares_within_whole",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -833,6 +1043,39 @@ class Migration(migrations.Migration):
                 "verbose_name": "session",
                 "verbose_name_plural": "sessions",
                 "ordering": ["starts_at", "pk"],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("ends_at__gt", models.F("starts_at"))),
+                        name="training_session_times_in_order",
+                        violation_error_message="A session ends after it begins.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("room__isnull", False), models.Q(("link", ""), _negated=True), _connector="OR"
+                        ),
+                        name="training_session_has_a_place",
+                        violation_error_message="A session needs a room or a link.",
+                    ),
+                    django.contrib.postgres.constraints.ExclusionConstraint(
+                        condition=models.Q(models.Q(("state", "cancelled"), _negated=True), ("trainer__isnull", False)),
+                        expressions=[
+                            ("trainer", "="),
+                            (training.models.cohorts.TimeSpan("starts_at", "ends_at", models.Value("[)")), "&&"),
+                        ],
+                        name="training_session_trainer_in_one",
+                        violation_error_message="The trainer teaches another session at this time.",
+                    ),
+                    django.contrib.postgres.constraints.ExclusionConstraint(
+                        condition=models.Q(models.Q(("state", "cancelled"), _negated=True), ("room__isnull", False)),
+                        expressions=[
+                            ("room", "="),
+                            (training.models.cohorts.TimeSpan("starts_at", "ends_at", models.Value("[)")), "&&"),
+                        ],
+                        name="training_session_room_in_one",
+                        violation_error_message="The room is taken by another session at this time.",
+                    ),
+                ],
+                "indexes": [models.Index(fields=["cohort", "starts_at"], name="training_session_cohort")],
             },
         ),
         migrations.CreateModel(
@@ -856,6 +1099,7 @@ class Migration(migrations.Migration):
                 "verbose_name": "outcome",
                 "verbose_name_plural": "outcomes",
                 "ordering": ["unit", "position", "pk"],
+                "constraints": [models.UniqueConstraint(fields=("unit", "code"), name="training_outcome_code_once")],
             },
         ),
         migrations.CreateModel(
@@ -880,6 +1124,12 @@ class Migration(migrations.Migration):
                 "verbose_name": "assessment item",
                 "verbose_name_plural": "assessment items",
                 "ordering": ["unit", "position", "pk"],
+                "constraints": [
+                    models.UniqueConstraint(fields=("unit", "code"), name="training_item_code_once"),
+                    models.CheckConstraint(
+                        condition=models.Q(("weight__lte", 10000)), name="training_item_weight_within_whole"
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -918,6 +1168,17 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(fields=("old", "new_version"), name="training_unitmap_once"),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("new__isnull", True), models.Q(("new", models.F("old")), _negated=True), _connector="OR"
+                        ),
+                        name="training_unitmap_between_two",
+                    ),
+                ]
+            },
         ),
         migrations.CreateModel(
             name="University",
@@ -1002,161 +1263,21 @@ class Migration(migrations.Migration):
                 "verbose_name": "review of a version",
                 "verbose_name_plural": "reviews of versions",
                 "ordering": ["-at", "-pk"],
-            },
-        ),
-        migrations.AddConstraint(
-            model_name="curriculumversion",
-            constraint=models.UniqueConstraint(
-                fields=("curriculum", "major", "minor"), name="training_version_number_once"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="curriculumversion",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("state", "published")),
-                fields=("curriculum",),
-                name="training_version_one_published",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="curriculumversion",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("state__in", ["draft", "in_review"])),
-                fields=("curriculum",),
-                name="training_version_one_in_the_making",
-                violation_error_message="A version of this curriculum is being written already.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="curriculumversion",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("attendance_minimum__lte", 10000),
-                    ("pass_mark__lte", 10000),
-                    ("recognition_most__lte", 5000),
-                    models.Q(("resit_cap__isnull", True), ("resit_cap__lte", 10000), _connector="OR"),
-                ),
-                name="training_version_rates_within_whole",
-                violation_error_message="A share lies between 0 and 100 per cent; recognition between 0 and 50.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="curriculumversion",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("state__in", ["draft", "in_review"]),
-                    models.Q(
-                        models.Q(("content", ""), _negated=True),
-                        models.Q(("content_sha256", ""), _negated=True),
-                        models.Q(("requirements_sha256", ""), _negated=True),
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("version", "reviewer", "content_sha256"), name="training_review_one_for_each_content"
                     ),
-                    _connector="OR",
-                ),
-                name="training_version_frozen_with_content",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="cohort",
-            index=models.Index(fields=["state", "starts_at"], name="training_cohort_state"),
-        ),
-        migrations.AddConstraint(
-            model_name="cohort",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("ends_at__gt", models.F("starts_at")),
-                    ("enrol_until__gt", models.F("enrol_from")),
-                    ("starts_at__gte", models.F("enrol_until")),
-                ),
-                name="training_cohort_times_in_order",
-                violation_error_message="The times follow each other: enrolment opens, closes, the cohort begins, ends.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="cohort",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("offer_hours__gte", 2), ("offer_hours__lte", 336)),
-                name="training_cohort_offer_hours",
-                violation_error_message="An offer stands between 2 hours and 14 days.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="cohort",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("shared__lte", models.F("capacity"))),
-                name="training_cohort_shared_within_capacity",
-                violation_error_message="The shared seats are part of the seats in all.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="parkquota",
-            constraint=models.UniqueConstraint(
-                fields=("cohort", "park"),
-                name="training_quota_one_for_each_park",
-                violation_error_message="This park already has a quota here.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="enrolmentlog",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("from_state", models.F("to_state")), _negated=True),
-                    models.Q(("from_pool", models.F("to_pool")), _negated=True),
-                    ("from_quota__isnull", False),
-                    ("to_quota__isnull", False),
-                    _connector="OR",
-                ),
-                name="training_log_moves_something",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="enrolment",
-            index=models.Index(
-                condition=models.Q(("state", "waitlisted")),
-                fields=["cohort", "queue_no"],
-                name="training_enrolment_queue",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="enrolment",
-            index=models.Index(
-                condition=models.Q(("state", "offered")), fields=["offer_until"], name="training_enrolment_offers"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="enrolment",
-            index=models.Index(fields=["person", "-submitted_at"], name="training_enrolment_person"),
-        ),
-        migrations.AddConstraint(
-            model_name="enrolment",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("state__in", ["submitted", "waitlisted", "offered", "enrolled", "active"])),
-                fields=("cohort", "person"),
-                name="training_enrolment_one_live",
-                violation_error_message="This person is already in this cohort or its queue.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="enrolment",
-            constraint=models.UniqueConstraint(fields=("cohort", "queue_no"), name="training_enrolment_queue_no_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="enrolment",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(
-                        ("pool__gt", ""), ("state__in", ["offered", "enrolled", "active", "completed", "not_completed"])
-                    ),
-                    models.Q(
-                        models.Q(
-                            ("state__in", ["offered", "enrolled", "active", "completed", "not_completed"]),
-                            _negated=True,
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("verdict", "change"), _negated=True),
+                            models.Q(("comment", ""), _negated=True),
+                            _connector="OR",
                         ),
-                        ("pool", ""),
+                        name="training_review_change_says_what",
+                        violation_error_message="Please say what should change.",
                     ),
-                    _connector="OR",
-                ),
-                name="training_enrolment_pool_means_seat",
-            ),
+                ],
+            },
         ),
         migrations.AddConstraint(
             model_name="enrolment",
@@ -1167,207 +1288,6 @@ class Migration(migrations.Migration):
                     _connector="OR",
                 ),
                 name="training_enrolment_park_seat_has_quota",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="enrolment",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("state", "offered"), _negated=True),
-                    models.Q(("offer_until__isnull", False), ("offered_at__isnull", False)),
-                    _connector="OR",
-                ),
-                name="training_enrolment_offer_has_end",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="enrolment",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("state__in", ["submitted", "rejected", "withdrawn", "removed"]),
-                    ("home_approved_at__isnull", False),
-                    _connector="OR",
-                ),
-                name="training_enrolment_seat_was_approved",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="curriculum",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("code__regex", "^[A-Z]{2,5}-[0-9]{3}$")),
-                name="training_curriculum_code_shape",
-                violation_error_message="A curriculum's code looks like ANI-201.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="programmepartner",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("declined_at__isnull", True), ("until_on__isnull", True)),
-                fields=("programme", "organisation", "role"),
-                name="training_partner_once_in_a_role",
-                violation_error_message="This organisation already has this role here.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="programmepartner",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("declined_at__isnull", True), ("role", "lead"), ("until_on__isnull", True)),
-                fields=("programme",),
-                name="training_partner_one_lead",
-                violation_error_message="A programme has one lead.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="programmepartner",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("accepted_at__isnull", True), ("accepted_by__isnull", True)),
-                    models.Q(("accepted_at__isnull", False), ("accepted_by__isnull", False)),
-                    _connector="OR",
-                ),
-                name="training_partner_accepted_by_someone",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="programmepartner",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("accepted_at__isnull", True), ("declined_at__isnull", True), _connector="OR"),
-                name="training_partner_accepted_or_declined",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="programmepartner",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("until_on__isnull", True), ("until_on__gte", models.F("from_on")), _connector="OR"),
-                name="training_partner_term_in_order",
-                violation_error_message="A term cannot end before it begins.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="room",
-            constraint=models.UniqueConstraint(fields=("organisation", "name_zh"), name="training_room_name_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="programme",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("state__in", ["approved", "running", "suspended", "closing", "archived"]), _negated=True),
-                    ("approved_at__isnull", False),
-                    _connector="OR",
-                ),
-                name="training_programme_public_was_approved",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="competency",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("code__regex", "^C-[A-Z]{2,5}-[0-9]{2,3}$")),
-                name="training_competency_code_shape",
-                violation_error_message="A competency's code looks like C-ANI-03.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="unit",
-            constraint=models.UniqueConstraint(
-                fields=("version", "code"),
-                name="training_unit_code_once",
-                violation_error_message="Two units cannot have the same code.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="unit",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("pass_mark__lte", 10000), ("weight__lte", 10000)),
-                name="training_unit_shares_within_whole",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="session",
-            index=models.Index(fields=["cohort", "starts_at"], name="training_session_cohort"),
-        ),
-        migrations.AddConstraint(
-            model_name="session",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("ends_at__gt", models.F("starts_at"))),
-                name="training_session_times_in_order",
-                violation_error_message="A session ends after it begins.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="session",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("room__isnull", False), models.Q(("link", ""), _negated=True), _connector="OR"),
-                name="training_session_has_a_place",
-                violation_error_message="A session needs a room or a link.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="session",
-            constraint=django.contrib.postgres.constraints.ExclusionConstraint(
-                condition=models.Q(models.Q(("state", "cancelled"), _negated=True), ("trainer__isnull", False)),
-                expressions=[
-                    ("trainer", "="),
-                    (training.models.cohorts.TimeSpan("starts_at", "ends_at", models.Value("[)")), "&&"),
-                ],
-                name="training_session_trainer_in_one",
-                violation_error_message="The trainer teaches another session at this time.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="session",
-            constraint=django.contrib.postgres.constraints.ExclusionConstraint(
-                condition=models.Q(models.Q(("state", "cancelled"), _negated=True), ("room__isnull", False)),
-                expressions=[
-                    ("room", "="),
-                    (training.models.cohorts.TimeSpan("starts_at", "ends_at", models.Value("[)")), "&&"),
-                ],
-                name="training_session_room_in_one",
-                violation_error_message="The room is taken by another session at this time.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="outcome",
-            constraint=models.UniqueConstraint(fields=("unit", "code"), name="training_outcome_code_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="assessmentitem",
-            constraint=models.UniqueConstraint(fields=("unit", "code"), name="training_item_code_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="assessmentitem",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("weight__lte", 10000)), name="training_item_weight_within_whole"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="unitmap",
-            constraint=models.UniqueConstraint(fields=("old", "new_version"), name="training_unitmap_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="unitmap",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("new__isnull", True), models.Q(("new", models.F("old")), _negated=True), _connector="OR"
-                ),
-                name="training_unitmap_between_two",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="versionreview",
-            constraint=models.UniqueConstraint(
-                fields=("version", "reviewer", "content_sha256"), name="training_review_one_for_each_content"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="versionreview",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("verdict", "change"), _negated=True),
-                    models.Q(("comment", ""), _negated=True),
-                    _connector="OR",
-                ),
-                name="training_review_change_says_what",
-                violation_error_message="Please say what should change.",
             ),
         ),
     ]

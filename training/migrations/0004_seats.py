@@ -50,6 +50,20 @@ class Migration(migrations.Migration):
                 "verbose_name": "nomination of an address",
                 "verbose_name_plural": "nominations of addresses",
                 "ordering": ["cohort", "pk"],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("email", django.db.models.functions.text.Lower("email"))),
+                        name="training_nomination_email_is_lower",
+                        violation_error_message="E-mail addresses are kept in lower case.",
+                    )
+                ],
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(("closed_at__isnull", True)),
+                        fields=["email"],
+                        name="training_nomination_open",
+                    )
+                ],
             },
         ),
         migrations.RemoveConstraint(
@@ -107,12 +121,6 @@ class Migration(migrations.Migration):
                 on_delete=django.db.models.deletion.PROTECT, related_name="training_nominations", to="parks.park"
             ),
         ),
-        migrations.AddIndex(
-            model_name="nomination",
-            index=models.Index(
-                condition=models.Q(("closed_at__isnull", True)), fields=["email"], name="training_nomination_open"
-            ),
-        ),
         migrations.AddConstraint(
             model_name="nomination",
             constraint=models.UniqueConstraint(
@@ -120,14 +128,6 @@ class Migration(migrations.Migration):
                 fields=("cohort", "email"),
                 name="training_nomination_address_once",
                 violation_error_message="This address has been nominated for this cohort already.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="nomination",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("email", django.db.models.functions.text.Lower("email"))),
-                name="training_nomination_email_is_lower",
-                violation_error_message="E-mail addresses are kept in lower case.",
             ),
         ),
         migrations.AddConstraint(

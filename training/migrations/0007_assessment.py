@@ -100,6 +100,69 @@ class Migration(migrations.Migration):
                 "verbose_name": "attempt",
                 "verbose_name_plural": "attempts",
                 "ordering": ["enrolment", "item", "number"],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("enrolment", "item", "number"), name="training_attempt_number_once"
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("state__in", ["scheduled", "submitted", "marked", "moderated"])),
+                        fields=("enrolment", "item"),
+                        name="training_attempt_one_under_way",
+                        violation_error_message="An attempt at this item is under way already.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("mark__isnull", True), ("mark__lte", 10000), _connector="OR"),
+                        name="training_attempt_mark_within_whole",
+                        violation_error_message="A mark lies between 0 and 100.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("state__in", ["scheduled", "submitted", "void"]),
+                            models.Q(("mark__isnull", False), ("marked_at__isnull", False), ("marker__isnull", False)),
+                            _connector="OR",
+                        ),
+                        name="training_attempt_marked_by_someone",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("moderator__isnull", True),
+                            models.Q(("moderator", models.F("marker")), _negated=True),
+                            _connector="OR",
+                        ),
+                        name="training_attempt_two_people",
+                        violation_error_message="Whoever marked it does not check it.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("state__in", ["scheduled", "submitted", "marked", "void"]),
+                            ("moderated_at__isnull", False),
+                            _connector="OR",
+                        ),
+                        name="training_attempt_told_was_checked",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                ("state__in", ["released", "appealed", "upheld", "changed", "final"]), _negated=True
+                            ),
+                            models.Q(
+                                ("appeal_until__isnull", False),
+                                ("released_at__isnull", False),
+                                ("released_by__isnull", False),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="training_attempt_told_has_dates",
+                    ),
+                ],
+                "indexes": [
+                    models.Index(fields=["item", "state"], name="training_attempt_item_state"),
+                    models.Index(
+                        condition=models.Q(("state", "released")),
+                        fields=["appeal_until"],
+                        name="training_attempt_to_end",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -233,6 +296,16 @@ class Migration(migrations.Migration):
                 "verbose_name": "host place",
                 "verbose_name_plural": "host places",
                 "ordering": ["programme", "company_zh", "pk"],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("until_on__gte", models.F("from_on"))),
+                        name="training_place_dates_in_order",
+                        violation_error_message="The last day is not before the first.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("max_interns__gte", 1)), name="training_place_takes_someone"
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -309,6 +382,14 @@ class Migration(migrations.Migration):
                 "verbose_name": "second marking",
                 "verbose_name_plural": "second markings",
                 "ordering": ["-drawn_at", "-pk"],
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("closed_at__isnull", True)),
+                        fields=("cohort", "item"),
+                        name="training_moderation_one_open",
+                        violation_error_message="A sample of this item is being checked already.",
+                    )
+                ],
             },
         ),
         migrations.AddField(
@@ -372,6 +453,18 @@ class Migration(migrations.Migration):
                 "verbose_name": "check of a mark",
                 "verbose_name_plural": "checks of marks",
                 "ordering": ["moderation", "pk"],
+                "constraints": [
+                    models.UniqueConstraint(fields=("moderation", "attempt"), name="training_check_once"),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("verdict", "change"), _negated=True),
+                            models.Q(("comment", ""), _negated=True),
+                            _connector="OR",
+                        ),
+                        name="training_check_change_says_why",
+                        violation_error_message="Please say what to look at again.",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -482,6 +575,30 @@ class Migration(migrations.Migration):
                 "verbose_name": "placement",
                 "verbose_name_plural": "placements",
                 "ordering": ["-proposed_at", "-pk"],
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("state__in", ["completed", "cancelled", "terminated"]), _negated=True),
+                        fields=("enrolment",),
+                        name="training_placement_one_at_a_time",
+                        violation_error_message="This trainee has a placement under way already.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("ends_on__gte", models.F("starts_on"))),
+                        name="training_placement_dates_in_order",
+                        violation_error_message="The last day is not before the first.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                ("state__in", ["signed", "active", "paused", "hours_done", "assessed", "completed"]),
+                                _negated=True,
+                            ),
+                            models.Q(("consented_at__isnull", False), ("signed_at__isnull", False)),
+                            _connector="OR",
+                        ),
+                        name="training_placement_signed_before_it_begins",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -518,6 +635,19 @@ class Migration(migrations.Migration):
                 "verbose_name": "link of a placement",
                 "verbose_name_plural": "links of placements",
                 "ordering": ["-sent_at", "-pk"],
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("replaced_at__isnull", True), ("used_at__isnull", True)),
+                        fields=("placement", "purpose"),
+                        name="training_link_one_open",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("purpose", "confirm"), _negated=True), ("upto__isnull", False), _connector="OR"
+                        ),
+                        name="training_link_confirm_upto_a_day",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -578,6 +708,17 @@ class Migration(migrations.Migration):
                 "verbose_name": "grade of a placement",
                 "verbose_name_plural": "grades of placements",
                 "ordering": ["placement", "competency", "side"],
+                "constraints": [
+                    models.UniqueConstraint(fields=("placement", "side", "competency"), name="training_grade_once"),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("link__isnull", True), ("person__isnull", False), ("side", "tutor")),
+                            models.Q(("link__isnull", False), ("person__isnull", True), ("side", "supervisor")),
+                            _connector="OR",
+                        ),
+                        name="training_grade_by_its_side",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -630,6 +771,33 @@ class Migration(migrations.Migration):
                 "verbose_name": "day of a placement",
                 "verbose_name_plural": "days of placements",
                 "ordering": ["placement", "on"],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("placement", "on"),
+                        name="training_day_once",
+                        violation_error_message="This day is in your log already.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("minutes__gt", 0), ("minutes__lte", 1440)), name="training_day_has_minutes"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("state", "entered"),
+                            models.Q(("decided_at__isnull", False), ("link__isnull", False)),
+                            _connector="OR",
+                        ),
+                        name="training_day_confirmed_by_link",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("state", "disputed"), _negated=True),
+                            models.Q(("dispute_reason", ""), _negated=True),
+                            _connector="OR",
+                        ),
+                        name="training_day_dispute_says_why",
+                        violation_error_message="Please say what is not right.",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -697,6 +865,15 @@ class Migration(migrations.Migration):
                 "verbose_name": "rule for placements",
                 "verbose_name_plural": "rules for placements",
                 "ordering": ["learner", "kind", "-pk"],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("kind__in", ["night", "holidays", "venues"]), ("number__isnull", False), _connector="OR"
+                        ),
+                        name="training_rule_number_where_it_counts",
+                        violation_error_message="This rule needs a number.",
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
@@ -750,6 +927,19 @@ class Migration(migrations.Migration):
                 "verbose_name": "signature",
                 "verbose_name_plural": "signatures",
                 "ordering": ["placement", "signed_at"],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("placement", "party", "agreement_sha256"), name="training_signature_once_for_each_party"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("link__isnull", True), ("person__isnull", False)),
+                            models.Q(("link__isnull", False), ("person__isnull", True)),
+                            _connector="OR",
+                        ),
+                        name="training_signature_by_person_or_link",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -811,6 +1001,27 @@ class Migration(migrations.Migration):
                 "verbose_name": "recognition of prior learning",
                 "verbose_name_plural": "recognitions of prior learning",
                 "ordering": ["asked_at", "pk"],
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("state__in", ["asked", "granted"])),
+                        fields=("enrolment", "unit"),
+                        name="training_recognition_one_live",
+                        violation_error_message="Recognition of this unit was asked for already.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("state", "granted"), _negated=True),
+                            models.Q(
+                                ("decided_at__isnull", False),
+                                ("decided_by__isnull", False),
+                                ("mark__isnull", False),
+                                ("mark__lte", 10000),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="training_recognition_granted_with_mark",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -858,6 +1069,20 @@ class Migration(migrations.Migration):
                 "verbose_name": "safety incident",
                 "verbose_name_plural": "safety incidents",
                 "ordering": ["-reported_at", "-pk"],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("cleared_at__isnull", True), ("cleared_by__isnull", True)),
+                            models.Q(
+                                ("cleared_at__isnull", False),
+                                ("cleared_by__isnull", False),
+                                models.Q(("answer", ""), _negated=True),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="training_incident_cleared_with_answer",
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
@@ -994,291 +1219,5 @@ class Migration(migrations.Migration):
                     )
                 ],
             },
-        ),
-        migrations.AddConstraint(
-            model_name="hostplace",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("until_on__gte", models.F("from_on"))),
-                name="training_place_dates_in_order",
-                violation_error_message="The last day is not before the first.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="hostplace",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("max_interns__gte", 1)), name="training_place_takes_someone"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="moderation",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("closed_at__isnull", True)),
-                fields=("cohort", "item"),
-                name="training_moderation_one_open",
-                violation_error_message="A sample of this item is being checked already.",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="attempt",
-            index=models.Index(fields=["item", "state"], name="training_attempt_item_state"),
-        ),
-        migrations.AddIndex(
-            model_name="attempt",
-            index=models.Index(
-                condition=models.Q(("state", "released")), fields=["appeal_until"], name="training_attempt_to_end"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="attempt",
-            constraint=models.UniqueConstraint(
-                fields=("enrolment", "item", "number"), name="training_attempt_number_once"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="attempt",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("state__in", ["scheduled", "submitted", "marked", "moderated"])),
-                fields=("enrolment", "item"),
-                name="training_attempt_one_under_way",
-                violation_error_message="An attempt at this item is under way already.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="attempt",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("mark__isnull", True), ("mark__lte", 10000), _connector="OR"),
-                name="training_attempt_mark_within_whole",
-                violation_error_message="A mark lies between 0 and 100.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="attempt",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("state__in", ["scheduled", "submitted", "void"]),
-                    models.Q(("mark__isnull", False), ("marked_at__isnull", False), ("marker__isnull", False)),
-                    _connector="OR",
-                ),
-                name="training_attempt_marked_by_someone",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="attempt",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("moderator__isnull", True),
-                    models.Q(("moderator", models.F("marker")), _negated=True),
-                    _connector="OR",
-                ),
-                name="training_attempt_two_people",
-                violation_error_message="Whoever marked it does not check it.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="attempt",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("state__in", ["scheduled", "submitted", "marked", "void"]),
-                    ("moderated_at__isnull", False),
-                    _connector="OR",
-                ),
-                name="training_attempt_told_was_checked",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="attempt",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("state__in", ["released", "appealed", "upheld", "changed", "final"]), _negated=True),
-                    models.Q(
-                        ("appeal_until__isnull", False), ("released_at__isnull", False), ("released_by__isnull", False)
-                    ),
-                    _connector="OR",
-                ),
-                name="training_attempt_told_has_dates",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="moderationcheck",
-            constraint=models.UniqueConstraint(fields=("moderation", "attempt"), name="training_check_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="moderationcheck",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("verdict", "change"), _negated=True),
-                    models.Q(("comment", ""), _negated=True),
-                    _connector="OR",
-                ),
-                name="training_check_change_says_why",
-                violation_error_message="Please say what to look at again.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="placement",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("state__in", ["completed", "cancelled", "terminated"]), _negated=True),
-                fields=("enrolment",),
-                name="training_placement_one_at_a_time",
-                violation_error_message="This trainee has a placement under way already.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="placement",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("ends_on__gte", models.F("starts_on"))),
-                name="training_placement_dates_in_order",
-                violation_error_message="The last day is not before the first.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="placement",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(
-                        ("state__in", ["signed", "active", "paused", "hours_done", "assessed", "completed"]),
-                        _negated=True,
-                    ),
-                    models.Q(("consented_at__isnull", False), ("signed_at__isnull", False)),
-                    _connector="OR",
-                ),
-                name="training_placement_signed_before_it_begins",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="placementlink",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("replaced_at__isnull", True), ("used_at__isnull", True)),
-                fields=("placement", "purpose"),
-                name="training_link_one_open",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="placementlink",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("purpose", "confirm"), _negated=True), ("upto__isnull", False), _connector="OR"
-                ),
-                name="training_link_confirm_upto_a_day",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="placementgrade",
-            constraint=models.UniqueConstraint(fields=("placement", "side", "competency"), name="training_grade_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="placementgrade",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("link__isnull", True), ("person__isnull", False), ("side", "tutor")),
-                    models.Q(("link__isnull", False), ("person__isnull", True), ("side", "supervisor")),
-                    _connector="OR",
-                ),
-                name="training_grade_by_its_side",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="placementday",
-            constraint=models.UniqueConstraint(
-                fields=("placement", "on"),
-                name="training_day_once",
-                violation_error_message="This day is in your log already.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="placementday",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("minutes__gt", 0), ("minutes__lte", 1440)), name="training_day_has_minutes"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="placementday",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("state", "entered"),
-                    models.Q(("decided_at__isnull", False), ("link__isnull", False)),
-                    _connector="OR",
-                ),
-                name="training_day_confirmed_by_link",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="placementday",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("state", "disputed"), _negated=True),
-                    models.Q(("dispute_reason", ""), _negated=True),
-                    _connector="OR",
-                ),
-                name="training_day_dispute_says_why",
-                violation_error_message="Please say what is not right.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="placementrule",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("kind__in", ["night", "holidays", "venues"]), ("number__isnull", False), _connector="OR"
-                ),
-                name="training_rule_number_where_it_counts",
-                violation_error_message="This rule needs a number.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="placementsignature",
-            constraint=models.UniqueConstraint(
-                fields=("placement", "party", "agreement_sha256"), name="training_signature_once_for_each_party"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="placementsignature",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("link__isnull", True), ("person__isnull", False)),
-                    models.Q(("link__isnull", False), ("person__isnull", True)),
-                    _connector="OR",
-                ),
-                name="training_signature_by_person_or_link",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="recognition",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("state__in", ["asked", "granted"])),
-                fields=("enrolment", "unit"),
-                name="training_recognition_one_live",
-                violation_error_message="Recognition of this unit was asked for already.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="recognition",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("state", "granted"), _negated=True),
-                    models.Q(
-                        ("decided_at__isnull", False),
-                        ("decided_by__isnull", False),
-                        ("mark__isnull", False),
-                        ("mark__lte", 10000),
-                    ),
-                    _connector="OR",
-                ),
-                name="training_recognition_granted_with_mark",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="safetyincident",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("cleared_at__isnull", True), ("cleared_by__isnull", True)),
-                    models.Q(
-                        ("cleared_at__isnull", False),
-                        ("cleared_by__isnull", False),
-                        models.Q(("answer", ""), _negated=True),
-                    ),
-                    _connector="OR",
-                ),
-                name="training_incident_cleared_with_answer",
-            ),
         ),
     ]

@@ -135,6 +135,32 @@ class Migration(migrations.Migration):
                 "verbose_name": "certificate",
                 "verbose_name_plural": "certificates",
                 "ordering": ["-issued_at", "-pk"],
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("revoked_at__isnull", True), ("superseded_at__isnull", True)),
+                        fields=("person", "curriculum", "major", "kind"),
+                        name="training_certificate_one_live",
+                        violation_error_message="This person already has a certificate of this curriculum.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("revoked_at__isnull", True), ("revoked_category", "")),
+                            models.Q(("revoked_at__isnull", False), models.Q(("revoked_category", ""), _negated=True)),
+                            _connector="OR",
+                        ),
+                        name="training_certificate_revoked_has_category",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("valid_until__isnull", True), ("valid_until__gt", models.F("valid_from")), _connector="OR"
+                        ),
+                        name="training_certificate_window",
+                    ),
+                ],
+                "indexes": [
+                    models.Index(fields=["valid_until"], name="training_certificate_until"),
+                    models.Index(fields=["person", "-issued_at"], name="training_certificate_person"),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -320,6 +346,61 @@ class Migration(migrations.Migration):
                 "verbose_name": "dossier",
                 "verbose_name_plural": "dossiers",
                 "ordering": ["-created_at", "-pk"],
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("state__in", ["eligible", "dossier", "approved", "returned"])),
+                        fields=("enrolment",),
+                        name="training_dossier_one_open",
+                        violation_error_message="A dossier of this trainee is under way already.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("state__in", ["eligible", "returned"]),
+                            models.Q(
+                                models.Q(("content", ""), _negated=True),
+                                models.Q(("content_sha256", ""), _negated=True),
+                                ("prepared_at__isnull", False),
+                                ("prepared_by__isnull", False),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="training_dossier_frozen",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("approved_by__isnull", True),
+                            models.Q(("approved_by", models.F("prepared_by")), _negated=True),
+                            _connector="OR",
+                        ),
+                        name="training_dossier_two_persons",
+                        violation_error_message="Whoever prepared a dossier does not approve it.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("state__in", ["approved", "issued"]), _negated=True),
+                            models.Q(("approved_at__isnull", False), ("approved_by__isnull", False)),
+                            _connector="OR",
+                        ),
+                        name="training_dossier_approved_by_someone",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("purpose", "first"), ("earlier__isnull", True)),
+                            models.Q(models.Q(("purpose", "first"), _negated=True), ("earlier__isnull", False)),
+                            _connector="OR",
+                        ),
+                        name="training_dossier_earlier_by_purpose",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("state", "returned"), _negated=True),
+                            models.Q(("reasons", ""), _negated=True),
+                            _connector="OR",
+                        ),
+                        name="training_dossier_returned_has_reasons",
+                    ),
+                ],
+                "indexes": [models.Index(fields=["state", "created_at"], name="training_dossier_state")],
             },
         ),
         migrations.AddField(
@@ -413,6 +494,21 @@ class Migration(migrations.Migration):
                 "verbose_name": "integrity case",
                 "verbose_name_plural": "integrity cases",
                 "ordering": ["-opened_at", "-pk"],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("closed_at__isnull", True), ("closed_by__isnull", True), ("outcome", "")),
+                            models.Q(
+                                models.Q(("outcome", ""), _negated=True),
+                                models.Q(("decision", ""), _negated=True),
+                                ("closed_at__isnull", False),
+                                ("closed_by__isnull", False),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="training_integrity_closed_with_decision",
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
@@ -462,6 +558,33 @@ class Migration(migrations.Migration):
                 "verbose_name": "issuer key",
                 "verbose_name_plural": "issuer keys",
                 "ordering": ["-staged_at", "-pk"],
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("state", "active")), fields=("state",), name="training_key_one_active"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("state", "staged"), ("activated_at__isnull", True)),
+                            models.Q(("state", "active"), ("activated_at__isnull", False)),
+                            models.Q(("state", "retired"), ("retired_at__isnull", False)),
+                            models.Q(("state", "compromised"), ("compromised_at__isnull", False)),
+                            _connector="OR",
+                        ),
+                        name="training_key_state_has_its_time",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("state", "compromised"), _negated=True),
+                            models.Q(
+                                models.Q(("incident_zh", ""), _negated=True),
+                                models.Q(("incident_en", ""), _negated=True),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="training_key_incident_is_told",
+                        violation_error_message="Please say in both languages what happened; it stands on the public page.",
+                    ),
+                ],
             },
         ),
         migrations.AddField(
@@ -534,6 +657,35 @@ class Migration(migrations.Migration):
                 "verbose_name": "revocation case",
                 "verbose_name_plural": "revocation cases",
                 "ordering": ["-proposed_at", "-pk"],
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("state", "open")),
+                        fields=("certificate",),
+                        name="training_case_one_open",
+                        violation_error_message="The revocation of this certificate is under way already.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("decided_by__isnull", True),
+                            models.Q(("decided_by", models.F("proposed_by")), _negated=True),
+                            _connector="OR",
+                        ),
+                        name="training_case_two_persons",
+                        violation_error_message="Whoever proposed the revocation does not decide it.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("state", "open"),
+                            models.Q(
+                                ("decided_at__isnull", False),
+                                ("decided_by__isnull", False),
+                                models.Q(("decision", ""), _negated=True),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="training_case_decided",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -562,6 +714,11 @@ class Migration(migrations.Migration):
                 "verbose_name": "status list",
                 "verbose_name_plural": "status lists",
                 "ordering": ["number"],
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("is_open", True)), fields=("is_open",), name="training_list_one_open"
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
@@ -577,6 +734,14 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(fields=("listed", "index"), name="training_place_once"),
+                    models.CheckConstraint(
+                        condition=models.Q(("index__lt", 131072)), name="training_place_on_the_list"
+                    ),
+                ]
+            },
         ),
         migrations.AddField(
             model_name="certificate",
@@ -586,221 +751,9 @@ class Migration(migrations.Migration):
             ),
         ),
         migrations.AddIndex(
-            model_name="dossier",
-            index=models.Index(fields=["state", "created_at"], name="training_dossier_state"),
-        ),
-        migrations.AddConstraint(
-            model_name="dossier",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("state__in", ["eligible", "dossier", "approved", "returned"])),
-                fields=("enrolment",),
-                name="training_dossier_one_open",
-                violation_error_message="A dossier of this trainee is under way already.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="dossier",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("state__in", ["eligible", "returned"]),
-                    models.Q(
-                        models.Q(("content", ""), _negated=True),
-                        models.Q(("content_sha256", ""), _negated=True),
-                        ("prepared_at__isnull", False),
-                        ("prepared_by__isnull", False),
-                    ),
-                    _connector="OR",
-                ),
-                name="training_dossier_frozen",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="dossier",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("approved_by__isnull", True),
-                    models.Q(("approved_by", models.F("prepared_by")), _negated=True),
-                    _connector="OR",
-                ),
-                name="training_dossier_two_persons",
-                violation_error_message="Whoever prepared a dossier does not approve it.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="dossier",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("state__in", ["approved", "issued"]), _negated=True),
-                    models.Q(("approved_at__isnull", False), ("approved_by__isnull", False)),
-                    _connector="OR",
-                ),
-                name="training_dossier_approved_by_someone",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="dossier",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("purpose", "first"), ("earlier__isnull", True)),
-                    models.Q(models.Q(("purpose", "first"), _negated=True), ("earlier__isnull", False)),
-                    _connector="OR",
-                ),
-                name="training_dossier_earlier_by_purpose",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="dossier",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("state", "returned"), _negated=True),
-                    models.Q(("reasons", ""), _negated=True),
-                    _connector="OR",
-                ),
-                name="training_dossier_returned_has_reasons",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="integritycase",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("closed_at__isnull", True), ("closed_by__isnull", True), ("outcome", "")),
-                    models.Q(
-                        models.Q(("outcome", ""), _negated=True),
-                        models.Q(("decision", ""), _negated=True),
-                        ("closed_at__isnull", False),
-                        ("closed_by__isnull", False),
-                    ),
-                    _connector="OR",
-                ),
-                name="training_integrity_closed_with_decision",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="issuerkey",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("state", "active")), fields=("state",), name="training_key_one_active"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="issuerkey",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("state", "staged"), ("activated_at__isnull", True)),
-                    models.Q(("state", "active"), ("activated_at__isnull", False)),
-                    models.Q(("state", "retired"), ("retired_at__isnull", False)),
-                    models.Q(("state", "compromised"), ("compromised_at__isnull", False)),
-                    _connector="OR",
-                ),
-                name="training_key_state_has_its_time",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="issuerkey",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("state", "compromised"), _negated=True),
-                    models.Q(
-                        models.Q(("incident_zh", ""), _negated=True), models.Q(("incident_en", ""), _negated=True)
-                    ),
-                    _connector="OR",
-                ),
-                name="training_key_incident_is_told",
-                violation_error_message="Please say in both languages what happened; it stands on the public page.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="revocationcase",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("state", "open")),
-                fields=("certificate",),
-                name="training_case_one_open",
-                violation_error_message="The revocation of this certificate is under way already.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="revocationcase",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("decided_by__isnull", True),
-                    models.Q(("decided_by", models.F("proposed_by")), _negated=True),
-                    _connector="OR",
-                ),
-                name="training_case_two_persons",
-                violation_error_message="Whoever proposed the revocation does not decide it.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="revocationcase",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("state", "open"),
-                    models.Q(
-                        ("decided_at__isnull", False),
-                        ("decided_by__isnull", False),
-                        models.Q(("decision", ""), _negated=True),
-                    ),
-                    _connector="OR",
-                ),
-                name="training_case_decided",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="statuslist",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("is_open", True)), fields=("is_open",), name="training_list_one_open"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="statusplace",
-            constraint=models.UniqueConstraint(fields=("listed", "index"), name="training_place_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="statusplace",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("index__lt", 131072)), name="training_place_on_the_list"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="certificate",
-            index=models.Index(fields=["valid_until"], name="training_certificate_until"),
-        ),
-        migrations.AddIndex(
             model_name="certificate",
             index=models.Index(
                 condition=models.Q(("revoked_at__isnull", False)), fields=["place"], name="training_certificate_revoked"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="certificate",
-            index=models.Index(fields=["person", "-issued_at"], name="training_certificate_person"),
-        ),
-        migrations.AddConstraint(
-            model_name="certificate",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("revoked_at__isnull", True), ("superseded_at__isnull", True)),
-                fields=("person", "curriculum", "major", "kind"),
-                name="training_certificate_one_live",
-                violation_error_message="This person already has a certificate of this curriculum.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="certificate",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("revoked_at__isnull", True), ("revoked_category", "")),
-                    models.Q(("revoked_at__isnull", False), models.Q(("revoked_category", ""), _negated=True)),
-                    _connector="OR",
-                ),
-                name="training_certificate_revoked_has_category",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="certificate",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("valid_until__isnull", True), ("valid_until__gt", models.F("valid_from")), _connector="OR"
-                ),
-                name="training_certificate_window",
             ),
         ),
     ]

@@ -11,11 +11,12 @@ from django.utils.translation import gettext as _
 
 from alliance.accounts.models import Organisation, User
 from alliance.core import audit, workflow
+from alliance.core.canonical import digest
 from alliance.core.errors import RuleBroken
 from alliance.core.pagecache import public_data_changed
 
 from .. import policies
-from ..content import REQUIREMENTS, TEXTS, content_of, digest, requirements_of
+from ..content import REQUIREMENTS, TEXTS, content_of, requirements_of
 from ..models import AssessmentItem, Curriculum, CurriculumVersion, Outcome, Programme, ReviewAsk, Unit, VersionReview
 from ..notices import versions as notices
 from ..reviews import standing

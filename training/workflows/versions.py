@@ -7,12 +7,13 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from alliance.core.canonical import canonical, digest
 from alliance.core.errors import RuleBroken
 from alliance.core.workflow import Move, Workflow, apply
 
 from .. import policies
 from ..checks import checks
-from ..content import canonical, content_of, digest, requirements_of
+from ..content import content_of, requirements_of
 from ..models import Cohort, CurriculumVersion, Programme, ProgrammePartner
 from ..notices import versions as notices
 from ..reviews import standing

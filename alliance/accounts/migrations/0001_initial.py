@@ -50,6 +50,19 @@ class Migration(migrations.Migration):
                 "verbose_name": "organisation",
                 "verbose_name_plural": "organisations",
                 "ordering": ["pk"],
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("credit_code", ""), _negated=True),
+                        fields=("credit_code",),
+                        name="accounts_organisation_credit_code_once",
+                        violation_error_message="Another organisation already has this credit code.",
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("kind__in", ["secretariat", "council"])),
+                        fields=("kind",),
+                        name="accounts_organisation_one_secretariat_one_council",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -118,6 +131,13 @@ class Migration(migrations.Migration):
                 "verbose_name": "person",
                 "verbose_name_plural": "people",
                 "ordering": ["name", "pk"],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("email", django.db.models.functions.text.Lower("email"))),
+                        name="accounts_user_email_is_lower",
+                        violation_error_message="E-mail addresses are kept in lower case.",
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
@@ -193,6 +213,46 @@ class Migration(migrations.Migration):
                 "verbose_name": "duty",
                 "verbose_name_plural": "duties",
                 "ordering": ["organisation", "role_code", "starts_on", "pk"],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("ends_on__isnull", True), ("ends_on__gte", models.F("starts_on")), _connector="OR"
+                        ),
+                        name="accounts_duty_term_in_order",
+                        violation_error_message="A term cannot end before it begins.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("away_from__isnull", True), ("away_until__isnull", True)),
+                            models.Q(
+                                ("away_from__isnull", False),
+                                ("away_until__gte", models.F("away_from")),
+                                ("away_until__isnull", False),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="accounts_duty_away_is_a_period",
+                        violation_error_message="Please give the first and the last day of the absence, in this order.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("substitute__isnull", True),
+                            models.Q(("substitute", models.F("person")), _negated=True),
+                            _connector="OR",
+                        ),
+                        name="accounts_duty_substitute_is_another",
+                        violation_error_message="Nobody can stand in for themselves.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("ended_at__isnull", True), ("ended_by__isnull", True)),
+                            models.Q(("ended_at__isnull", False), ("ended_by__isnull", False)),
+                            _connector="OR",
+                        ),
+                        name="accounts_duty_ended_by_someone",
+                        violation_error_message="A duty that was ended early says by whom.",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -274,6 +334,36 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ["-created_at", "pk"],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("accepted_at__isnull", True), ("accepted_by__isnull", True)),
+                            models.Q(("accepted_at__isnull", False), ("accepted_by__isnull", False)),
+                            _connector="OR",
+                        ),
+                        name="accounts_invitation_accepted_by_someone",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("accepted_at__isnull", True), ("revoked_at__isnull", True), _connector="OR"
+                        ),
+                        name="accounts_invitation_not_accepted_and_revoked",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("duty_ends_on__isnull", True),
+                            ("duty_ends_on__gte", models.F("duty_starts_on")),
+                            _connector="OR",
+                        ),
+                        name="accounts_invitation_term_in_order",
+                        violation_error_message="A term cannot end before it begins.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("email", django.db.models.functions.text.Lower("email"))),
+                        name="accounts_invitation_email_is_lower",
+                        violation_error_message="E-mail addresses are kept in lower case.",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -335,6 +425,29 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ["-created_at", "pk"],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("decided_at__isnull", True), ("decided_by__isnull", True), ("state", "pending")),
+                            models.Q(
+                                models.Q(("state", "pending"), _negated=True),
+                                ("decided_at__isnull", False),
+                                ("decided_by__isnull", False),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="accounts_joinrequest_decided_with_time",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("state", "refused"), _negated=True),
+                            models.Q(("decision_note", ""), _negated=True),
+                            _connector="OR",
+                        ),
+                        name="accounts_joinrequest_refused_with_reason",
+                        violation_error_message="A refusal says why.",
+                    ),
+                ],
             },
         ),
         migrations.AddField(
@@ -369,100 +482,12 @@ class Migration(migrations.Migration):
             ),
         ),
         migrations.AddConstraint(
-            model_name="user",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("email", django.db.models.functions.text.Lower("email"))),
-                name="accounts_user_email_is_lower",
-                violation_error_message="E-mail addresses are kept in lower case.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="organisation",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("credit_code", ""), _negated=True),
-                fields=("credit_code",),
-                name="accounts_organisation_credit_code_once",
-                violation_error_message="Another organisation already has this credit code.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="organisation",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("kind__in", ["secretariat", "council"])),
-                fields=("kind",),
-                name="accounts_organisation_one_secretariat_one_council",
-            ),
-        ),
-        migrations.AddConstraint(
             model_name="joinrequest",
             constraint=models.UniqueConstraint(
                 condition=models.Q(("state", "pending")),
                 fields=("person", "organisation"),
                 name="accounts_joinrequest_pending_once",
                 violation_error_message="You have already asked to join this organisation.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="joinrequest",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("decided_at__isnull", True), ("decided_by__isnull", True), ("state", "pending")),
-                    models.Q(
-                        models.Q(("state", "pending"), _negated=True),
-                        ("decided_at__isnull", False),
-                        ("decided_by__isnull", False),
-                    ),
-                    _connector="OR",
-                ),
-                name="accounts_joinrequest_decided_with_time",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="joinrequest",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("state", "refused"), _negated=True),
-                    models.Q(("decision_note", ""), _negated=True),
-                    _connector="OR",
-                ),
-                name="accounts_joinrequest_refused_with_reason",
-                violation_error_message="A refusal says why.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="invitation",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("accepted_at__isnull", True), ("accepted_by__isnull", True)),
-                    models.Q(("accepted_at__isnull", False), ("accepted_by__isnull", False)),
-                    _connector="OR",
-                ),
-                name="accounts_invitation_accepted_by_someone",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="invitation",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("accepted_at__isnull", True), ("revoked_at__isnull", True), _connector="OR"),
-                name="accounts_invitation_not_accepted_and_revoked",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="invitation",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("duty_ends_on__isnull", True), ("duty_ends_on__gte", models.F("duty_starts_on")), _connector="OR"
-                ),
-                name="accounts_invitation_term_in_order",
-                violation_error_message="A term cannot end before it begins.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="invitation",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("email", django.db.models.functions.text.Lower("email"))),
-                name="accounts_invitation_email_is_lower",
-                violation_error_message="E-mail addresses are kept in lower case.",
             ),
         ),
         migrations.AddConstraint(
@@ -477,54 +502,6 @@ class Migration(migrations.Migration):
         migrations.AddIndex(
             model_name="duty",
             index=models.Index(fields=["organisation", "role_code"], name="accounts_duty_org_role"),
-        ),
-        migrations.AddConstraint(
-            model_name="duty",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("ends_on__isnull", True), ("ends_on__gte", models.F("starts_on")), _connector="OR"),
-                name="accounts_duty_term_in_order",
-                violation_error_message="A term cannot end before it begins.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="duty",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("away_from__isnull", True), ("away_until__isnull", True)),
-                    models.Q(
-                        ("away_from__isnull", False),
-                        ("away_until__gte", models.F("away_from")),
-                        ("away_until__isnull", False),
-                    ),
-                    _connector="OR",
-                ),
-                name="accounts_duty_away_is_a_period",
-                violation_error_message="Please give the first and the last day of the absence, in this order.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="duty",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("substitute__isnull", True),
-                    models.Q(("substitute", models.F("person")), _negated=True),
-                    _connector="OR",
-                ),
-                name="accounts_duty_substitute_is_another",
-                violation_error_message="Nobody can stand in for themselves.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="duty",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("ended_at__isnull", True), ("ended_by__isnull", True)),
-                    models.Q(("ended_at__isnull", False), ("ended_by__isnull", False)),
-                    _connector="OR",
-                ),
-                name="accounts_duty_ended_by_someone",
-                violation_error_message="A duty that was ended early says by whom.",
-            ),
         ),
         migrations.AddConstraint(
             model_name="duty",

@@ -73,6 +73,23 @@ class Migration(migrations.Migration):
                 "verbose_name": "lost second factor",
                 "verbose_name_plural": "lost second factors",
                 "ordering": ["-asked_at", "-pk"],
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("state", "asked")),
+                        fields=("person",),
+                        name="accounts_lost_factor_open_once",
+                        violation_error_message="You have asked already.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("decided_at__isnull", True), ("state", "asked")),
+                            models.Q(models.Q(("state", "asked"), _negated=True), ("decided_at__isnull", False)),
+                            _connector="OR",
+                        ),
+                        name="accounts_lost_factor_decided_has_time",
+                        violation_error_message="A decision has its time.",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -95,6 +112,13 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ["at", "pk"],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("request", "officer"),
+                        name="accounts_lost_factor_officer_once",
+                        violation_error_message="You have approved this already.",
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
@@ -141,55 +165,19 @@ class Migration(migrations.Migration):
                 "verbose_name": "security event",
                 "verbose_name_plural": "security events",
                 "ordering": ["-at", "-pk"],
+                "indexes": [
+                    models.Index(fields=["person", "-at"], name="accounts_event_person"),
+                    models.Index(
+                        condition=models.Q(("login_digest", ""), _negated=True),
+                        fields=["login_digest", "-at"],
+                        name="accounts_event_login",
+                    ),
+                    models.Index(
+                        condition=models.Q(("kind__in", ["wrong_password", "wrong_code"])),
+                        fields=["address", "-at"],
+                        name="accounts_event_address",
+                    ),
+                ],
             },
-        ),
-        migrations.AddConstraint(
-            model_name="lostfactor",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("state", "asked")),
-                fields=("person",),
-                name="accounts_lost_factor_open_once",
-                violation_error_message="You have asked already.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="lostfactor",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("decided_at__isnull", True), ("state", "asked")),
-                    models.Q(models.Q(("state", "asked"), _negated=True), ("decided_at__isnull", False)),
-                    _connector="OR",
-                ),
-                name="accounts_lost_factor_decided_has_time",
-                violation_error_message="A decision has its time.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="lostfactorapproval",
-            constraint=models.UniqueConstraint(
-                fields=("request", "officer"),
-                name="accounts_lost_factor_officer_once",
-                violation_error_message="You have approved this already.",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="securityevent",
-            index=models.Index(fields=["person", "-at"], name="accounts_event_person"),
-        ),
-        migrations.AddIndex(
-            model_name="securityevent",
-            index=models.Index(
-                condition=models.Q(("login_digest", ""), _negated=True),
-                fields=["login_digest", "-at"],
-                name="accounts_event_login",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="securityevent",
-            index=models.Index(
-                condition=models.Q(("kind__in", ["wrong_password", "wrong_code"])),
-                fields=["address", "-at"],
-                name="accounts_event_address",
-            ),
         ),
     ]

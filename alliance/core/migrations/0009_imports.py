@@ -102,6 +102,37 @@ class Migration(migrations.Migration):
                 "verbose_name": "import",
                 "verbose_name_plural": "imports",
                 "ordering": ["-created_at", "-pk"],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("applied_at__isnull", True), ("applied_by__isnull", True)),
+                            models.Q(("applied_at__isnull", False), ("applied_by__isnull", False)),
+                            _connector="OR",
+                        ),
+                        name="core_importbatch_applied_by_someone",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("undone_at__isnull", True), ("undone_by__isnull", True)),
+                            models.Q(
+                                ("applied_at__isnull", False),
+                                ("undone_at__isnull", False),
+                                ("undone_by__isnull", False),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="core_importbatch_undone_was_applied",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("state", "refused"), _negated=True),
+                            models.Q(("problem", {}), _negated=True),
+                            _connector="OR",
+                        ),
+                        name="core_importbatch_refused_with_reason",
+                    ),
+                ],
+                "indexes": [models.Index(fields=["kind", "-created_at"], name="core_importbatch_recent")],
             },
         ),
         migrations.CreateModel(
@@ -158,62 +189,18 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ["batch", "number"],
+                "constraints": [
+                    models.UniqueConstraint(fields=("batch", "number"), name="core_importrow_once"),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("verdict__in", ["error", "same"]), _negated=True),
+                            models.Q(("choice", ""), ("outcome", "")),
+                            _connector="OR",
+                        ),
+                        name="core_importrow_nothing_of_an_error",
+                    ),
+                ],
+                "indexes": [models.Index(fields=["batch", "verdict", "number"], name="core_importrow_verdict")],
             },
-        ),
-        migrations.AddIndex(
-            model_name="importbatch",
-            index=models.Index(fields=["kind", "-created_at"], name="core_importbatch_recent"),
-        ),
-        migrations.AddConstraint(
-            model_name="importbatch",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("applied_at__isnull", True), ("applied_by__isnull", True)),
-                    models.Q(("applied_at__isnull", False), ("applied_by__isnull", False)),
-                    _connector="OR",
-                ),
-                name="core_importbatch_applied_by_someone",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="importbatch",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("undone_at__isnull", True), ("undone_by__isnull", True)),
-                    models.Q(("applied_at__isnull", False), ("undone_at__isnull", False), ("undone_by__isnull", False)),
-                    _connector="OR",
-                ),
-                name="core_importbatch_undone_was_applied",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="importbatch",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("state", "refused"), _negated=True),
-                    models.Q(("problem", {}), _negated=True),
-                    _connector="OR",
-                ),
-                name="core_importbatch_refused_with_reason",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="importrow",
-            index=models.Index(fields=["batch", "verdict", "number"], name="core_importrow_verdict"),
-        ),
-        migrations.AddConstraint(
-            model_name="importrow",
-            constraint=models.UniqueConstraint(fields=("batch", "number"), name="core_importrow_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="importrow",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("verdict__in", ["error", "same"]), _negated=True),
-                    models.Q(("choice", ""), ("outcome", "")),
-                    _connector="OR",
-                ),
-                name="core_importrow_nothing_of_an_error",
-            ),
         ),
     ]

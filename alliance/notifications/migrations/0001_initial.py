@@ -80,6 +80,7 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={"indexes": [models.Index(fields=["about_type", "about_id"], name="notifications_event_about")]},
         ),
         migrations.CreateModel(
             name="Notice",
@@ -105,6 +106,19 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(fields=("event", "recipient"), name="notifications_notice_once")
+                ],
+                "indexes": [
+                    models.Index(fields=["recipient", "-id"], name="notifications_notice_inbox"),
+                    models.Index(
+                        condition=models.Q(("read_at__isnull", True)),
+                        fields=["recipient"],
+                        name="notifications_notice_unread",
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="Delivery",
@@ -167,6 +181,77 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "delivery",
                 "verbose_name_plural": "deliveries",
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("event", "recipient", "channel"),
+                        name="notifications_delivery_once",
+                        nulls_distinct=False,
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("state__in", ["pending", "queued", "sending", "sent", "dead", "suppressed", "unknown"])
+                        ),
+                        name="notifications_delivery_state",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("channel__in", ["mail"])), name="notifications_delivery_channel"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("attempts__lte", 8)), name="notifications_delivery_attempts"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("attempts__gte", 1), ("sent_at__isnull", False), ("state", "sent")),
+                            models.Q(models.Q(("state", "sent"), _negated=True), ("sent_at__isnull", True)),
+                            _connector="OR",
+                        ),
+                        name="notifications_delivery_sent_with_time",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("lease_until__isnull", False), ("state__in", ["queued", "sending"])),
+                            models.Q(
+                                models.Q(("state__in", ["queued", "sending"]), _negated=True),
+                                ("lease_until__isnull", True),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="notifications_delivery_lease_in_flight",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("lease_token__isnull", False), ("state", "sending")),
+                            models.Q(models.Q(("state", "sending"), _negated=True), ("lease_token__isnull", True)),
+                            _connector="OR",
+                        ),
+                        name="notifications_delivery_token_while_sending",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("state__in", ["dead", "suppressed", "unknown"]), _negated=True),
+                            models.Q(("last_error", ""), _negated=True),
+                            _connector="OR",
+                        ),
+                        name="notifications_delivery_says_why_not",
+                    ),
+                ],
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(("state", "pending")),
+                        fields=["priority", "next_at", "id"],
+                        name="notifications_delivery_due",
+                    ),
+                    models.Index(
+                        condition=models.Q(("state__in", ["queued", "sending"])),
+                        fields=["lease_until"],
+                        name="notifications_delivery_lease",
+                    ),
+                    models.Index(
+                        condition=models.Q(("state__in", ["dead", "unknown"])),
+                        fields=["-created_at"],
+                        name="notifications_delivery_dead",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -188,6 +273,11 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(fields=("person", "kind", "channel"), name="notifications_preference_once")
+                ]
+            },
         ),
         migrations.CreateModel(
             name="ScheduleSlot",
@@ -295,177 +385,42 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "task",
                 "verbose_name_plural": "tasks",
-            },
-        ),
-        migrations.AddIndex(
-            model_name="outboxevent",
-            index=models.Index(fields=["about_type", "about_id"], name="notifications_event_about"),
-        ),
-        migrations.AddIndex(
-            model_name="notice",
-            index=models.Index(fields=["recipient", "-id"], name="notifications_notice_inbox"),
-        ),
-        migrations.AddIndex(
-            model_name="notice",
-            index=models.Index(
-                condition=models.Q(("read_at__isnull", True)), fields=["recipient"], name="notifications_notice_unread"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="notice",
-            constraint=models.UniqueConstraint(fields=("event", "recipient"), name="notifications_notice_once"),
-        ),
-        migrations.AddIndex(
-            model_name="delivery",
-            index=models.Index(
-                condition=models.Q(("state", "pending")),
-                fields=["priority", "next_at", "id"],
-                name="notifications_delivery_due",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="delivery",
-            index=models.Index(
-                condition=models.Q(("state__in", ["queued", "sending"])),
-                fields=["lease_until"],
-                name="notifications_delivery_lease",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="delivery",
-            index=models.Index(
-                condition=models.Q(("state__in", ["dead", "unknown"])),
-                fields=["-created_at"],
-                name="notifications_delivery_dead",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="delivery",
-            constraint=models.UniqueConstraint(
-                fields=("event", "recipient", "channel"), name="notifications_delivery_once", nulls_distinct=False
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="delivery",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("state__in", ["pending", "queued", "sending", "sent", "dead", "suppressed", "unknown"])
-                ),
-                name="notifications_delivery_state",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="delivery",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("channel__in", ["mail"])), name="notifications_delivery_channel"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="delivery",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("attempts__lte", 8)), name="notifications_delivery_attempts"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="delivery",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("attempts__gte", 1), ("sent_at__isnull", False), ("state", "sent")),
-                    models.Q(models.Q(("state", "sent"), _negated=True), ("sent_at__isnull", True)),
-                    _connector="OR",
-                ),
-                name="notifications_delivery_sent_with_time",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="delivery",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("lease_until__isnull", False), ("state__in", ["queued", "sending"])),
-                    models.Q(
-                        models.Q(("state__in", ["queued", "sending"]), _negated=True), ("lease_until__isnull", True)
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("state", "open")),
+                        fields=("kind", "about_type", "about_id", "organisation"),
+                        name="notifications_task_open_once",
                     ),
-                    _connector="OR",
-                ),
-                name="notifications_delivery_lease_in_flight",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="delivery",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("lease_token__isnull", False), ("state", "sending")),
-                    models.Q(models.Q(("state", "sending"), _negated=True), ("lease_token__isnull", True)),
-                    _connector="OR",
-                ),
-                name="notifications_delivery_token_while_sending",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="delivery",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("state__in", ["dead", "suppressed", "unknown"]), _negated=True),
-                    models.Q(("last_error", ""), _negated=True),
-                    _connector="OR",
-                ),
-                name="notifications_delivery_says_why_not",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="preference",
-            constraint=models.UniqueConstraint(
-                fields=("person", "kind", "channel"), name="notifications_preference_once"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="task",
-            index=models.Index(
-                condition=models.Q(("state", "open")),
-                fields=["organisation", "due_at"],
-                name="notifications_task_waiting",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="task",
-            index=models.Index(
-                condition=models.Q(("state", "done")),
-                fields=["organisation", "-done_at"],
-                name="notifications_task_done",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="task",
-            index=models.Index(fields=["about_type", "about_id"], name="notifications_task_about"),
-        ),
-        migrations.AddConstraint(
-            model_name="task",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("state", "open")),
-                fields=("kind", "about_type", "about_id", "organisation"),
-                name="notifications_task_open_once",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="task",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("done_at__isnull", True), ("state", "open")),
-                    models.Q(("done_at__isnull", False), ("state", "done")),
-                    _connector="OR",
-                ),
-                name="notifications_task_done_with_time",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="task",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("owned_at__isnull", True), ("owner__isnull", True)),
-                    models.Q(("owned_at__isnull", False), ("owner__isnull", False)),
-                    _connector="OR",
-                ),
-                name="notifications_task_owner_with_time",
-            ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("done_at__isnull", True), ("state", "open")),
+                            models.Q(("done_at__isnull", False), ("state", "done")),
+                            _connector="OR",
+                        ),
+                        name="notifications_task_done_with_time",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("owned_at__isnull", True), ("owner__isnull", True)),
+                            models.Q(("owned_at__isnull", False), ("owner__isnull", False)),
+                            _connector="OR",
+                        ),
+                        name="notifications_task_owner_with_time",
+                    ),
+                ],
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(("state", "open")),
+                        fields=["organisation", "due_at"],
+                        name="notifications_task_waiting",
+                    ),
+                    models.Index(
+                        condition=models.Q(("state", "done")),
+                        fields=["organisation", "-done_at"],
+                        name="notifications_task_done",
+                    ),
+                    models.Index(fields=["about_type", "about_id"], name="notifications_task_about"),
+                ],
+            },
         ),
     ]

@@ -22,6 +22,13 @@ class Migration(migrations.Migration):
                 ("on", models.DateField()),
                 ("cut_at", models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
             ],
+            options={
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("cadence__in", ["daily", "weekly"])), name="notifications_digest_cadence"
+                    )
+                ]
+            },
         ),
         migrations.CreateModel(
             name="WritingHours",
@@ -75,6 +82,19 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("quiet", "own"), _negated=True),
+                            models.Q(("quiet_from__isnull", False), ("quiet_until__isnull", False)),
+                            _connector="OR",
+                        ),
+                        name="notifications_hours_own_are_given",
+                        violation_error_message="Please say from when until when.",
+                    )
+                ]
+            },
         ),
         migrations.RemoveConstraint(
             model_name="delivery",
@@ -177,25 +197,7 @@ class Migration(migrations.Migration):
             ),
         ),
         migrations.AddConstraint(
-            model_name="writinghours",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("quiet", "own"), _negated=True),
-                    models.Q(("quiet_from__isnull", False), ("quiet_until__isnull", False)),
-                    _connector="OR",
-                ),
-                name="notifications_hours_own_are_given",
-                violation_error_message="Please say from when until when.",
-            ),
-        ),
-        migrations.AddConstraint(
             model_name="digest",
             constraint=models.UniqueConstraint(fields=("person", "cadence", "on"), name="notifications_digest_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="digest",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("cadence__in", ["daily", "weekly"])), name="notifications_digest_cadence"
-            ),
         ),
     ]

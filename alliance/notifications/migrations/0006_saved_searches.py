@@ -65,6 +65,29 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "saved search",
                 "verbose_name_plural": "saved searches",
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("removed_at__isnull", True)),
+                        fields=("person", "list_code", "query"),
+                        name="notifications_savedsearch_once",
+                    )
+                ],
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(
+                            ("paused_at__isnull", True),
+                            ("removed_at__isnull", True),
+                            models.Q(("alerts", "off"), _negated=True),
+                        ),
+                        fields=["list_code"],
+                        name="notifications_search_watching",
+                    ),
+                    models.Index(
+                        condition=models.Q(("tell_at__isnull", False)),
+                        fields=["tell_at"],
+                        name="notifications_search_due",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -91,56 +114,24 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
-        ),
-        migrations.AddIndex(
-            model_name="savedsearch",
-            index=models.Index(
-                condition=models.Q(
-                    ("paused_at__isnull", True),
-                    ("removed_at__isnull", True),
-                    models.Q(("alerts", "off"), _negated=True),
-                ),
-                fields=["list_code"],
-                name="notifications_search_watching",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="savedsearch",
-            index=models.Index(
-                condition=models.Q(("tell_at__isnull", False)), fields=["tell_at"], name="notifications_search_due"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="savedsearch",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("removed_at__isnull", True)),
-                fields=("person", "list_code", "query"),
-                name="notifications_savedsearch_once",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="searchmatch",
-            index=models.Index(fields=["search", "-found_at"], name="notifications_match_of_search"),
-        ),
-        migrations.AddIndex(
-            model_name="searchmatch",
-            index=models.Index(fields=["telling"], name="notifications_match_telling"),
-        ),
-        migrations.AddConstraint(
-            model_name="searchmatch",
-            constraint=models.UniqueConstraint(
-                fields=("person", "list_code", "object_id"), name="notifications_searchmatch_once_a_person"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="searchmatch",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("telling__isnull", True), ("told_at__isnull", True)),
-                    models.Q(("telling__isnull", False), ("told_at__isnull", False)),
-                    _connector="OR",
-                ),
-                name="notifications_searchmatch_told_with_message",
-            ),
+            options={
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("person", "list_code", "object_id"), name="notifications_searchmatch_once_a_person"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("telling__isnull", True), ("told_at__isnull", True)),
+                            models.Q(("telling__isnull", False), ("told_at__isnull", False)),
+                            _connector="OR",
+                        ),
+                        name="notifications_searchmatch_told_with_message",
+                    ),
+                ],
+                "indexes": [
+                    models.Index(fields=["search", "-found_at"], name="notifications_match_of_search"),
+                    models.Index(fields=["telling"], name="notifications_match_telling"),
+                ],
+            },
         ),
     ]

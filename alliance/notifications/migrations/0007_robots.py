@@ -58,6 +58,19 @@ class Migration(migrations.Migration):
                 "verbose_name": "group robot",
                 "verbose_name_plural": "group robots",
                 "ordering": ["organisation", "name", "pk"],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("sealed_secret", ""), ("sealed_url", ""), ("state", "removed")),
+                            models.Q(
+                                models.Q(("state", "removed"), _negated=True),
+                                models.Q(("sealed_url", ""), _negated=True),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="notifications_robot_address_until_removed",
+                    )
+                ],
             },
         ),
         migrations.RemoveConstraint(
@@ -130,19 +143,6 @@ class Migration(migrations.Migration):
             model_name="robot",
             index=models.Index(
                 condition=models.Q(("state", "on")), fields=["organisation"], name="notifications_robot_on"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="robot",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("sealed_secret", ""), ("sealed_url", ""), ("state", "removed")),
-                    models.Q(
-                        models.Q(("state", "removed"), _negated=True), models.Q(("sealed_url", ""), _negated=True)
-                    ),
-                    _connector="OR",
-                ),
-                name="notifications_robot_address_until_removed",
             ),
         ),
     ]

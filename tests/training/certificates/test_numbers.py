@@ -3,7 +3,7 @@
 import string
 
 import pytest
-from hypothesis import given
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from training.credentials import numbers
@@ -14,9 +14,14 @@ CODES = st.text(string.ascii_uppercase + string.digits + "-", min_size=4, max_si
 NUMBERS = st.builds(numbers.compose, CODES, st.integers(2020, 2099), st.integers(1, 999_999))
 
 
+def spelled(text: str) -> str:
+    """The digits that ISO 7064 mod 97-10 counts with: letters are 10 to 35."""
+    return "".join(str(int(character, 36)) for character in text if character != "-")
+
+
 def value(text: str) -> int:
-    """ISO 7064 mod 97-10 from its definition: letters are 10 to 35, and the whole is one large number."""
-    return int("".join(str(int(character, 36)) for character in text if character != "-")) % 97
+    """The whole as one large number, by its definition."""
+    return int(spelled(text)) % 97
 
 
 class TestX6Number:
@@ -43,6 +48,8 @@ class TestX6Number:
         plain = number.replace("-", "")
         at = data.draw(st.integers(2, len(plain) - 2))
         swapped = plain[:at] + plain[at + 1] + plain[at] + plain[at + 2 :]
+        # "2M" and "M2" are both 222 to the standard, which no check digit of it can tell apart.
+        assume(swapped == plain or spelled(swapped) != spelled(plain))
 
         assert numbers.read(swapped) in ({number} if swapped == plain else {None})
 

@@ -53,7 +53,8 @@ def race(approved, school, settings) -> list[str]:
     environment = {
         **os.environ,
         "DATABASE_URL": urlunsplit(parts._replace(path=f"/{connection.settings_dict['NAME']}")),
-        "DATABASE_POOL": "20",
+        # One each: they shall wait for one another, not for a connection.
+        "DATABASE_POOL": str(THREADS),
         "PYTHONPATH": str(addresses.PROJECT),
         "ISSUER_KEY_DIR": str(settings.ISSUER_KEY_DIR),
         "ISSUER_KEY_PASSWORD": settings.ISSUER_KEY_PASSWORD,
