@@ -13,10 +13,10 @@ class Migration(migrations.Migration):
     """Questions with their rounds and clocks (D-11); meetings in which nobody sits twice at once."""
 
     dependencies = [
+        migrations.swappable_dependency(settings.AUTH_USER_MODEL),
         ("investment", "0011_interest_tokens"),
         # It makes the extension that the exclusion needs.
         ("training", "0001_initial"),
-        migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
@@ -130,6 +130,64 @@ class Migration(migrations.Migration):
                 "verbose_name": "meeting with an investor",
                 "verbose_name_plural": "meetings with investors",
                 "ordering": ["starts_at", "pk"],
+                "indexes": [
+                    models.Index(fields=["project", "starts_at"], name="investment_meeting_when"),
+                    models.Index(fields=["state", "outcome_due_at"], name="investment_meeting_outcome"),
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("ends_at__gt", models.F("starts_at"))),
+                        name="investment_meeting_times_in_order",
+                        violation_error_message="A meeting ends after it begins.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("place", ""), _negated=True),
+                            models.Q(("link", ""), _negated=True),
+                            _connector="OR",
+                        ),
+                        name="investment_meeting_has_a_place",
+                        violation_error_message="A meeting needs a place or a link.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("state__in", ["requested", "confirmed", "held", "no_show"]), _negated=True),
+                            models.Q(
+                                ("guest__isnull", False), ("interest__isnull", False), ("requested_at__isnull", False)
+                            ),
+                            _connector="OR",
+                        ),
+                        name="investment_meeting_asked_by_somebody",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("state", "offered"), _negated=True),
+                            models.Q(("guest__isnull", True), ("interest__isnull", True)),
+                            _connector="OR",
+                        ),
+                        name="investment_meeting_offered_is_nobodys",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("state__in", ["confirmed", "held", "no_show"]), _negated=True),
+                            models.Q(("confirmed_at__isnull", False), ("outcome_due_at__isnull", False)),
+                            _connector="OR",
+                        ),
+                        name="investment_meeting_confirmed_with_clock",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("state", "held"), _negated=True),
+                            models.Q(
+                                models.Q(("outcome", ""), _negated=True),
+                                models.Q(("outcome_code", ""), _negated=True),
+                                ("outcome_at__isnull", False),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="investment_meeting_held_with_outcome",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -146,9 +204,9 @@ class Migration(migrations.Migration):
                 (
                     "meeting",
                     models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE,
                         blank=True,
                         null=True,
+                        on_delete=django.db.models.deletion.CASCADE,
                         related_name="seats",
                         to="investment.meeting",
                     ),
@@ -166,6 +224,18 @@ class Migration(migrations.Migration):
                 "verbose_name": "time in a meeting",
                 "verbose_name_plural": "times in meetings",
                 "ordering": ["starts_at", "side", "pk"],
+                "constraints": [
+                    models.UniqueConstraint(fields=("meeting", "side"), name="investment_meeting_seat_once"),
+                    django.contrib.postgres.constraints.ExclusionConstraint(
+                        condition=models.Q(("is_booked", True)),
+                        expressions=[
+                            ("person", "="),
+                            (training.models.cohorts.TimeSpan("starts_at", "ends_at", models.Value("[)")), "&&"),
+                        ],
+                        name="investment_meeting_person_in_one",
+                        violation_error_message="This person has another meeting at this time.",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -195,6 +265,13 @@ class Migration(migrations.Migration):
                 "verbose_name": "round of questions",
                 "verbose_name_plural": "rounds of questions",
                 "ordering": ["project", "-number"],
+                "constraints": [
+                    models.UniqueConstraint(fields=("project", "number"), name="investment_question_round_once"),
+                    models.CheckConstraint(
+                        condition=models.Q(("answer_until__gt", models.F("ask_until"))),
+                        name="investment_question_round_in_order",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -313,178 +390,58 @@ class Migration(migrations.Migration):
                 "verbose_name": "question of an investor",
                 "verbose_name_plural": "questions of investors",
                 "ordering": ["-asked_at", "-pk"],
-            },
-        ),
-        migrations.AddIndex(
-            model_name="meeting",
-            index=models.Index(fields=["project", "starts_at"], name="investment_meeting_when"),
-        ),
-        migrations.AddIndex(
-            model_name="meeting",
-            index=models.Index(fields=["state", "outcome_due_at"], name="investment_meeting_outcome"),
-        ),
-        migrations.AddConstraint(
-            model_name="meeting",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("ends_at__gt", models.F("starts_at"))),
-                name="investment_meeting_times_in_order",
-                violation_error_message="A meeting ends after it begins.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="meeting",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("place", ""), _negated=True), models.Q(("link", ""), _negated=True), _connector="OR"
-                ),
-                name="investment_meeting_has_a_place",
-                violation_error_message="A meeting needs a place or a link.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="meeting",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("state__in", ["requested", "confirmed", "held", "no_show"]), _negated=True),
-                    models.Q(("guest__isnull", False), ("interest__isnull", False), ("requested_at__isnull", False)),
-                    _connector="OR",
-                ),
-                name="investment_meeting_asked_by_somebody",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="meeting",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("state", "offered"), _negated=True),
-                    models.Q(("guest__isnull", True), ("interest__isnull", True)),
-                    _connector="OR",
-                ),
-                name="investment_meeting_offered_is_nobodys",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="meeting",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("state__in", ["confirmed", "held", "no_show"]), _negated=True),
-                    models.Q(("confirmed_at__isnull", False), ("outcome_due_at__isnull", False)),
-                    _connector="OR",
-                ),
-                name="investment_meeting_confirmed_with_clock",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="meeting",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("state", "held"), _negated=True),
-                    models.Q(
-                        models.Q(("outcome", ""), _negated=True),
-                        models.Q(("outcome_code", ""), _negated=True),
-                        ("outcome_at__isnull", False),
+                "indexes": [models.Index(fields=["state", "due_at"], name="investment_question_due")],
+                "constraints": [
+                    models.UniqueConstraint(fields=("interest", "number"), name="investment_question_number_once"),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("state__in", ["answered", "in_moderation", "published"]), _negated=True),
+                            models.Q(
+                                ("answered_at__isnull", False),
+                                ("answered_by__isnull", False),
+                                models.Q(("answer", ""), _negated=True),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="investment_question_answered_with_answer",
                     ),
-                    _connector="OR",
-                ),
-                name="investment_meeting_held_with_outcome",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="meetingseat",
-            constraint=models.UniqueConstraint(fields=("meeting", "side"), name="investment_meeting_seat_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="meetingseat",
-            constraint=django.contrib.postgres.constraints.ExclusionConstraint(
-                condition=models.Q(("is_booked", True)),
-                expressions=[
-                    ("person", "="),
-                    (training.models.cohorts.TimeSpan("starts_at", "ends_at", models.Value("[)")), "&&"),
+                    models.CheckConstraint(
+                        condition=models.Q(("is_material", True), ("state", "answered"), _negated=True),
+                        name="investment_question_material_is_published",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("state__in", ["in_moderation", "published"]), _negated=True),
+                            ("publish_due_at__isnull", False),
+                            _connector="OR",
+                        ),
+                        name="investment_question_moderated_with_clock",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("state", "published"), _negated=True),
+                            models.Q(
+                                ("published_at__isnull", False),
+                                ("published_by__isnull", False),
+                                models.Q(("audience", ""), _negated=True),
+                                models.Q(("published_question_zh", ""), _negated=True),
+                                models.Q(("published_question_en", ""), _negated=True),
+                                models.Q(("published_answer_zh", ""), _negated=True),
+                                models.Q(("published_answer_en", ""), _negated=True),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="investment_question_published_in_both_languages",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("state", "refused"), _negated=True),
+                            models.Q(("state_reason", ""), _negated=True),
+                            _connector="OR",
+                        ),
+                        name="investment_question_refused_with_reason",
+                    ),
                 ],
-                name="investment_meeting_person_in_one",
-                violation_error_message="This person has another meeting at this time.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="questionround",
-            constraint=models.UniqueConstraint(fields=("project", "number"), name="investment_question_round_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="questionround",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("answer_until__gt", models.F("ask_until"))),
-                name="investment_question_round_in_order",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="question",
-            index=models.Index(fields=["state", "due_at"], name="investment_question_due"),
-        ),
-        migrations.AddConstraint(
-            model_name="question",
-            constraint=models.UniqueConstraint(fields=("interest", "number"), name="investment_question_number_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="question",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("state__in", ["answered", "in_moderation", "published"]), _negated=True),
-                    models.Q(
-                        ("answered_at__isnull", False),
-                        ("answered_by__isnull", False),
-                        models.Q(("answer", ""), _negated=True),
-                    ),
-                    _connector="OR",
-                ),
-                name="investment_question_answered_with_answer",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="question",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("is_material", True), ("state", "answered"), _negated=True),
-                name="investment_question_material_is_published",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="question",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("state__in", ["in_moderation", "published"]), _negated=True),
-                    ("publish_due_at__isnull", False),
-                    _connector="OR",
-                ),
-                name="investment_question_moderated_with_clock",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="question",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("state", "published"), _negated=True),
-                    models.Q(
-                        ("published_at__isnull", False),
-                        ("published_by__isnull", False),
-                        models.Q(("audience", ""), _negated=True),
-                        models.Q(("published_question_zh", ""), _negated=True),
-                        models.Q(("published_question_en", ""), _negated=True),
-                        models.Q(("published_answer_zh", ""), _negated=True),
-                        models.Q(("published_answer_en", ""), _negated=True),
-                    ),
-                    _connector="OR",
-                ),
-                name="investment_question_published_in_both_languages",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="question",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("state", "refused"), _negated=True),
-                    models.Q(("state_reason", ""), _negated=True),
-                    _connector="OR",
-                ),
-                name="investment_question_refused_with_reason",
-            ),
+            },
         ),
     ]

@@ -11,43 +11,11 @@ class Migration(migrations.Migration):
     """Promotion events: who takes part, who asks for whom, the timetable and what came of it."""
 
     dependencies = [
-        ("investment", "0012_questions_and_meetings"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
+        ("investment", "0012_questions_and_meetings"),
     ]
 
     operations = [
-        migrations.CreateModel(
-            name="EventInvestor",
-            fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                (
-                    "away",
-                    django.contrib.postgres.fields.ArrayField(
-                        base_field=models.PositiveSmallIntegerField(), blank=True, default=list, size=None
-                    ),
-                ),
-                ("joined_at", models.DateTimeField(default=django.utils.timezone.now, editable=False)),
-                (
-                    "investor",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="event_parts",
-                        to="investment.investor",
-                    ),
-                ),
-                (
-                    "person",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
-                    ),
-                ),
-            ],
-            options={
-                "verbose_name": "investor at a promotion event",
-                "verbose_name_plural": "investors at promotion events",
-                "ordering": ["event", "joined_at", "pk"],
-            },
-        ),
         migrations.CreateModel(
             name="PromotionEvent",
             fields=[
@@ -88,6 +56,61 @@ class Migration(migrations.Migration):
                 "verbose_name": "promotion event",
                 "verbose_name_plural": "promotion events",
                 "ordering": ["-starts_at", "-pk"],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("minutes__gte", 10),
+                            ("minutes__lte", 120),
+                            ("tables__gte", 1),
+                            ("times__gte", 1),
+                            ("times__lte", 40),
+                        ),
+                        name="investment_event_has_times",
+                    )
+                ],
+            },
+        ),
+        migrations.CreateModel(
+            name="EventInvestor",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "away",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.PositiveSmallIntegerField(), blank=True, default=list, size=None
+                    ),
+                ),
+                ("joined_at", models.DateTimeField(default=django.utils.timezone.now, editable=False)),
+                (
+                    "investor",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="event_parts",
+                        to="investment.investor",
+                    ),
+                ),
+                (
+                    "person",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
+                (
+                    "event",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="investors",
+                        to="investment.promotionevent",
+                    ),
+                ),
+            ],
+            options={
+                "verbose_name": "investor at a promotion event",
+                "verbose_name_plural": "investors at promotion events",
+                "ordering": ["event", "joined_at", "pk"],
+                "constraints": [
+                    models.UniqueConstraint(fields=("event", "investor"), name="investment_event_investor_once")
+                ],
             },
         ),
         migrations.CreateModel(
@@ -126,6 +149,9 @@ class Migration(migrations.Migration):
                 "verbose_name": "project at a promotion event",
                 "verbose_name_plural": "projects at promotion events",
                 "ordering": ["event", "joined_at", "pk"],
+                "constraints": [
+                    models.UniqueConstraint(fields=("event", "project"), name="investment_event_project_once")
+                ],
             },
         ),
         migrations.CreateModel(
@@ -210,14 +236,25 @@ class Migration(migrations.Migration):
                 "verbose_name": "meeting at a promotion event",
                 "verbose_name_plural": "meetings at promotion events",
                 "ordering": ["event", "time", "table"],
+                "constraints": [
+                    models.UniqueConstraint(fields=("event", "time", "table"), name="investment_event_table_once"),
+                    models.UniqueConstraint(fields=("event", "time", "host"), name="investment_event_host_once"),
+                    models.UniqueConstraint(fields=("event", "time", "guest"), name="investment_event_guest_once"),
+                    models.UniqueConstraint(fields=("project", "investor"), name="investment_event_pair_once"),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("state", "planned"),
+                            models.Q(
+                                ("outcome_at__isnull", False),
+                                ("outcome_by__isnull", False),
+                                models.Q(("outcome", ""), _negated=True),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="investment_event_result_is_whole",
+                    ),
+                ],
             },
-        ),
-        migrations.AddField(
-            model_name="eventinvestor",
-            name="event",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.PROTECT, related_name="investors", to="investment.promotionevent"
-            ),
         ),
         migrations.CreateModel(
             name="EventWish",
@@ -254,58 +291,6 @@ class Migration(migrations.Migration):
                 ],
             },
         ),
-        migrations.AddConstraint(
-            model_name="promotionevent",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("minutes__gte", 10),
-                    ("minutes__lte", 120),
-                    ("tables__gte", 1),
-                    ("times__gte", 1),
-                    ("times__lte", 40),
-                ),
-                name="investment_event_has_times",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="eventproject",
-            constraint=models.UniqueConstraint(fields=("event", "project"), name="investment_event_project_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="eventmeeting",
-            constraint=models.UniqueConstraint(fields=("event", "time", "table"), name="investment_event_table_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="eventmeeting",
-            constraint=models.UniqueConstraint(fields=("event", "time", "host"), name="investment_event_host_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="eventmeeting",
-            constraint=models.UniqueConstraint(fields=("event", "time", "guest"), name="investment_event_guest_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="eventmeeting",
-            constraint=models.UniqueConstraint(fields=("project", "investor"), name="investment_event_pair_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="eventmeeting",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("state", "planned"),
-                    models.Q(
-                        ("outcome_at__isnull", False),
-                        ("outcome_by__isnull", False),
-                        models.Q(("outcome", ""), _negated=True),
-                    ),
-                    _connector="OR",
-                ),
-                name="investment_event_result_is_whole",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="eventinvestor",
-            constraint=models.UniqueConstraint(fields=("event", "investor"), name="investment_event_investor_once"),
-        ),
         # The time of a meeting at an event is kept like that of any other.
         migrations.AddField(
             model_name="meetingseat",
@@ -327,9 +312,12 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name="meetingseat",
             constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("event_meeting__isnull", True), ("meeting__isnull", False)),
+                    models.Q(("event_meeting__isnull", False), ("meeting__isnull", True)),
+                    _connector="OR",
+                ),
                 name="investment_meeting_seat_of_one_meeting",
-                condition=models.Q(meeting__isnull=False, event_meeting__isnull=True)
-                | models.Q(meeting__isnull=True, event_meeting__isnull=False),
             ),
         ),
     ]
