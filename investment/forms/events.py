@@ -53,7 +53,7 @@ class JoinForm(Tidy):
         help_text=_("Leave all empty when you are there the whole time."),
         coerce=int,
         required=False,
-        widget=forms.CheckboxSelectMultiple,
+        widget=forms.CheckboxSelectMultiple(attrs={"class": "in-columns"}),
     )
 
     def __init__(self, *args: Any, event: PromotionEvent, parts: list[tuple[str, Any]], **kwargs: Any) -> None:

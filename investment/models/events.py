@@ -72,6 +72,12 @@ class _Part(models.Model):
     class Meta:
         abstract = True
 
+    @property
+    def away_at(self) -> list[datetime]:
+        """When those times begin."""
+        event: PromotionEvent = self.event  # type: ignore[attr-defined]
+        return [event.starts_of(time) for time in self.away]
+
 
 class EventProject(_Part):
     """A project that takes part, and who receives investors for it."""

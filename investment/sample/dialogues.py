@@ -104,7 +104,8 @@ def _ended_meetings(interest: Interest) -> None:
 
 def _earlier(meeting: Meeting, days_ago: int) -> Meeting:
     """As if it had been so many days ago."""
-    back = meeting.starts_at - (timezone.now() - timedelta(days=days_ago)).replace(minute=0, second=0, microsecond=0)
+    day = timezone.localdate() - timedelta(days=days_ago)
+    back = meeting.starts_at - timezone.make_aware(datetime.combine(day, time(10)))
     times = {"starts_at": meeting.starts_at - back, "ends_at": meeting.ends_at - back}
     due_at = meeting.outcome_due_at - back if meeting.outcome_due_at else None
     Meeting.objects.filter(pk=meeting.pk).update(

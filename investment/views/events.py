@@ -106,6 +106,15 @@ def _parts(request: HttpRequest) -> list[tuple[str, Any]]:
     ]
 
 
+def _said(mine: list[EventProject], own: list[EventInvestor]) -> dict[str, Any]:
+    """What the reader said already, where it is about one alone."""
+    if len(mine) + len(own) != 1:
+        return {}
+    if mine:
+        return {"part": f"project-{mine[0].project.slug}", "away": mine[0].away}
+    return {"part": f"investor-{own[0].investor.organisation.slug}", "away": own[0].away}
+
+
 @require_safe
 def promotion_event(request: HttpRequest, token: UUID) -> HttpResponse:
     """One page for all: what each may see and do in it differs."""
@@ -138,7 +147,7 @@ def promotion_event(request: HttpRequest, token: UUID) -> HttpResponse:
         ),
         "may_edit": oversees and event.state == State.DRAFT,
         "is_open": event.state == State.OPEN,
-        "form": JoinForm(event=event, parts=parts) if parts else None,
+        "form": JoinForm(event=event, parts=parts, initial=_said(mine, own)) if parts else None,
         "projects": projects,
         "investors": investors if oversees else own,
         "mine": [(part, [(one, wishes.get((part.pk, one.pk))) for one in investors]) for part in mine],
