@@ -105,7 +105,7 @@ _COLUMNS = [
     Column("host", _("For the parks"), lambda row: row.host.name, in_table=False),
     Column("guest", _("For the investor"), lambda row: row.guest.name if row.guest else None, in_table=False),
     Column("place", pgettext_lazy("meeting", "Place"), lambda row: row.place or row.link, in_table=False),
-    Column("topic", _("What it is about"), lambda row: row.topic or None, in_table=False),
+    Column("topic", pgettext_lazy("meeting", "What it is about"), lambda row: row.topic or None, in_table=False),
     Column("outcome", _("What came of it"), lambda row: row.get_outcome_code_display() or None, in_both=True),
     Column("outcome_words", _("outcome in words"), lambda row: row.outcome or None, in_table=False),
 ]

@@ -75,7 +75,7 @@ class OwnFilter(ListFilter):
     q = SearchBox(_by_text, label=_("Words of the question, project or investor"))
     clock = Facet(_clock, label=_("Clock"), choices=CLOCKS, is_open=True)
     state = Facet("state", label=_("State"), choices=State, is_open=True)
-    material = Facet(_material, label=_("Weight"), choices=MATERIAL)
+    material = Facet(_material, label=pgettext_lazy("question", "Weight"), choices=MATERIAL)
     project = Facet("project__slug", label=_("Project"), choices=own_projects, is_personal=True)  # type: ignore[arg-type]
 
     class Meta:
@@ -109,7 +109,12 @@ _COLUMNS = [
     Column("number", _("number"), lambda row: row.number, is_number=True, is_plain=True, in_table=False),
     Column("text", pgettext_lazy("investor", "Question"), lambda row: row.text),
     Column("state", _("State"), lambda row: row.get_state_display(), is_short=True, in_both=True),
-    Column("material", _("Weight"), lambda row: MATERIAL["yes" if row.is_material else "no"], in_table=False),
+    Column(
+        "material",
+        pgettext_lazy("question", "Weight"),
+        lambda row: MATERIAL["yes" if row.is_material else "no"],
+        in_table=False,
+    ),
     Column("asked", _("asked"), lambda row: _day(row.asked_at), is_short=True, sort="newest"),
     Column(
         "due",

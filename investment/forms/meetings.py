@@ -59,7 +59,7 @@ class SlotForm(TimeForm):
 
 class RequestForm(Tidy):
     interest = forms.ModelChoiceField(queryset=Interest.objects.none(), to_field_name="token", widget=forms.HiddenInput)
-    topic = forms.CharField(label=_("What it is about"), max_length=300, required=False)
+    topic = forms.CharField(label=pgettext_lazy("meeting", "What it is about"), max_length=300, required=False)
 
     def __init__(self, *args: Any, dialogues: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -81,7 +81,7 @@ class Meeting(models.Model):
     place = models.CharField(_("place"), max_length=200, blank=True)
     link = models.URLField(_("link"), blank=True)
     language = models.CharField(_("language"), max_length=4, choices=Language, default=Language.ZH)
-    topic = models.CharField(_("what it is about"), max_length=300, blank=True)
+    topic = models.CharField(pgettext_lazy("meeting", "what it is about"), max_length=300, blank=True)
     outcome_code = models.CharField(_("what came of it"), max_length=9, choices=Outcome, blank=True)
     outcome = models.TextField(_("outcome in words"), max_length=3000, blank=True)
     outcome_due_at = models.DateTimeField(_("outcome due"), null=True, blank=True)
