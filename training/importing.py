@@ -16,13 +16,13 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from alliance.accounts.models import User
-from alliance.core import audit, imports, workflow
+from alliance.core import audit, imports
 from alliance.core.errors import RuleBroken
 from alliance.core.imports import Column, Draft, Judged, Made, key_of, options_of
 from alliance.core.imports.kinds import changes_between, fingerprint
 from alliance.core.models import ImportBatch, ImportRow
 
-from . import attendance, policies
+from . import acting, attendance, policies
 from . import policies_assessment as allowed
 from .models import AttendanceMark, Cohort, Enrolment, Kind, Session
 from .services import filling, marking
@@ -165,7 +165,7 @@ class AttendanceChecker(imports.Checker):
             session = self.sessions[session_pk]
             if session.state == State.SCHEDULED:
                 # It was held and kept elsewhere: it opens with what was noted there.
-                self.sessions[session_pk] = workflow.apply(SESSION, session, "open", by=self.by)
+                self.sessions[session_pk] = acting.apply(SESSION, session, "open", by=self.by)
             before = self._last(session_pk, enrolment_pk)
             mark = self._add(
                 row, session_pk, enrolment_pk, Source.IMPORT, row.values["kind"], row.values.get("minutes")
@@ -214,7 +214,14 @@ class AttendanceChecker(imports.Checker):
         """One event for each session, and a look at the rates of those that were held (A-7)."""
         for pk, number in touched.items():
             session = self.sessions[pk]
-            audit.record(verb, session, by=self.by, marks=number, batch=str(self.batch.token))
+            audit.record(
+                verb,
+                session,
+                by=self.by,
+                on_behalf_of=acting.acting_for(self.by, session),
+                marks=number,
+                batch=str(self.batch.token),
+            )
             if session.state in attendance.HELD:
                 filling.look_at_rates(session)
 

@@ -1,4 +1,7 @@
-"""The logs of placements as `training.placement_hours` counts them. Two queries, however many trainees."""
+"""The logs of placements as `training.placement_hours` counts them.
+
+Two queries, however many trainees, and two more where somebody was transferred: confirmed hours go on with them (V-5).
+"""
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
@@ -7,9 +10,9 @@ from datetime import datetime
 
 from django.utils import timezone
 
-from . import placement_hours
+from . import origins, placement_hours
 from .models import Enrolment, PlacementDay, Session
-from .placement_hours import Counted, Span, Work
+from .placement_hours import Counted, Work
 
 
 @dataclass(frozen=True)
@@ -39,17 +42,38 @@ def work_of(day: PlacementDay) -> Work:
 
 
 def of_many(enrolments: Iterable[Enrolment]) -> dict[int, Log]:
+    """By enrolment, with `cohort` loaded. After a transfer the required sessions are those of the cohort somebody was
+    in at the time."""
     rows = list(enrolments)
+    found = origins.of_many(rows)
+    everyone = [*rows, *found.rows]
     days: dict[int, list[Work]] = defaultdict(list)
-    for day in PlacementDay.objects.filter(placement__enrolment__in=rows).select_related("placement"):
+    for day in PlacementDay.objects.filter(placement__enrolment__in=everyone).select_related("placement"):
         days[day.placement.enrolment_id].append(work_of(day))
-    met: dict[int, list[Span]] = defaultdict(list)
-    required = Session.objects.filter(cohort__in={row.cohort_id for row in rows}, is_required=True).exclude(
+    met: dict[int, list[tuple[datetime, datetime]]] = defaultdict(list)
+    required = Session.objects.filter(cohort__in={row.cohort_id for row in everyone}, is_required=True).exclude(
         state=Session.State.CANCELLED
     )
     for cohort, starts_at, ends_at in required.values_list("cohort_id", "starts_at", "ends_at"):
-        met[cohort].append((_local(starts_at), _local(ends_at)))
-    return {row.pk: Log(placement_hours.count(days[row.pk], met[row.cohort_id])) for row in rows}
+        met[cohort].append((starts_at, ends_at))
+    logs = {}
+    for row in rows:
+        path = found.path(row)
+        spans = [
+            (_local(starts_at), _local(ends_at))
+            for since, until in zip(path, [*path[1:], None], strict=True)
+            for starts_at, ends_at in met[since.cohort_id]
+            if _was_there(starts_at, since, until)
+        ]
+        logs[row.pk] = Log(placement_hours.count([day for each in path for day in days[each.pk]], spans))
+    return logs
+
+
+def _was_there(at: datetime, row: Enrolment, following: Enrolment | None) -> bool:
+    """Whether a session of the row's cohort was asked of this person; of who came at first, all of them are."""
+    if row.came_from_id is not None and row.enrolled_at is not None and at < row.enrolled_at:
+        return False
+    return following is None or following.enrolled_at is None or at < following.enrolled_at
 
 
 def of_one(enrolment: Enrolment) -> Log:

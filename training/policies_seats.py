@@ -70,15 +70,3 @@ def sees_any_people(person: Person) -> bool:
         or policies.teaches_any(person)
         or policies.awards_any(person)
     )
-
-
-def acting_for(person: Person, programme: Programme) -> Organisation | None:
-    """In whose name a partner's person acts on the programme: the lead's, if theirs, else that of a partner."""
-    held = {
-        organisation.pk: organisation
-        for permission in (Permission.RUN_TRAINING, Permission.AWARD, Permission.OVERSEE_TRAINING)
-        for organisation in organisations_with(person, permission)
-    }
-    partners = sorted(programme.partners.current(), key=lambda partner: partner.role != ProgrammePartner.Role.LEAD)
-    parts = [held[partner.organisation_id] for partner in partners if partner.organisation_id in held]
-    return next(iter(parts or held.values()), None)

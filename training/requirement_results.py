@@ -1,11 +1,12 @@
 """What certificates ask of marks and placements (X-1): units, total, placement hours, no open appeal."""
 
+from collections import defaultdict
 from collections.abc import Mapping, Sequence
 
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from . import marks, placing, requirements, transcripts
+from . import marks, origins, placing, requirements, transcripts
 from .models import Attempt, Enrolment
 from .requirements import Requirement
 from .templatetags.marks import hours
@@ -32,7 +33,9 @@ def of_results(enrolments: Sequence[Enrolment]) -> Mapping[int, list[Requirement
                 facts={
                     "mark": line.result.mark,
                     "pass_mark": line.unit.pass_mark,
-                    "is_recognised": line.result.unit.recognised is not None,
+                    "is_recognised": line.is_recognised,
+                    # Only where it is so: dossiers of others stay word for word what they were.
+                    **({"is_carried": True} if line.carried else {}),
                 },
                 evidence=_evidence(line),
             )
@@ -61,18 +64,23 @@ def of_results(enrolments: Sequence[Enrolment]) -> Mapping[int, list[Requirement
 
 
 def _evidence(line: transcripts.UnitLine) -> list[str]:
-    if line.recognition is not None and line.result.unit.recognised is not None:
+    if line.carried is not None:
+        maps = [f"training.UnitMap:{found.pk}" for found in line.carried.maps]
+        return [*maps, *(name for earlier in line.carried.lines for name in _evidence(earlier))]
+    if line.recognition is not None and line.is_recognised:
         return [f"training.Recognition:{line.recognition.pk}"]
-    return [f"training.Attempt:{a.pk}" for item in line.items for a in item.attempts if a.is_told]
+    return [f"training.Attempt:{attempt.pk}" for attempt in line.told_attempts()]
 
 
 def of_appeals(enrolments: Sequence[Enrolment]) -> Mapping[int, list[Requirement]]:
-    """Nothing is decided about a certificate while a mark is under appeal."""
+    """Nothing is decided about a certificate while a mark is under appeal, be it from before a transfer."""
     rows = list(enrolments)
-    waiting: dict[int, list[int]] = {row.pk: [] for row in rows}
-    appealed = Attempt.objects.filter(enrolment__in=rows, state=Attempt.State.APPEALED).order_by("pk")
-    for pk, attempt in appealed.values_list("enrolment_id", "pk"):
-        waiting[pk].append(attempt)
+    found = origins.of_many(rows)
+    appealed: dict[int, list[int]] = defaultdict(list)
+    attempts = Attempt.objects.filter(enrolment__in=[*rows, *found.rows], state=Attempt.State.APPEALED).order_by("pk")
+    for pk, attempt in attempts.values_list("enrolment_id", "pk"):
+        appealed[pk].append(attempt)
+    waiting = {row.pk: [attempt for each in found.path(row) for attempt in appealed[each.pk]] for row in rows}
     return {
         pk: [
             Requirement(

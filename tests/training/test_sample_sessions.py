@@ -1,14 +1,19 @@
 """The sample programmes: every state, made through the services, once, and only in the embedded run."""
 
 import pytest
+from django.apps import apps
 from django.conf import settings
 from django.db import transaction
 from django.test import override_settings
 
 from alliance import sample as people
+from alliance.accounts.models import User
+from alliance.core import workflow
+from alliance.core.models import AuditEvent
 from alliance.founding import found_alliance
 from parks import reference as parks
 from tests.training.certificates.rows import keep_keys_in, sign_something
+from tests.training.watching import must_say
 from training import invariants, reference, sample
 from training.models import (
     Certificate,
@@ -23,6 +28,7 @@ from training.models import (
 from training.sample.sessions import make_sample_sessions
 
 pytestmark = pytest.mark.django_db
+LIFECYCLES = [flow for flow in workflow.registry.values() if flow.model._meta.app_label == "training"]
 
 
 @pytest.fixture(scope="module")
@@ -57,6 +63,20 @@ def test_every_state_is_there_and_a_second_run_adds_nothing(made):
     assert states_of(Enrolment) == set(Enrolment.State)
     assert states_of(Dossier) >= {"dossier", "approved", "issued", "returned"}
     assert Programme.objects.filter(is_sample=False).count() == 0
+
+
+@pytest.mark.parametrize("flow", LIFECYCLES, ids=[flow.code for flow in LIFECYCLES])
+def test_every_state_of_every_lifecycle_is_shown(made, flow):
+    shown = set(flow.model._default_manager.values_list(flow.field, flat=True))
+
+    assert sorted(set(flow.states()) - shown) == []
+
+
+def test_the_samples_say_for_whom_their_people_act(made):
+    """Sample people are made by nobody; every other step of training is a person's of a partner, or their own."""
+    for event in AuditEvent.objects.filter(object_type__startswith="training.", on_behalf_of="").exclude(actor=""):
+        subject = apps.get_model(event.object_type).objects.get(pk=event.object_id)
+        assert not must_say(event.verb, subject, User.objects.get(pk=event.actor)), event.verb
 
 
 def test_certificates_are_valid_revoked_renewed_and_corrected(made):

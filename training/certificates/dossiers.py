@@ -14,13 +14,14 @@ from alliance.core import workflow
 from alliance.core.canonical import canonical
 from alliance.core.errors import RuleBroken
 
-from .. import requirements
+from .. import acting, requirements
 from ..credentials.texts import line
-from ..models import Certificate, CurriculumVersion, Dossier, Enrolment
+from ..models import Certificate, CurriculumVersion, Dossier, Enrolment, ProgrammePartner
 from ..requirements import Requirement
 from . import building, policies, texts, wording
 
 FORMAT = 1
+Role = ProgrammePartner.Role
 State, Purpose = Dossier.State, Dossier.Purpose
 
 
@@ -186,7 +187,7 @@ def freeze(dossier: Dossier, *, by: User) -> Dossier:
         raise RuleBroken(_("The certificate needs its holder's name."))
     wording.require_allowed(dossier.version, words_of(dossier))
     content = content_of(dossier, found)
-    return workflow.apply(
+    return acting.apply(
         flow(), dossier, "prepare", by=by, content=content, shown=shown(found), holder_name=dossier.holder_name
     )
 
@@ -229,7 +230,7 @@ def require_none_live(dossier: Dossier) -> None:
 @transaction.atomic
 def send_back(dossier: Dossier, *, by: User, reason: str) -> Dossier:
     """Return it with reasons; it can be prepared again."""
-    return workflow.apply(flow(), dossier, "return", by=by, reason=reason)
+    return acting.apply(flow(), dossier, "return", by=by, reason=reason)
 
 
 @transaction.atomic
@@ -244,7 +245,7 @@ def approve(dossiers: Iterable[Dossier], *, by: User) -> list[Dossier]:
         if locked.state in {State.APPROVED, State.ISSUED}:
             done.append(locked)
             continue
-        done.append(workflow.apply(flow(), locked, "approve", by=by))
+        done.append(acting.apply(flow(), locked, "approve", by=by, roles=(Role.AWARDING,)))
     return done
 
 

@@ -14,6 +14,7 @@ from alliance.accounts.models import User
 from alliance.core import audit, workflow
 from alliance.core.errors import RuleBroken
 
+from .. import acting
 from ..credentials import badge, keys, numbers, proofs, second
 from ..models import (
     Certificate,
@@ -22,6 +23,7 @@ from ..models import (
     Dossier,
     IssuerKey,
     NumberYear,
+    ProgrammePartner,
 )
 from ..seats import finishing
 from ..seats.door import Book, seat_lock
@@ -78,13 +80,15 @@ def _issue(given: Dossier, place: tuple[int, int, int], by: User, book: Book | N
         CertificateEvidence(certificate=certificate, **vars(piece)) for piece in facts.evidence
     )
     CertificateEvent.objects.create(certificate=certificate, kind=CertificateEvent.Kind.ISSUED, actor=by)
-    workflow.apply(dossiers.flow(), dossier, "issue", by=by)
+    behalf = acting.acting_for(by, dossier, ProgrammePartner.Role.AWARDING)
+    workflow.apply(dossiers.flow(), dossier, "issue", by=by, on_behalf_of=behalf)
     if book is not None:
         finishing.certify(book, dossier.enrolment, by=by)
     audit.record(
         "certificate.issued",
         certificate,
         by=by,
+        on_behalf_of=behalf,
         number=certificate.number,
         dossier=dossier.pk,
         body=certificate.body_sha256,

@@ -14,6 +14,7 @@ from alliance.accounts.models import User
 from alliance.core import audit
 from alliance.core.errors import RuleBroken
 
+from .. import acting
 from ..credentials import dids, keys
 from ..models import Certificate, IssuerKey, StatusList
 from . import policies
@@ -79,7 +80,9 @@ def stage(*, by: User | None) -> IssuerKey:
     private = keys.generate()
     fragment = _next_fragment()
     key = IssuerKey.objects.create(fragment=fragment, multibase=keys.multibase(private), staged_by=by)
-    audit.record("issuer_key.staged", key, by=by, fragment=fragment, multibase=key.multibase)
+    audit.record(
+        "issuer_key.staged", key, by=by, on_behalf_of=acting.for_desk(by), fragment=fragment, multibase=key.multibase
+    )
     keys.write(private, file_of(fragment), settings.ISSUER_KEY_PASSWORD)
     return key
 
@@ -119,10 +122,10 @@ def activate(key: IssuerKey, *, by: User | None) -> IssuerKey:
     if before is not None:
         before.state, before.retired_at = State.RETIRED, now
         before.save(update_fields=["state", "retired_at"])
-        audit.record("issuer_key.retired", before, by=by, fragment=before.fragment)
+        audit.record("issuer_key.retired", before, by=by, on_behalf_of=acting.for_desk(by), fragment=before.fragment)
     key.state, key.activated_at = State.ACTIVE, now
     key.save(update_fields=["state", "activated_at"])
-    audit.record("issuer_key.activated", key, by=by, fragment=key.fragment)
+    audit.record("issuer_key.activated", key, by=by, on_behalf_of=acting.for_desk(by), fragment=key.fragment)
     return key
 
 
@@ -143,7 +146,7 @@ def compromise(key: IssuerKey, *, by: User | None, incident_zh: str, incident_en
     key.incident_zh, key.incident_en = incident_zh.strip(), incident_en.strip()
     key.save(update_fields=["state", "compromised_at", "incident_zh", "incident_en"])
     StatusList.objects.filter(key=key).update(signed="", valid_until=None)
-    audit.record("issuer_key.compromised", key, by=by, fragment=key.fragment)
+    audit.record("issuer_key.compromised", key, by=by, on_behalf_of=acting.for_desk(by), fragment=key.fragment)
     from . import notices
 
     notices.tell_compromised(key, by=by)

@@ -9,9 +9,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from alliance.accounts.models import User
-from alliance.core import workflow
 from alliance.core.errors import RuleBroken
 
+from .. import acting
 from ..credentials.texts import line
 from ..models import Certificate, CurriculumVersion, Dossier, IssuerKey
 from ..requirements import Requirement
@@ -174,7 +174,7 @@ def prepare_reissues(key: IssuerKey, *, by: User) -> int:
             if dossier.state in {State.ELIGIBLE, State.RETURNED}:
                 found = dossiers.requirements_of(dossier)
                 content = dossiers.content_of(dossier, found)
-                workflow.apply(
+                acting.apply(
                     dossiers.flow(),
                     dossier,
                     "prepare",

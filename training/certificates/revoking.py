@@ -11,9 +11,11 @@ from alliance.accounts.models import User
 from alliance.core import audit, workflow
 from alliance.core.errors import RuleBroken
 
-from ..models import Certificate, CertificateEvent, RevocationCase
+from .. import acting
+from ..models import Certificate, CertificateEvent, ProgrammePartner, RevocationCase
 from . import lists, notices, policies
 
+Role = ProgrammePartner.Role
 HEARING = timedelta(days=10)
 Category, Kind, State = Certificate.Category, CertificateEvent.Kind, RevocationCase.State
 # A correction replaces, and nobody proposes that by hand (X-10).
@@ -58,9 +60,14 @@ def propose(certificate: Certificate, category: str, reason: str, *, by: User) -
         raise RuleBroken(_("The revocation of this certificate is under way already.")) from None
     CertificateEvent.objects.create(certificate=certificate, kind=Kind.CASE_OPENED, actor=by, detail=category)
     audit.record(
-        "revocation.proposed", case, by=by, certificate=certificate.pk, category=category,
+        "revocation.proposed",
+        case,
+        by=by,
+        on_behalf_of=acting.acting_for(by, certificate, Role.AWARDING),
+        certificate=certificate.pk,
+        category=category,
         reason=audit.text_digest(reason),
-    )  # fmt: skip
+    )
     notices.tell_case_opened(case, by=by)
     return case
 
@@ -87,7 +94,7 @@ def decide(case: RevocationCase, verb: str, decision: str, *, by: User) -> Revoc
     """`revoke` or `drop`, with reasons, by somebody other than who proposed it."""
     # The certificate's row first, as everywhere.
     Certificate.objects.select_for_update(of=("self",)).get(pk=case.certificate_id)
-    return workflow.apply(flow(), case, verb, by=by, reason=decision)
+    return acting.apply(flow(), case, verb, by=by, roles=(Role.AWARDING,), reason=decision)
 
 
 def revoke_now(certificate: Certificate, category: str, *, by: User) -> None:
@@ -100,6 +107,13 @@ def revoke_now(certificate: Certificate, category: str, *, by: User) -> None:
     certificate.revoked_at, certificate.revoked_category = timezone.now(), category
     certificate.save(update_fields=["revoked_at", "revoked_category"])
     CertificateEvent.objects.create(certificate=certificate, kind=Kind.REVOKED, actor=by, detail=category)
-    audit.record("certificate.revoked", certificate, by=by, number=certificate.number, category=category)
+    audit.record(
+        "certificate.revoked",
+        certificate,
+        by=by,
+        on_behalf_of=acting.acting_for(by, certificate, Role.AWARDING),
+        number=certificate.number,
+        category=category,
+    )
     lists.changed(certificate.place.listed)
     notices.tell_revoked(certificate, by=by)

@@ -12,8 +12,8 @@ from alliance.accounts.models import User
 from alliance.core import audit
 from alliance.core.errors import RuleBroken
 
+from .. import acting, requirements
 from .. import policies as training
-from .. import requirements
 from ..models import Enrolment, IdentityCheck, IntegrityCase
 from ..requirements import Requirement
 from . import policies
@@ -72,7 +72,9 @@ def check_identity(enrolment: Enrolment, way: str, *, by: User) -> IdentityCheck
     if found is not None:
         return found
     check = IdentityCheck.objects.create(enrolment=enrolment, way=way, checked_by=by)
-    audit.record("identity.checked", check, by=by, enrolment=enrolment.pk, way=way)
+    audit.record(
+        "identity.checked", check, by=by, on_behalf_of=acting.acting_for(by, enrolment), enrolment=enrolment.pk, way=way
+    )
     return check
 
 
@@ -83,7 +85,14 @@ def open_case(enrolment: Enrolment, reason: str, *, by: User) -> IntegrityCase:
     if not reason.strip():
         raise RuleBroken(_("Please give a reason. The other side will read it."))
     case = IntegrityCase.objects.create(enrolment=enrolment, reason=reason.strip(), opened_by=by)
-    audit.record("integrity.opened", case, by=by, enrolment=enrolment.pk, reason=audit.text_digest(reason))
+    audit.record(
+        "integrity.opened",
+        case,
+        by=by,
+        on_behalf_of=acting.acting_for(by, enrolment),
+        enrolment=enrolment.pk,
+        reason=audit.text_digest(reason),
+    )
     return case
 
 
@@ -101,7 +110,14 @@ def close_case(case: IntegrityCase, outcome: str, decision: str, *, by: User) ->
     case.outcome, case.decision = outcome, decision.strip()
     case.closed_by, case.closed_at = by, timezone.now()
     case.save(update_fields=["outcome", "decision", "closed_by", "closed_at"])
-    audit.record("integrity.closed", case, by=by, outcome=outcome, decision=audit.text_digest(decision))
+    audit.record(
+        "integrity.closed",
+        case,
+        by=by,
+        on_behalf_of=acting.acting_for(by, case),
+        outcome=outcome,
+        decision=audit.text_digest(decision),
+    )
     return case
 
 

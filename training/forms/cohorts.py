@@ -3,8 +3,6 @@
 from typing import Any
 
 from django import forms
-from django.db.models import Q
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from alliance.accounts.models import Organisation
@@ -39,14 +37,10 @@ def parks_of(programme: Programme) -> list[Park]:
 
 
 def versions_for(programme: Programme) -> Any:
-    """Published ones; superseded ones until their sunset (V-6)."""
-    today = timezone.localdate()
+    """Those that begin a new cohort today."""
     return (
-        CurriculumVersion.objects.filter(curriculum__programme=programme)
-        .filter(
-            Q(state=CurriculumVersion.State.PUBLISHED)
-            | Q(state=CurriculumVersion.State.SUPERSEDED, sunset_on__gte=today)
-        )
+        CurriculumVersion.objects.open_to_cohorts()
+        .filter(curriculum__programme=programme)
         .select_related("curriculum")
         .order_by("curriculum__code", "-major", "-minor")
     )

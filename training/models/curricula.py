@@ -48,6 +48,14 @@ class VersionQuerySet(models.QuerySet["CurriculumVersion"]):
     def public(self):
         return self.filter(state__in=CurriculumVersion.PUBLIC_STATES)
 
+    def open_to_cohorts(self):
+        """By which a cohort is planned and opened today: the published one, and a superseded one up to the last day
+        that the lead named (V-6). Where no day was named, being superseded is the end of new cohorts."""
+        return self.filter(
+            Q(state=CurriculumVersion.State.PUBLISHED)
+            | Q(state=CurriculumVersion.State.SUPERSEDED, sunset_on__gte=timezone.localdate())
+        )
+
     def with_content(self):
         """Everything that `canonical content` is made of, in four queries."""
         return self.select_related("curriculum", "curriculum__programme").prefetch_related(

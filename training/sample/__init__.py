@@ -23,7 +23,7 @@ def person(login: str) -> User:
 @transaction.atomic
 def make() -> None:
     from ..models import Programme
-    from . import assessment, courses, enrolments, graduates, placements, programmes, sessions
+    from . import assessment, courses, enrolments, graduates, placements, programmes, seldom, sessions
 
     if not settings.DEMO:
         raise RuntimeError("Sample training exists only with DEMO=1.")
@@ -41,6 +41,7 @@ def make() -> None:
     placements.make_sample_placements(running, manager=school, tutor=trainer, school=academy, host=host, park=park)
     sessions.make_sample_sessions(running.version)
     graduates.make_sample_certificates(made["ani-02"])
+    seldom.show_other_states(running, made["ani-03"], made["ani-02"])
     graduates.archive(made["ani-01"])
     graduates.begin_grading(made["ani-03"])
     courses.make_sample_courses()

@@ -1,7 +1,7 @@
 """Sample programmes after their best time: suspended, winding down, archived.
 
 The one that winds down is a short course whose certificates run out soon: one was renewed, one corrected, one is
-proposed for revocation; three more are approved, prepared, returned.
+proposed for revocation; four more are approved, prepared, returned, to be prepared.
 """
 
 from typing import Any, NamedTuple
@@ -9,9 +9,9 @@ from typing import Any, NamedTuple
 from django.utils import timezone
 
 from ..certificates import dossiers, later, revoking
-from ..models import CurriculumVersion, Programme
+from ..models import Certificate, CurriculumVersion, Dossier, Programme
 from ..services import curricula, programmes
-from . import graduates, person
+from . import graduates, person, seldom
 from .enrolments import Makers
 from .programmes import publish, run, start
 
@@ -54,12 +54,15 @@ VERSION: dict[str, Any] = {
     "description_en": "A sample curriculum.",
 }
 DOUBT = "示例：考勤记录有误，正在核对。"
+HEARD = "示例陈述：学时以签到表为准，已附上。"
+CLEARED = "示例决定：学时足够，撤销提议。"
 RETURNED = "示例：请先核对姓名的写法。"
 
 
 def make_sample_courses() -> None:
     school, desk = person("school"), person("training")
-    suspended, _version = _running(SUSPENDED)
+    suspended, version = _running(SUSPENDED)
+    seldom.show_other_versions(version)
     programmes.move_programme(suspended, "suspend", by=school, reason="示例：教师进修，下学期恢复。")
     archived, _version = _running(ARCHIVED)
     programmes.move_programme(archived, "close", by=school)
@@ -98,14 +101,23 @@ def _certified(version: CurriculumVersion) -> None:
     school, awarding = person("school"), person("awarding")
     makers = Makers(version, first=41)
     cohort = makers.begun(
-        "safety-01", "示例：第一期", "Sample: intake 1", people="aabbcc", quotas="aabbcc", days=-64, offset=5, each=1
+        "safety-01", "示例：第一期", "Sample: intake 1", people="aabbcca", quotas="aabbcc", days=-64, offset=5, each=1
     )
-    rows = graduates.finish(cohort, placed=6)
+    rows = graduates.finish(cohort, placed=7)
     renewed, misspelt, doubted = [graduates.certify(row) for row in rows[:3]]
-    graduates.issue(later.prepare_renewal(renewed, by=school, reassessed_on=timezone.localdate()), by=awarding)
+    again = later.prepare_renewal(renewed, by=school, reassessed_on=timezone.localdate())
+    _dropped(graduates.issue(again, by=awarding))
     name = f"{misspelt.holder_name} (更正)"
     graduates.issue(later.prepare_correction(misspelt, name, by=school), by=awarding)
     revoking.propose(doubted, "requirement_not_met", DOUBT, by=school)
-    approved, _waiting, returned = [dossiers.prepare(row, by=school) for row in rows[3:]]
+    approved, _waiting, returned = [dossiers.prepare(row, by=school) for row in rows[3:6]]
+    dossiers.find_or_open(rows[6], version, Dossier.Purpose.FIRST, holder_name=rows[6].person.name)
     dossiers.approve([approved], by=awarding)
     dossiers.send_back(returned, by=awarding, reason=RETURNED)
+
+
+def _dropped(certificate: Certificate) -> None:
+    """Proposed for revocation without ground: it stays valid."""
+    case = revoking.propose(certificate, "requirement_not_met", DOUBT, by=person("school"))
+    revoking.state(case, HEARD, by=certificate.person)
+    revoking.decide(case, "drop", CLEARED, by=person("awarding"))

@@ -6,7 +6,7 @@ from alliance.accounts.models import Organisation, User
 from parks.models import Park
 
 from ..certificates import consents, dossiers, issuing, revoking, trust
-from ..models import AssessmentItem, Certificate, Cohort, Dossier, Enrolment
+from ..models import AssessmentItem, Certificate, Cohort, Dossier, Enrolment, Moderation
 from ..services import attempts, cohorts, moderation
 from . import person, placements
 
@@ -35,10 +35,12 @@ def archive(cohort: Cohort) -> None:
 
 
 def begin_grading(cohort: Cohort) -> None:
-    """Taught to its end; the marks of the last item are still missing."""
+    """Taught to its end; the marks of the last item are checked and not released yet."""
     rows = learners(cohort)
-    for item in items(cohort)[:-1]:
+    *told, last = items(cohort)
+    for item in told:
         tell(cohort, item, rows)
+    check(cohort, last, rows)
     cohorts.move(cohort, "end_teaching", by=person("school"))
 
 
@@ -75,7 +77,12 @@ def items(cohort: Cohort) -> list[AssessmentItem]:
 
 
 def tell(cohort: Cohort, item: AssessmentItem, rows: list[Enrolment]) -> None:
-    """Marked by one person, checked by another, released."""
+    """Marked, checked, released."""
+    attempts.release(list(check(cohort, item, rows).attempts.all()), by=person("school"))
+
+
+def check(cohort: Cohort, item: AssessmentItem, rows: list[Enrolment]) -> Moderation:
+    """Marked by one person, checked by another."""
     trainer, school = person("trainer"), person("school")
     for place, row in enumerate(rows):
         attempts.set_mark(row, item, MARKS[(place + item.unit.position) % len(MARKS)], by=trainer)
@@ -83,7 +90,7 @@ def tell(cohort: Cohort, item: AssessmentItem, rows: list[Enrolment]) -> None:
     for check in drawn.checks.all():
         moderation.say(check, "agree", by=school)
     moderation.close(drawn, by=school)
-    attempts.release(list(drawn.attempts.all()), by=school)
+    return drawn
 
 
 def certify(row: Enrolment) -> Certificate:

@@ -1,6 +1,7 @@
 """Sample placements in every state that a demo needs: proposed, to be signed, at work with a log, broken off."""
 
 from datetime import date, time, timedelta
+from typing import Any
 
 from django.conf import settings
 from django.utils import timezone
@@ -28,40 +29,48 @@ def make_sample_placements(
     people = list(cohort.enrolments.filter(state__in=("enrolled", "active")).order_by("queue_no")[:4])
     if not people or Placement.objects.filter(enrolment__cohort=cohort).exists():
         return
-    place = places.save_place(_place(cohort, park), by=manager)
-    made = [_propose(row, place, manager=manager, tutor=tutor, school=school) for row in people]
+    place = open_place(cohort, park, manager=manager)
+    made = [propose(row, place, manager=manager, tutor=tutor, school=school) for row in people]
     for placement in made[:3]:
         _agree(placement)
     for placement in made[:2]:
-        placements.sign(placement, "school", by=manager)
-        placements.sign(placement, "host", by=host)
-        _begin(placement, manager=manager)
+        _sign(placement, manager=manager, host=host)
+        begin(placement, manager=manager)
         _work(placement, tutor=tutor)
     if len(made) > 1:
         placements.move(made[1], "terminate", by=host, reason="示例：项目提前结束。")
 
 
-def _place(cohort: Cohort, park: Park) -> HostPlace:
+def offer(cohort: Cohort, park: Park) -> dict[str, Any]:
+    """What a host offers."""
     today = timezone.localdate()
-    return HostPlace(
-        programme=cohort.version.curriculum.programme,
-        organisation=park.organisation,
-        park=park,
-        company_zh="示例动画工作室",
-        company_en="Sample Animation Studio",
-        post_zh="示例动画助理",
-        post_en="Sample animation assistant",
-        supervisor_name="示例主管",
-        supervisor_email="supervisor@sample.example",
-        max_interns=5,
-        staff=60,
-        post_staff=30,
-        from_on=today - timedelta(days=120),
-        until_on=today + timedelta(days=240),
-    )
+    return {
+        "programme": cohort.version.curriculum.programme,
+        "organisation": park.organisation,
+        "park": park,
+        "company_zh": "示例动画工作室",
+        "company_en": "Sample Animation Studio",
+        "post_zh": "示例动画助理",
+        "post_en": "Sample animation assistant",
+        "supervisor_name": "示例主管",
+        "supervisor_email": "supervisor@sample.example",
+        "max_interns": 5,
+        "staff": 60,
+        "post_staff": 30,
+        "from_on": today - timedelta(days=120),
+        "until_on": today + timedelta(days=240),
+    }
 
 
-def _propose(row: Enrolment, place: HostPlace, *, manager: User, tutor: User, school: Organisation) -> Placement:
+def open_place(cohort: Cohort, park: Park, *, manager: User) -> HostPlace:
+    """The programme's place at this park that takes somebody; offered when first needed."""
+    known = HostPlace.objects.filter(
+        programme=cohort.version.curriculum.programme, park=park, state=HostPlace.State.OPEN
+    ).first()
+    return known or places.save_place(HostPlace(**offer(cohort, park)), by=manager)
+
+
+def propose(row: Enrolment, place: HostPlace, *, manager: User, tutor: User, school: Organisation) -> Placement:
     first = timezone.localdate() + timedelta(days=7)
     return placements.propose(
         row,
@@ -90,19 +99,36 @@ def _agree(placement: Placement) -> None:
     )
 
 
-def make_sample_placement_done(
-    row: Enrolment, *, manager: User, tutor: User, school: Organisation, host: User, park: Park
-) -> Placement:
-    """From the proposal to the end, in the past of a cohort that was taught: every day confirmed, graded by both."""
-    place = HostPlace.objects.filter(programme=row.cohort.version.curriculum.programme, park=park).first()
-    if place is None:
-        place = places.save_place(_place(row.cohort, park), by=manager)
-    placement = _propose(row, place, manager=manager, tutor=tutor, school=school)
+def sign(placement: Placement, *, manager: User, host: User) -> Placement:
+    """Agreed to by the trainee and signed by both sides."""
     _agree(placement)
+    return _sign(placement, manager=manager, host=host)
+
+
+def _sign(placement: Placement, *, manager: User, host: User) -> Placement:
     placements.sign(placement, "school", by=manager)
-    placements.sign(placement, "host", by=host)
+    return placements.sign(placement, "host", by=host)
+
+
+def make_sample_placement_done(
+    row: Enrolment,
+    *,
+    manager: User,
+    tutor: User,
+    school: Organisation,
+    host: User,
+    park: Park,
+    upto: str = "completed",
+) -> Placement:
+    """From the proposal to the end, in the past of a cohort that was taught: every day confirmed, graded by both.
+
+    `upto` is the state that it stops at: `hours_done`, `assessed` or `completed`.
+    """
+    place = open_place(row.cohort, park, manager=manager)
+    placement = propose(row, place, manager=manager, tutor=tutor, school=school)
+    sign(placement, manager=manager, host=host)
     first = timezone.localdate(row.cohort.starts_at) + timedelta(days=14)
-    _begin(placement, manager=manager, first=first, last=first + timedelta(days=30))
+    begin(placement, manager=manager, first=first, last=first + timedelta(days=30))
     # On days of the cohort's sessions hours may not count (W-4).
     met = {timezone.localdate(starts_at) for starts_at in row.cohort.sessions.values_list("starts_at", flat=True)}
     days = [first + timedelta(days=ahead) for ahead in range(30)]
@@ -114,18 +140,20 @@ def make_sample_placement_done(
     asked = {day.pk: day.minutes for day in placement_links.asks_about(placement, timezone.localdate())}
     placement_links.confirm(link, dict.fromkeys(asked, ""), asked)
     tutoring.look(placement, by=tutor, note="示例：进展顺利。")
-    placements.move(placement, "finish_hours", by=tutor)
+    placement = placements.move(placement, "finish_hours", by=tutor)
+    if upto == "hours_done":
+        return placement
     grades = {str(competency.pk): "good" for competency in placement.competencies.all()}
     placements.assess_as_tutor(placement, grades, by=tutor)
     placement = placements.assess_by_link(placement.links.get(purpose="assess", used_at__isnull=True), grades)
-    return placements.move(placement, "complete", by=manager)
+    return placement if upto == "assessed" else placements.move(placement, "complete", by=manager)
 
 
-def _begin(placement: Placement, *, manager: User, first: date | None = None, last: date | None = None) -> None:
+def begin(placement: Placement, *, manager: User, first: date | None = None, last: date | None = None) -> Placement:
     """Signed a week before the first day, as the rules want; then time is turned back, which only a demo may."""
     dates = {"starts_on": first or timezone.localdate() - timedelta(days=21)} | ({"ends_on": last} if last else {})
     Placement.objects.filter(pk=placement.pk).update(**dates)
-    placements.move(placement, "begin", by=manager)
+    return placements.move(placement, "begin", by=manager)
 
 
 def _enter(placement: Placement, day: date, number: int) -> None:

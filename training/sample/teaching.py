@@ -6,8 +6,8 @@ from typing import Any
 from django.utils import timezone
 
 from alliance.accounts.models import Organisation
-from alliance.core import workflow
 
+from .. import acting
 from ..models import Cohort, Enrolment, Room, Session
 from ..services import marking, rooms, sessions
 from ..workflows.sessions import SESSION
@@ -67,14 +67,14 @@ def hold(cohort: Cohort) -> None:
     learners = list(cohort.enrolments.filter(state=Enrolment.State.ACTIVE).order_by("queue_no"))
     past = cohort.sessions.filter(ends_at__lt=now).select_related("cohort__version__curriculum__programme")
     for place, session in enumerate(past.order_by("starts_at")):
-        opened = workflow.apply(SESSION, session, "open", by=trainer)
+        opened = acting.apply(SESSION, session, "open", by=trainer)
         for learner, kind, minutes, reason in _noted(place, learners):
             marking.mark(opened, learner, kind, by=trainer, minutes_present=minutes, reason=reason)
         marking.mark_rest_present(opened, by=trainer)
         times: dict[str, Any] = {"opened_at": session.starts_at, "closed_at": session.ends_at}
-        workflow.apply(SESSION, opened, "close", by=trainer)
+        acting.apply(SESSION, opened, "close", by=trainer)
         if session.ends_at + LOCKED_AFTER < now:
-            workflow.apply(SESSION, opened, "lock", by=trainer)
+            acting.apply(SESSION, opened, "lock", by=trainer)
             times["locked_at"] = session.ends_at + LOCKED_AFTER
         Session.objects.filter(pk=session.pk).update(**times)
 

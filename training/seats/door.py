@@ -15,7 +15,7 @@ from alliance.core import audit
 from alliance.core.pagecache import public_data_changed
 from parks.models import Park
 
-from .. import allocation, windows
+from .. import acting, allocation, windows
 from ..allocation import SHARED
 from ..models import Cohort, Enrolment, EnrolmentLog, ParkQuota, Programme
 from ..notices import seats as notices
@@ -75,6 +75,7 @@ class Book:
         self._steps: list[EnrolmentLog] = []
         # By row: the last step that somebody is told of.
         self._to_tell: dict[int, tuple[Enrolment, str, User | None]] = {}
+        self._acting: dict[int, Organisation | None] = {}
 
     @cached_property
     def quotas(self) -> dict[int, ParkQuota]:
@@ -89,6 +90,14 @@ class Book:
     @cached_property
     def programme(self) -> Programme:
         return Programme.objects.get(curricula__versions=self.cohort.version_id)
+
+    def acting_for(self, by: User | None, row: Enrolment) -> Organisation | None:
+        """The partner for which somebody acts at this row; asked once, however many rows follow from one decision."""
+        if by is None or row.person_id == by.pk:
+            return None
+        if by.pk not in self._acting:
+            self._acting[by.pk] = acting.acting_for(by, self.programme)
+        return self._acting[by.pk]
 
     @property
     def gives_seats(self) -> bool:
@@ -249,6 +258,7 @@ class Book:
         words: str = "",
     ) -> None:
         digest = audit.text_digest(words) if words else ""
+        on_behalf_of = on_behalf_of or self.acting_for(by, row)
         self._steps.append(
             EnrolmentLog(
                 enrolment=row,
@@ -296,13 +306,13 @@ class Book:
         self.seats.codes[park.pk] = park.slug
         self.__dict__.pop("_parks", None)
 
-    def give_batch(self, *, by: User | None = None) -> None:
+    def give_batch(self, *, by: User | None = None, on_behalf_of: Organisation | None = None) -> None:
         """The one run of a batch cohort, when its window has closed (C-3)."""
         if self.cohort.allocation != Cohort.Allocation.BATCH or self.cohort.settled_at is not None:
             return
         self.cohort.settled_at = self.now
         self.cohort.save(update_fields=["settled_at"])
-        audit.record("cohort.settled", self.cohort, by=by)
+        audit.record("cohort.settled", self.cohort, by=by, on_behalf_of=on_behalf_of)
         self.settle()
 
     def write_seats(self) -> None:

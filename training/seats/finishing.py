@@ -6,7 +6,7 @@ from django.utils.translation import gettext as _
 from alliance.accounts.models import User
 from alliance.core.errors import MoveRefused
 
-from .. import policies_seats, requirements
+from .. import acting, policies_seats, requirements
 from ..models import Enrolment
 from .asking import needed
 from .door import Book, seat_lock
@@ -24,7 +24,7 @@ def finish(enrolment: Enrolment, *, completed: bool, by: User, reason: str = "")
             raise MoveRefused(_("Only who learns can finish."))
         state = State.COMPLETED if completed else State.NOT_COMPLETED
         words = reason.strip() if completed else needed(reason)
-        behalf = policies_seats.acting_for(by, book.programme)
+        behalf = acting.acting_for(by, book.programme)
         book.step(row, state, cause="finished", by=by, on_behalf_of=behalf, words=words)
     return row
 
@@ -36,7 +36,7 @@ def certify(book: Book, enrolment: Enrolment, *, by: User) -> None:
     """
     row = book.row(enrolment)
     if row.state == State.NOT_COMPLETED:
-        behalf = policies_seats.acting_for(by, book.programme)
+        behalf = acting.acting_for(by, book.programme)
         book.step(row, State.COMPLETED, cause="certified", by=by, on_behalf_of=behalf, reason="")
 
 

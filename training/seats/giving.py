@@ -11,7 +11,7 @@ from alliance.core import audit
 from alliance.core.errors import RuleBroken
 from parks.models import Park
 
-from .. import policies, policies_seats
+from .. import acting, policies, policies_seats
 from ..allocation import SHARED
 from ..models import Cohort, ParkQuota
 from .door import Book, seat_lock
@@ -51,7 +51,7 @@ def set_seats(cohort: Cohort, *, shared: int, quotas: Mapping[Park, int], by: Us
             "cohort.seats",
             book.cohort,
             by=by,
-            on_behalf_of=policies_seats.acting_for(by, book.programme),
+            on_behalf_of=acting.acting_for(by, book.programme),
             shared=shared,
             quotas={str(park): seats for park, seats in sorted(book.seats.quotas.items())},
             before=before,
@@ -67,7 +67,7 @@ def release(cohort: Cohort, *, by: User) -> Cohort:
             raise PermissionDenied
         _check_changeable(book)
         if book.cohort.released_at is None:
-            book.release(by=by, on_behalf_of=policies_seats.acting_for(by, book.programme))
+            book.release(by=by, on_behalf_of=acting.acting_for(by, book.programme))
     return book.cohort
 
 

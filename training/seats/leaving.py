@@ -10,7 +10,7 @@ from alliance.accounts.models import User
 from alliance.core import audit
 from alliance.core.errors import MoveRefused, RuleBroken
 
-from .. import policies, policies_seats, windows
+from .. import acting, policies, policies_seats, windows
 from ..models import Cohort, CurriculumVersion, Enrolment, Unit, UnitMap
 from .asking import live, needed
 from .door import Book, seat_lock, seat_locks
@@ -33,19 +33,27 @@ def withdraw(enrolment: Enrolment, *, by: User, reason: str = "", now: datetime 
         if row.state not in Enrolment.LIVE:
             raise MoveRefused(_("This place has ended already."))
         own = policies_seats.is_own(by, row)
+        behalf = None if own else row.park.organisation
         pool = book.pool_of(row)
         book.step(
             row,
             State.WITHDRAWN,
             cause="withdrawn" if own else "taken_back",
             by=by,
-            on_behalf_of=None if own else row.park.organisation,
+            on_behalf_of=behalf,
             words=reason.strip() if own else needed(reason),
         )
         if pool is not None and book.now >= windows.freezes_at(book.cohort):
             book.seats.set_of(pool, book.seats.of(pool) - 1)
             book.write_seats()
-            audit.record("cohort.seat_frozen", book.cohort, by=by, number=row.queue_no, capacity=book.cohort.capacity)
+            audit.record(
+                "cohort.seat_frozen",
+                book.cohort,
+                by=by,
+                on_behalf_of=behalf,
+                number=row.queue_no,
+                capacity=book.cohort.capacity,
+            )
     return row
 
 
@@ -57,7 +65,7 @@ def remove(enrolment: Enrolment, *, by: User, reason: str) -> Enrolment:
             raise PermissionDenied
         if row.state not in Enrolment.LIVE:
             raise MoveRefused(_("This place has ended already."))
-        behalf = policies_seats.acting_for(by, book.programme)
+        behalf = acting.acting_for(by, book.programme)
         book.step(row, State.REMOVED, cause="removed", by=by, on_behalf_of=behalf, words=needed(reason))
     return row
 
@@ -90,7 +98,7 @@ def transfer(
             raise RuleBroken(_("That cohort has no free seat for somebody of this park."))
         if source.cohort.version_id != target.cohort.version_id:
             _map_units(source.cohort.version, target.cohort.version, unit_map or {}, by)
-        behalf = policies_seats.acting_for(by, source.programme)
+        behalf = acting.acting_for(by, source.programme)
         new = target.open(
             row.person,
             row.park,

@@ -8,11 +8,11 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from alliance.accounts.models import User
+from alliance.accounts.models import Organisation, User
 from alliance.core import audit, workflow
 from alliance.core.errors import RuleBroken, Stale
 
-from .. import marks, notices_assessment, results, transcripts
+from .. import acting, marks, notices_assessment, origins, results, transcripts
 from .. import policies_assessment as policies
 from ..models import AssessmentItem, Attempt, Cohort, Enrolment, LineManager, ModerationCheck
 from ..workflows.attempts import ATTEMPT, require_distance, require_under_way
@@ -30,7 +30,16 @@ def lock(enrolment: Enrolment) -> Enrolment:
 
 
 def attempts_at(enrolment: Enrolment, item: AssessmentItem) -> list[Attempt]:
-    return list(enrolment.attempts.filter(item=item).order_by("number"))
+    """In their order; those whose mark was told before a transfer come first and use up resits as well (V-5, G-4)."""
+    own = list(enrolment.attempts.filter(item=item).order_by("number"))
+    if enrolment.came_from_id is None:
+        return own
+    told = Attempt.objects.filter(enrolment__in=origins.of_one(enrolment), item=item, state__in=Attempt.COUNTING)
+    return [*told.order_by("enrolment", "number"), *own]
+
+
+def next_number(made: Sequence[Attempt]) -> int:
+    return max([len(made), *(attempt.number for attempt in made)]) + 1
 
 
 @transaction.atomic
@@ -38,7 +47,7 @@ def schedule(enrolment: Enrolment, item: AssessmentItem, *, by: User) -> Attempt
     """The next attempt: the first, or a resit once the one before is released (G-4)."""
     enrolment = lock(enrolment)
     made = attempts_at(enrolment, item)
-    attempt = Attempt(enrolment=enrolment, item=item, number=len(made) + 1)
+    attempt = Attempt(enrolment=enrolment, item=item, number=next_number(made))
     if not policies.can_mark(by, attempt):
         raise PermissionDenied
     if item.unit.version_id != enrolment.cohort.version_id:
@@ -53,13 +62,21 @@ def schedule(enrolment: Enrolment, item: AssessmentItem, *, by: User) -> Attempt
     if not results.may_try_again(len(counted), rules):
         raise RuleBroken(_("All attempts are used up: the version allows %(n)d resits.") % {"n": rules.resits})
     attempt.save()
-    audit.record("attempt.scheduled", attempt, by=by, enrolment=enrolment.pk, item=item.pk, number=attempt.number)
+    audit.record(
+        "attempt.scheduled",
+        attempt,
+        by=by,
+        on_behalf_of=acting.acting_for(by, attempt),
+        enrolment=enrolment.pk,
+        item=item.pk,
+        number=attempt.number,
+    )
     return attempt
 
 
 @transaction.atomic
 def hand_in(attempt: Attempt, *, by: User) -> Attempt:
-    return workflow.apply(ATTEMPT, attempt, "submit", by=by)
+    return acting.apply(ATTEMPT, attempt, "submit", by=by)
 
 
 @transaction.atomic
@@ -80,9 +97,9 @@ def set_mark(
             _("%(person)s wrote %(mark)s meanwhile.") % {"person": attempt.marker, "mark": marks.shown(attempt.mark)}
         )
     if attempt.state == State.SCHEDULED:
-        attempt = workflow.apply(ATTEMPT, attempt, "submit", by=by)
+        attempt = acting.apply(ATTEMPT, attempt, "submit", by=by)
     if attempt.state == State.SUBMITTED:
-        return workflow.apply(ATTEMPT, attempt, "mark", by=by, mark=mark, feedback=feedback)
+        return acting.apply(ATTEMPT, attempt, "mark", by=by, mark=mark, feedback=feedback)
     return _mark_again(attempt, mark, feedback, by=by)
 
 
@@ -103,7 +120,9 @@ def _mark_again(attempt: Attempt, mark: int, feedback: str, *, by: User) -> Atte
     was = attempt.mark
     attempt.mark, attempt.feedback, attempt.marker, attempt.marked_at = mark, feedback, by, timezone.now()
     attempt.save(update_fields=["mark", "feedback", "marker", "marked_at"])
-    audit.record("attempt.marked_again", attempt, by=by, was=was, mark=mark)
+    audit.record(
+        "attempt.marked_again", attempt, by=by, on_behalf_of=acting.acting_for(by, attempt), was=was, mark=mark
+    )
     if asked is not None:
         asked.verdict, asked.checked_at = "", None
         asked.save(update_fields=["verdict", "checked_at"])
@@ -114,12 +133,16 @@ def _mark_again(attempt: Attempt, mark: int, feedback: str, *, by: User) -> Atte
 def release(attempts: Iterable[Attempt], *, by: User) -> int:
     """Tell trainees their marks; what is released already is left alone. Gives how many were told."""
     told = 0
+    behalf: dict[int, Organisation | None] = {}  # by programme: asked once, however many marks
     rows = Attempt.objects.filter(pk__in=[attempt.pk for attempt in attempts]).order_by("pk")
     for attempt in rows.select_related("enrolment__cohort__version__curriculum__programme"):
         if not policies.can_release_attempt(by, attempt):
             raise PermissionDenied
         if attempt.state == State.MODERATED:
-            moved = workflow.apply(ATTEMPT, attempt, "release", by=by)
+            programme = policies.programme_of(attempt.enrolment)
+            if programme.pk not in behalf:
+                behalf[programme.pk] = acting.acting_for(by, programme)
+            moved = workflow.apply(ATTEMPT, attempt, "release", by=by, on_behalf_of=behalf[programme.pk])
             notices_assessment.tell_released(moved, by=by)
             told += 1
     return told
@@ -127,7 +150,7 @@ def release(attempts: Iterable[Attempt], *, by: User) -> int:
 
 @transaction.atomic
 def declare_void(attempt: Attempt, *, by: User, reason: str) -> Attempt:
-    return workflow.apply(ATTEMPT, attempt, "void", by=by, reason=reason)
+    return acting.apply(ATTEMPT, attempt, "void", by=by, reason=reason)
 
 
 def finish(now: datetime | None = None) -> int:
@@ -162,7 +185,13 @@ def name_manager(enrolment: Enrolment, person: User | None, *, by: User) -> Line
         named, _made = LineManager.objects.update_or_create(
             enrolment=enrolment, defaults={"person": person, "named_by": by, "named_at": timezone.now()}
         )
-    audit.record("enrolment.line_manager", enrolment, by=by, person=person.pk if person else None)
+    audit.record(
+        "enrolment.line_manager",
+        enrolment,
+        by=by,
+        on_behalf_of=acting.acting_for(by, enrolment),
+        person=person.pk if person else None,
+    )
     return named
 
 

@@ -14,10 +14,10 @@ from alliance.core.errors import RuleBroken
 from alliance.core.pagecache import public_data_changed
 from parks.models import Park
 
-from .. import policies, policies_seats
+from .. import acting, policies
 from ..models import Cohort, CurriculumVersion, ParkQuota
 from ..seats import seat_lock
-from ..workflows.cohorts import COHORT
+from ..workflows.cohorts import COHORT, require_open_version
 
 # What can be said of a cohort until it enrols, and what stays open after that.
 PLANNED = (
@@ -45,6 +45,7 @@ def create(
     """Plan a cohort of this version, with its seats (C-1): the capacity is their sum."""
     if not policies.can_plan_cohorts(by, version.curriculum.programme):
         raise PermissionDenied
+    require_open_version(version)
     _check_host(fields.get("host"), version)
     seats = {park: count for park, count in (quotas or {}).items() if count}
     if shared < 0 or any(count < 0 for count in seats.values()):
@@ -59,7 +60,7 @@ def create(
         "cohort.planned",
         cohort,
         by=by,
-        on_behalf_of=policies_seats.acting_for(by, version.curriculum.programme),
+        on_behalf_of=acting.acting_for(by, version.curriculum.programme),
         version=version.pk,
         capacity=cohort.capacity,
         quotas={str(park.pk): count for park, count in seats.items()},
@@ -94,7 +95,7 @@ def plan(cohort: Cohort, *, by: User, **fields: Any) -> Cohort:
             _validate(found)
             found.save(update_fields=changed)
             public_data_changed()
-            behalf = policies_seats.acting_for(by, book.programme)
+            behalf = acting.acting_for(by, book.programme)
             audit.record("cohort.changed", found, by=by, on_behalf_of=behalf, fields=changed)
     return found
 
@@ -105,11 +106,11 @@ def move(cohort: Cohort, verb: str, *, by: User | None, reason: str = "", now: d
     Confirming a cohort of batch allocation gives the seats first (C-3).
     """
     with seat_lock(cohort, now=now) as book:
+        behalf = acting.acting_for(by, book.programme)
         if verb == "confirm" and book.cohort.state == Cohort.State.ENROLLING:
-            book.give_batch(by=by)
+            book.give_batch(by=by, on_behalf_of=behalf)
         book.settle()
         public_data_changed()
-        behalf = policies_seats.acting_for(by, book.programme) if by else None
         return workflow.apply(COHORT, cohort, verb, by=by, reason=reason, on_behalf_of=behalf, book=book)
 
 

@@ -10,12 +10,12 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from alliance.accounts.models import Organisation, User
-from alliance.core import audit, workflow
+from alliance.core import audit
 from alliance.core.canonical import digest
 from alliance.core.errors import RuleBroken
 from alliance.core.pagecache import public_data_changed
 
-from .. import policies
+from .. import acting, policies
 from ..content import REQUIREMENTS, TEXTS, content_of, requirements_of
 from ..models import AssessmentItem, Curriculum, CurriculumVersion, Outcome, Programme, ReviewAsk, Unit, VersionReview
 from ..notices import versions as notices
@@ -81,7 +81,9 @@ def start_version(curriculum: Curriculum, *, by: User) -> CurriculumVersion:
     )
     version.authors.add(by)
     _copy_units(source, version)
-    audit.record("curriculum_version.started", version, by=by, based_on=source.pk)
+    audit.record(
+        "curriculum_version.started", version, by=by, on_behalf_of=acting.acting_for(by, version), based_on=source.pk
+    )
     return version
 
 
@@ -139,7 +141,15 @@ def _written(version: CurriculumVersion, by: User, what: str, **details: Any) ->
     version.authors.add(by)
     _number(version)
     content = content_of(CurriculumVersion.objects.with_content().get(pk=version.pk))
-    audit.record("curriculum_version.written", version, by=by, what=what, content=digest(content), **details)
+    audit.record(
+        "curriculum_version.written",
+        version,
+        by=by,
+        on_behalf_of=acting.acting_for(by, version),
+        what=what,
+        content=digest(content),
+        **details,
+    )
 
 
 @transaction.atomic
@@ -236,7 +246,13 @@ def discard_version(version: CurriculumVersion, *, by: User) -> None:
     version = _open_version(version, by)
     if version.state != State.DRAFT:
         raise RuleBroken(_("Others are reviewing it already."))
-    audit.record("curriculum_version.discarded", version, by=by, curriculum=version.curriculum_id)
+    audit.record(
+        "curriculum_version.discarded",
+        version,
+        by=by,
+        on_behalf_of=acting.acting_for(by, version),
+        curriculum=version.curriculum_id,
+    )
     for unit in version.units.all():
         unit.items.all().delete()
     version.delete()
@@ -252,7 +268,13 @@ def ask_reviewer(version: CurriculumVersion, organisation: Organisation, *, by: 
         raise RuleBroken(_("Nobody reviews what they wrote themselves."))
     ask, is_new = ReviewAsk.objects.get_or_create(version=version, organisation=organisation, defaults={"asked_by": by})
     if is_new:
-        audit.record("curriculum_version.review_asked", version, by=by, organisation=organisation.pk)
+        audit.record(
+            "curriculum_version.review_asked",
+            version,
+            by=by,
+            on_behalf_of=acting.acting_for(by, version),
+            organisation=organisation.pk,
+        )
         if version.state == State.IN_REVIEW:
             notices.ask_for_review(ask, by=by)
     return ask
@@ -307,7 +329,7 @@ def move_version(version: CurriculumVersion, verb: str, *, by: User, reason: str
     with transaction.atomic():
         Curriculum.objects.select_for_update().get(pk=version.curriculum_id)
         public_data_changed()
-        return workflow.apply(VERSION, version, verb, by=by, reason=reason)
+        return acting.apply(VERSION, version, verb, by=by, reason=reason)
 
 
 @transaction.atomic
@@ -324,5 +346,5 @@ def set_sunset(version: CurriculumVersion, sunset_on: Any, *, by: User) -> Curri
         raise RuleBroken(_("Only a published or superseded version has such a day."))
     version.sunset_on = sunset_on
     version.save(update_fields=["sunset_on"])
-    audit.record("curriculum_version.sunset", version, by=by, on=sunset_on)
+    audit.record("curriculum_version.sunset", version, by=by, on_behalf_of=acting.acting_for(by, version), on=sunset_on)
     return version

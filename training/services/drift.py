@@ -13,9 +13,9 @@ from alliance.accounts.models import Organisation, User
 from alliance.core import audit
 from alliance.core.errors import RuleBroken
 
+from .. import acting, transcripts
 from .. import notices_assessment as notices
 from .. import policies_assessment as policies
-from .. import transcripts
 from ..drift import Figure, figures
 from ..models import Attempt, CurriculumVersion, DriftRequest, Enrolment, Unit
 
@@ -27,7 +27,8 @@ class UnitFigures:
 
 
 def of_versions(versions: QuerySet[CurriculumVersion] | list[CurriculumVersion]) -> list[UnitFigures]:
-    """Means and pass rates of each unit, by the host that taught; recognised units were marked by nobody here."""
+    """Means and pass rates of each unit, by the host that taught; recognised units were marked by nobody here, and
+    what somebody brought along from another cohort stands with the host that marked it."""
     enrolments = list(
         Enrolment.objects.filter(cohort__version__in=versions, attempts__state__in=Attempt.COUNTING)
         .select_related("cohort__version__curriculum")
@@ -37,7 +38,7 @@ def of_versions(versions: QuerySet[CurriculumVersion] | list[CurriculumVersion])
     units: dict[int, Unit] = {}
     for found in transcripts.of_many(enrolments).values():
         for line in found.units:
-            if line.result.mark is not None and line.result.unit.recognised is None:
+            if line.result.mark is not None and line.was_marked_for(found.enrolment):
                 units[line.unit.pk] = line.unit
                 marks[line.unit.pk][found.enrolment.cohort.host_id].append(line.result.mark)
     return [UnitFigures(unit, figures(marks[pk], unit.pass_mark)) for pk, unit in units.items()]
@@ -95,6 +96,12 @@ def answer(request: DriftRequest, *, by: User, words: str) -> DriftRequest:
     request.state, request.answer = DriftRequest.State.ANSWERED, words.strip()
     request.answered_by, request.answered_at = by, timezone.now()
     request.save(update_fields=["state", "answer", "answered_by", "answered_at"])
-    audit.record("drift.answered", request, by=by, words=audit.text_digest(request.answer))
+    audit.record(
+        "drift.answered",
+        request,
+        by=by,
+        on_behalf_of=acting.acting_for(by, request.unit.version),
+        words=audit.text_digest(request.answer),
+    )
     notices.tell_drift_answered(request, by=by)
     return request

@@ -11,10 +11,10 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from alliance.accounts.models import User
-from alliance.core import audit, workflow
+from alliance.core import audit
 from alliance.core.errors import RuleBroken
 
-from .. import attendance, checkin, policies
+from .. import acting, attendance, checkin, policies
 from ..models import AttendanceChange, AttendanceMark, Enrolment, Flag, Kind, Session, UnlistedAttendee
 from ..notices import sessions as notices
 from ..workflows.changes import CHANGE
@@ -114,6 +114,7 @@ def _recorded(mark: AttendanceMark, *, by: User) -> None:
         "attendance.marked",
         mark.session,
         by=by,
+        on_behalf_of=acting.acting_for(by, mark.enrolment),
         enrolment=mark.enrolment_id,
         kind=mark.kind,
         source=mark.source,
@@ -185,7 +186,9 @@ def mark_rest_present(session: Session, *, by: User) -> int:
     ]
     AttendanceMark.objects.bulk_create(rest, batch_size=500)
     if rest:
-        audit.record("attendance.rest_present", session, by=by, present=len(rest))
+        audit.record(
+            "attendance.rest_present", session, by=by, on_behalf_of=acting.acting_for(by, session), present=len(rest)
+        )
     return len(rest)
 
 
@@ -242,7 +245,15 @@ def _ask(
         nonce=fields.pop("nonce", "") or secrets.token_hex(12),
         **fields,
     )
-    audit.record("attendance_change.asked", change, by=by, session=session.pk, enrolment=enrolment.pk, kind=kind)
+    audit.record(
+        "attendance_change.asked",
+        change,
+        by=by,
+        on_behalf_of=acting.acting_for(by, session),
+        session=session.pk,
+        enrolment=enrolment.pk,
+        kind=kind,
+    )
     notices.tell_change_asked(change, by=by)
     return change
 
@@ -254,15 +265,15 @@ def ask_for_late_marks(session: Session, rows: Sequence[dict[str, Any]], *, by: 
 
 
 def confirm_change(change: AttendanceChange, *, by: User) -> AttendanceChange:
-    return workflow.apply(CHANGE, change, "confirm", by=by)
+    return acting.apply(CHANGE, change, "confirm", by=by)
 
 
 def refuse_change(change: AttendanceChange, *, by: User, reason: str) -> AttendanceChange:
-    return workflow.apply(CHANGE, change, "refuse", by=by, reason=reason)
+    return acting.apply(CHANGE, change, "refuse", by=by, reason=reason)
 
 
 def withdraw_change(change: AttendanceChange, *, by: User) -> AttendanceChange:
-    return workflow.apply(CHANGE, change, "withdraw", by=by)
+    return acting.apply(CHANGE, change, "withdraw", by=by)
 
 
 # People not on the roster (A-4) ---------------------------------------------------------------------------------------
@@ -299,6 +310,7 @@ def settle_unlisted(unlisted: UnlistedAttendee, enrolment: Enrolment | None, *, 
         "attendance.unlisted_settled",
         session,
         by=by,
+        on_behalf_of=acting.acting_for(by, session),
         unlisted=unlisted.pk,
         enrolment=enrolment.pk if enrolment else None,
     )

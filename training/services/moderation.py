@@ -11,6 +11,7 @@ from alliance.accounts.models import User
 from alliance.core import audit, workflow
 from alliance.core.errors import RuleBroken
 
+from .. import acting
 from .. import notices_assessment as notices
 from .. import policies as training
 from .. import policies_assessment as policies
@@ -52,7 +53,15 @@ def draw(cohort: Cohort, item: AssessmentItem, *, by: User, seed: str = "") -> M
     ModerationCheck.objects.bulk_create(
         ModerationCheck(moderation=moderation, attempt_id=pk, why=why) for pk, why in sorted(drawn.items())
     )
-    audit.record("moderation.drawn", moderation, by=by, seed=moderation.seed, size=moderation.size, drawn=sorted(drawn))
+    audit.record(
+        "moderation.drawn",
+        moderation,
+        by=by,
+        on_behalf_of=acting.acting_for(by, moderation),
+        seed=moderation.seed,
+        size=moderation.size,
+        drawn=sorted(drawn),
+    )
     if item.is_summative:
         notices.tell_drawn(moderation, by=by)
     else:
@@ -71,7 +80,14 @@ def say(check: ModerationCheck, verdict: str, *, by: User, comment: str = "") ->
         raise RuleBroken(_("Please say what to look at again."))
     check.verdict, check.comment, check.checked_by, check.checked_at = verdict, comment, by, timezone.now()
     check.save(update_fields=["verdict", "comment", "checked_by", "checked_at"])
-    audit.record("moderation.said", moderation, by=by, attempt=check.attempt_id, verdict=verdict)
+    audit.record(
+        "moderation.said",
+        moderation,
+        by=by,
+        on_behalf_of=acting.acting_for(by, moderation),
+        attempt=check.attempt_id,
+        verdict=verdict,
+    )
     if verdict == Verdict.CHANGE:
         notices.tell_look_again(check.attempt, by=by, key=f"{check.pk}:{check.checked_at:%s.%f}")
     return check
@@ -88,13 +104,13 @@ def close(moderation: Moderation, *, by: User) -> int:
 
 
 def _close(moderation: Moderation, *, by: User | None) -> int:
-    moved = 0
+    moved, behalf = 0, acting.acting_for(by, moderation)
     for attempt in moderation.attempts.filter(state=Attempt.State.MARKED).order_by("pk"):
-        workflow.apply(ATTEMPT, attempt, "moderate", by=by)
+        workflow.apply(ATTEMPT, attempt, "moderate", by=by, on_behalf_of=behalf)
         moved += 1
     moderation.closed_at, moderation.closed_by = timezone.now(), by
     moderation.save(update_fields=["closed_at", "closed_by"])
-    audit.record("moderation.closed", moderation, by=by, marks=moved)
+    audit.record("moderation.closed", moderation, by=by, on_behalf_of=behalf, marks=moved)
     if by is not None:
         notices.tell_checked(moderation, by=by)
     return moved

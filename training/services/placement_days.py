@@ -9,9 +9,10 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from alliance.accounts.models import User
-from alliance.core import audit, workflow
+from alliance.core import audit
 from alliance.core.errors import RuleBroken
 
+from .. import acting
 from .. import policies_placement as policies
 from ..models import Competency, Placement, PlacementDay
 from ..placement_hours import minutes_between
@@ -56,7 +57,7 @@ def enter(
     if known is not None and known.state == PlacementDay.State.CONFIRMED:
         raise RuleBroken(_("The host has confirmed this day. It does not change any more."))
     if known is not None and known.state == PlacementDay.State.DISPUTED:
-        known = workflow.apply(DAY, known, "correct", by=by)
+        known = acting.apply(DAY, known, "correct", by=by)
     day = known or PlacementDay(placement=placement, on=on)
     day.begins, day.ends, day.pause_minutes, day.minutes = begins, ends, pause_minutes, minutes
     day.words, day.note = words.strip(), note.strip()

@@ -15,6 +15,7 @@ from alliance.accounts.models import User
 from alliance.core import audit, workflow
 from alliance.core.errors import RuleBroken
 
+from .. import acting
 from .. import notices_placements as notices
 from .. import policies_placement as policies
 from ..models import Placement, PlacementDay, PlacementLink
@@ -55,7 +56,14 @@ def send(placement: Placement, purpose: str, *, by: User | None, upto: date | No
         sent_at=now,
         expires_at=now + VALID,
     )
-    audit.record("placement.link_sent", link, by=by, placement=placement.pk, purpose=purpose)
+    audit.record(
+        "placement.link_sent",
+        link,
+        by=by,
+        on_behalf_of=acting.acting_for(by, placement),
+        placement=placement.pk,
+        purpose=purpose,
+    )
     notices.send_link(link, token, by=by)
     return link
 

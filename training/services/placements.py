@@ -11,7 +11,7 @@ from alliance.accounts.models import Organisation, User
 from alliance.core import audit, workflow
 from alliance.core.errors import RuleBroken
 
-from .. import agreement
+from .. import acting, agreement
 from .. import notices_placements as notices
 from .. import policies_placement as policies
 from ..models import Enrolment, HostPlace, Placement, PlacementGrade, PlacementLink, PlacementSignature
@@ -93,7 +93,14 @@ def change_terms(placement: Placement, *, by: User, **terms: Any) -> Placement:
         raise RuleBroken(_("The last day is not before the first."))
     placement.save(update_fields=[*TERMS])
     after = agreement.digest(placement)
-    audit.record("placement.terms_changed", placement, by=by, was=before, now=after)
+    audit.record(
+        "placement.terms_changed",
+        placement,
+        by=by,
+        on_behalf_of=acting.acting_for(by, placement),
+        was=before,
+        now=after,
+    )
     if before != after and placement.state == Placement.State.AGREEMENT:
         _send_for_signing(placement, by=by)
     return placement
@@ -109,7 +116,7 @@ def consent(placement: Placement, *, by: User, **own: Any) -> Placement:
         for name in OWN:
             setattr(placement, name, own.get(name) if own.get(name) is not None else getattr(placement, name))
         placement.save(update_fields=[*OWN])
-    placement = workflow.apply(PLACEMENT, placement, "consent", by=by)
+    placement = acting.apply(PLACEMENT, placement, "consent", by=by)
     _sign(placement, Party.LEARNER, by.name, person=by)
     _send_for_signing(placement, by=by)
     return placement
@@ -164,7 +171,15 @@ def _sign(
     signature = PlacementSignature.objects.create(
         placement=placement, party=party, signer_name=name[:60], person=person, link=link, agreement_sha256=digest
     )
-    audit.record("placement.signature", signature, by=person, placement=placement.pk, party=party, digest=digest)
+    audit.record(
+        "placement.signature",
+        signature,
+        by=person,
+        on_behalf_of=acting.acting_for(person, placement),
+        placement=placement.pk,
+        party=party,
+        digest=digest,
+    )
 
 
 def close_if_signed(placement: Placement) -> Placement:
@@ -182,7 +197,7 @@ def close_if_signed(placement: Placement) -> Placement:
 @transaction.atomic
 def move(placement: Placement, verb: str, *, by: User | None, reason: str = "") -> Placement:
     """Any step that needs nothing but a reason."""
-    placement = workflow.apply(PLACEMENT, placement, verb, by=by, reason=reason)
+    placement = acting.apply(PLACEMENT, placement, verb, by=by, reason=reason)
     if placement.state == Placement.State.HOURS_DONE:
         placement_links.send(placement, PlacementLink.Purpose.ASSESS, by=by)
     return placement
@@ -216,7 +231,14 @@ def _keep_grades(placement: Placement, grades: Mapping[str, str], *, side: str, 
         raise RuleBroken(_("Please grade each competency."))
     for competency, grade in sorted(grades.items()):
         PlacementGrade.objects.create(placement=placement, side=side, competency_id=competency, grade=grade, **by)
-    audit.record("placement.graded", placement, by=by.get("person"), side=side, grades=dict(grades))
+    audit.record(
+        "placement.graded",
+        placement,
+        by=by.get("person"),
+        on_behalf_of=acting.acting_for(by.get("person"), placement),
+        side=side,
+        grades=dict(grades),
+    )
 
 
 def _close_if_assessed(placement: Placement) -> Placement:

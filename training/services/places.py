@@ -6,9 +6,10 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from alliance.accounts.models import User
-from alliance.core import audit, workflow
+from alliance.core import audit
 from alliance.core.errors import RuleBroken
 
+from .. import acting
 from .. import notices_placements as notices
 from .. import policies_placement as policies
 from ..models import HostPlace, Placement, SafetyIncident
@@ -29,13 +30,19 @@ def save_place(place: HostPlace, *, by: User) -> HostPlace:
     if is_new:
         place.created_by = by
     place.save()
-    audit.record("host-place.offered" if is_new else "host-place.changed", place, by=by, programme=place.programme_id)
+    audit.record(
+        "host-place.offered" if is_new else "host-place.changed",
+        place,
+        by=by,
+        on_behalf_of=acting.acting_for(by, place),
+        programme=place.programme_id,
+    )
     return place
 
 
 @transaction.atomic
 def move(place: HostPlace, verb: str, *, by: User | None, reason: str = "") -> HostPlace:
-    return workflow.apply(HOST_PLACE, place, verb, by=by, reason=reason)
+    return acting.apply(HOST_PLACE, place, verb, by=by, reason=reason)
 
 
 @transaction.atomic
@@ -48,7 +55,14 @@ def report_incident(placement: Placement, *, by: User, words: str) -> SafetyInci
     incident = SafetyIncident.objects.create(
         place=placement.place, placement=placement, words=words.strip(), reported_by=by
     )
-    audit.record("incident.reported", incident, by=by, place=placement.place_id, words=audit.text_digest(words))
+    audit.record(
+        "incident.reported",
+        incident,
+        by=by,
+        on_behalf_of=acting.acting_for(by, placement),
+        place=placement.place_id,
+        words=audit.text_digest(words),
+    )
     for place in placement.place.of_same_company().filter(state=HostPlace.State.OPEN).order_by("pk"):
         move(place, "suspend", by=None, reason=_("A safety incident is being looked into."))
     notices.tell_incident(incident, by=by)
@@ -69,7 +83,13 @@ def clear_incident(incident: SafetyIncident, *, by: User, words: str) -> SafetyI
         raise RuleBroken(_("Please say what was found and done."))
     incident.answer, incident.cleared_by, incident.cleared_at = words.strip(), by, timezone.now()
     incident.save(update_fields=["answer", "cleared_by", "cleared_at"])
-    audit.record("incident.cleared", incident, by=by, words=audit.text_digest(incident.answer))
+    audit.record(
+        "incident.cleared",
+        incident,
+        by=by,
+        on_behalf_of=acting.acting_for(by, incident.place),
+        words=audit.text_digest(incident.answer),
+    )
     if not incident.place.has_open_incident():
         for place in incident.place.of_same_company().filter(state=HostPlace.State.SUSPENDED).order_by("pk"):
             move(place, "clear", by=by)

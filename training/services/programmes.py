@@ -8,12 +8,12 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from alliance.accounts.models import Organisation, User
-from alliance.core import audit, bilingual, search, workflow
+from alliance.core import audit, bilingual, search
 from alliance.core.errors import RuleBroken
 from alliance.core.pagecache import public_data_changed
 from alliance.core.slugs import free_slug
 
-from .. import policies
+from .. import acting, policies
 from ..models import Programme, ProgrammePartner
 from ..notices import programmes as notices
 from ..workflows.programmes import PROGRAMME
@@ -82,7 +82,9 @@ def change_programme(programme: Programme, *, by: User, **values: Any) -> Progra
     programme.save(update_fields=[*changed, "updated_at"])
     bilingual.track(programme, TEXTS)
     search.index(programme)
-    audit.record("programme.changed", programme, by=by, fields=sorted(changed))
+    audit.record(
+        "programme.changed", programme, by=by, on_behalf_of=acting.acting_for(by, programme), fields=sorted(changed)
+    )
     return programme
 
 
@@ -110,7 +112,14 @@ def ask_partner(programme: Programme, organisation: Organisation, role: str, *, 
         accepted_at=timezone.now() if is_lead else None,
         accepted_by=by if is_lead else None,
     )
-    audit.record("programme_partner.asked", partner, by=by, programme=programme.pk, role=role)
+    audit.record(
+        "programme_partner.asked",
+        partner,
+        by=by,
+        on_behalf_of=acting.acting_for(by, programme),
+        programme=programme.pk,
+        role=role,
+    )
     if not is_lead:
         notices.tell_asked(partner, by=by)
     return partner
@@ -188,7 +197,14 @@ def end_partnership(partner: ProgrammePartner, *, by: User) -> ProgrammePartner:
     partner.until_on = max(timezone.localdate(), partner.from_on)
     partner.save(update_fields=["until_on"])
     search.index_all(Programme, [programme.pk])
-    audit.record("programme_partner.ended", partner, by=by, programme=programme.pk, role=partner.role)
+    audit.record(
+        "programme_partner.ended",
+        partner,
+        by=by,
+        on_behalf_of=acting.acting_for(by, programme),
+        programme=programme.pk,
+        role=partner.role,
+    )
     from alliance.notifications import services
 
     services.close_tasks(partner, kind=notices.ANSWER_AS_PARTNER, by=by, outcome="ended")
@@ -206,9 +222,15 @@ def record_registration(partner: ProgrammePartner, registration: str, *, by: Use
     partner.state_registration = registration.strip()
     partner.save(update_fields=["state_registration"])
     public_data_changed()
-    audit.record("programme_partner.registered", partner, by=by, registration=audit.text_digest(registration.strip()))
+    audit.record(
+        "programme_partner.registered",
+        partner,
+        by=by,
+        on_behalf_of=acting.acting_for(by, partner),
+        registration=audit.text_digest(registration.strip()),
+    )
     return partner
 
 
 def move_programme(programme: Programme, verb: str, *, by: User, reason: str = "") -> Programme:
-    return workflow.apply(PROGRAMME, programme, verb, by=by, reason=reason)
+    return acting.apply(PROGRAMME, programme, verb, by=by, reason=reason)

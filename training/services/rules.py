@@ -10,6 +10,7 @@ from alliance.accounts.models import User
 from alliance.core import audit
 from alliance.core.errors import RuleBroken
 
+from .. import acting
 from .. import policies_placement as policies
 from ..models import HostPlace, PlacementRule
 
@@ -51,5 +52,14 @@ def decide(
         checked_on=checked_on,
         decided_by=by,
     )
-    audit.record("placement-rule.decided", rule, by=by, learner=learner, kind=kind, level=level, number=rule.number)
+    audit.record(
+        "placement-rule.decided",
+        rule,
+        by=by,
+        on_behalf_of=acting.for_desk(by),
+        learner=learner,
+        kind=kind,
+        level=level,
+        number=rule.number,
+    )
     return rule

@@ -16,7 +16,7 @@ from alliance.core import audit, workflow
 from alliance.core.calendar import is_working_day
 from alliance.core.errors import RuleBroken
 
-from .. import policies
+from .. import acting, policies
 from ..models import Cohort, Room, Session, Unit
 from ..notices import sessions as notices
 from ..trainers import rooms_for, trainers_of
@@ -183,7 +183,14 @@ def add_sessions(
             raise Clash(_("This time has passed."), "starts_at")
         _check_free(session)
         _save(session)
-        audit.record("training_session.added", session, by=by, cohort=cohort.pk, starts_at=session.starts_at)
+        audit.record(
+            "training_session.added",
+            session,
+            by=by,
+            on_behalf_of=acting.acting_for(by, cohort),
+            cohort=cohort.pk,
+            starts_at=session.starts_at,
+        )
     notices.tell_teaches(made[0], by=by, count=len(made))
     return made
 
@@ -222,7 +229,14 @@ def change_session(session: Session, *, by: User, **fields: Any) -> Session:
     session.sequence += 1
     session.changed_at = timezone.now()
     _save(session, update_fields=[*changed, "sequence", "changed_at"])
-    audit.record("training_session.changed", session, by=by, fields=sorted(changed), starts_at=session.starts_at)
+    audit.record(
+        "training_session.changed",
+        session,
+        by=by,
+        on_behalf_of=acting.acting_for(by, cohort),
+        fields=sorted(changed),
+        starts_at=session.starts_at,
+    )
     if moved:
         notices.tell_moved(session, by=by, was=was)
     if session.trainer_id != was_trainer:
@@ -231,7 +245,7 @@ def change_session(session: Session, *, by: User, **fields: Any) -> Session:
 
 
 def cancel_session(session: Session, *, by: User, reason: str) -> Session:
-    return workflow.apply(SESSION, session, "cancel", by=by, reason=reason)
+    return acting.apply(SESSION, session, "cancel", by=by, reason=reason)
 
 
 @transaction.atomic

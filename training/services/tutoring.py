@@ -11,6 +11,7 @@ from alliance.core import audit
 from alliance.core.errors import RuleBroken
 from alliance.notifications import services as notifications
 
+from .. import acting
 from .. import notices_placements as notices
 from .. import policies_placement as policies
 from ..models import Placement, PlacementDay, PlacementLink, TutorVisit
@@ -37,7 +38,7 @@ def look(placement: Placement, *, by: User, note: str = "") -> TutorVisit:
     if not policies.tutors(by, placement):
         raise PermissionDenied
     visit = TutorVisit.objects.create(placement=placement, seen_by=by, note=note.strip())
-    audit.record("placement.seen", visit, by=by, placement=placement.pk)
+    audit.record("placement.seen", visit, by=by, on_behalf_of=acting.acting_for(by, placement), placement=placement.pk)
     notifications.close_tasks(placement, kind=notices.LOOK_AT_LOG, by=by, outcome="seen")
     if placement.state in (State.ACTIVE, State.PAUSED):
         plan_next_look(placement, visit.seen_at)

@@ -14,10 +14,10 @@ from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext as _
 
 from alliance.accounts.models import User
-from alliance.core import audit, workflow
+from alliance.core import audit
 from alliance.core.errors import RuleBroken
 
-from .. import attendance, conflicts, policies, rosters
+from .. import acting, attendance, conflicts, policies, rosters
 from ..conflicts import Conflict
 from ..models import AttendanceMark, Enrolment, Flag, Session, UnlistedAttendee
 from ..workflows.sessions import SESSION
@@ -76,7 +76,7 @@ def upload(session: Session, token: str, lines: Sequence[Mapping[str, Any]], *, 
         raise RuleBroken(_("The session is cancelled, so nobody's attendance counts."))
     if session.state == Session.State.SCHEDULED:
         # Held without network: it opens with what was noted there.
-        session = workflow.apply(SESSION, session, "open", by=by)
+        session = acting.apply(SESSION, session, "open", by=by)
     strange_roster = [] if signed.is_of(session, by, now) else [Flag.OTHER_ROSTER]
     outcome = Outcome()
     read = _read(session, lines, outcome)
@@ -141,6 +141,7 @@ def upload(session: Session, token: str, lines: Sequence[Mapping[str, Any]], *, 
             "attendance.uploaded",
             session,
             by=by,
+            on_behalf_of=acting.acting_for(by, session),
             accepted=outcome.accepted,
             repeated=outcome.repeated,
             flagged=outcome.flagged,
@@ -208,5 +209,12 @@ def _moment(text: Any) -> datetime | None:
 @transaction.atomic
 def issue_roster(session: Session, rows: Sequence[Enrolment], *, by: User) -> str:
     """Give the roster out; who carries names on a device can be seen later."""
-    audit.record("attendance.roster_issued", session, by=by, learners=len(rows), digest=rosters.digest(rows))
+    audit.record(
+        "attendance.roster_issued",
+        session,
+        by=by,
+        on_behalf_of=acting.acting_for(by, session),
+        learners=len(rows),
+        digest=rosters.digest(rows),
+    )
     return rosters.sign(session, rows, by)

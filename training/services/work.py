@@ -8,14 +8,15 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from alliance.accounts.models import User
-from alliance.core import audit, files, workflow
+from alliance.core import audit, files
 from alliance.core.errors import RuleBroken
 
+from .. import acting
 from .. import policies_assessment as policies
 from ..models import AssessmentItem, Attempt, Enrolment, WorkFile
 from ..transcripts import Standing
 from ..workflows.attempts import ATTEMPT, MARKED_IN, MARKED_WHO, require_under_way
-from .attempts import attempts_at, lock
+from .attempts import attempts_at, lock, next_number
 
 State = Attempt.State
 MOST = 5  # files of one attempt
@@ -56,9 +57,9 @@ def hand_in(enrolment: Enrolment, item: AssessmentItem, upload: UploadedFile, *,
     if attempt.files.count() >= MOST:
         raise RuleBroken(_("At most %(n)d files. Take one back, or pack several into a ZIP.") % {"n": MOST})
     row = WorkFile.objects.create(attempt=attempt, file=files.accept_document(upload, by=by), handed_in_by=by)
-    audit.record("attempt.file_added", attempt, by=by, **_facts(row))
+    audit.record("attempt.file_added", attempt, by=by, on_behalf_of=acting.acting_for(by, attempt), **_facts(row))
     if attempt.state == State.SCHEDULED:
-        workflow.apply(ATTEMPT, attempt, "submit", by=by)
+        acting.apply(ATTEMPT, attempt, "submit", by=by)
     return row
 
 
@@ -71,10 +72,18 @@ def _open_attempt(enrolment: Enrolment, item: AssessmentItem, *, by: User) -> At
         return counted[-1]
     if counted:
         _require_open(counted[-1])
-    attempt = Attempt(enrolment=enrolment, item=item, number=len(made) + 1)
+    attempt = Attempt(enrolment=enrolment, item=item, number=next_number(made))
     require_under_way(attempt)
     attempt.save()
-    audit.record("attempt.scheduled", attempt, by=by, enrolment=enrolment.pk, item=item.pk, number=attempt.number)
+    audit.record(
+        "attempt.scheduled",
+        attempt,
+        by=by,
+        on_behalf_of=acting.acting_for(by, attempt),
+        enrolment=enrolment.pk,
+        item=item.pk,
+        number=attempt.number,
+    )
     return attempt
 
 
@@ -100,7 +109,9 @@ def take_back(row: WorkFile, *, by: User) -> None:
     others = found.attempt.files.exclude(pk=found.pk).exclude(file__state="refused")
     if not found.is_refused and not others.exists():
         raise RuleBroken(_("This is all you handed in. Hand in the right file first, then take this one back."))
-    audit.record("attempt.file_removed", found.attempt, by=by, **_facts(found))
+    audit.record(
+        "attempt.file_removed", found.attempt, by=by, on_behalf_of=acting.acting_for(by, found.attempt), **_facts(found)
+    )
     stored = found.file
     storage, name = stored.content.storage, stored.content.name
     found.delete()

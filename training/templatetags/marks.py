@@ -4,7 +4,7 @@ from django import template
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
-from .. import marks
+from .. import attendance, marks
 
 register = template.Library()
 
@@ -13,6 +13,12 @@ register = template.Library()
 def points(mark: int | None) -> str:
     """Basis points as points of a hundred."""
     return marks.shown(mark)
+
+
+@register.filter
+def percent(rate: int | None) -> str:
+    """Basis points as a share."""
+    return attendance.percent(rate)
 
 
 @register.filter

@@ -122,7 +122,10 @@ def learner_attendance(request: HttpRequest, pk: int) -> HttpResponse:
         "lines": _lines(record, request),
         "left_out": _left_out(record),
         "grace": GRACE,
-        "counts_from": enrolment.enrolled_at if enrolment.cohort.version.counts_from_enrolment else None,
+        "before": record.before,
+        "counts_from": enrolment.enrolled_at
+        if enrolment.cohort.version.counts_from_enrolment and not record.before
+        else None,
         "crumbs": [
             desk_crumb(),
             *([(_("My calendar"), reverse("training:my_calendar"))] if is_own else []),
@@ -139,7 +142,9 @@ def _lines(record: records.Record, request: HttpRequest) -> list[dict[str, Any]]
     kinds = dict(AttendanceMark._meta.get_field("kind").choices or ())
     marks = {
         mark.session_id: mark
-        for mark in AttendanceMark.objects.filter(enrolment=record.enrolment).effective().select_related(None)
+        for mark in AttendanceMark.objects.filter(enrolment__in=[record.enrolment, *record.before])
+        .effective()
+        .select_related(None)
     }
     return [
         {

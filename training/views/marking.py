@@ -19,7 +19,7 @@ from alliance.core import sheets
 from alliance.core.errors import RuleBroken
 from alliance.core.parts import wants_part
 
-from .. import marks, pasting, policies, results, transcripts
+from .. import marks, origins, pasting, policies, results, transcripts
 from .. import policies_assessment as allowed
 from ..forms_assessment import PasteForm
 from ..models import AssessmentItem, Attempt, Cohort, Enrolment, Moderation
@@ -144,15 +144,20 @@ def enrolments_of(cohort: Cohort) -> QuerySet[Enrolment]:
 
 def rows_of(request: HttpRequest, cohort: Cohort, item: AssessmentItem, people: list[Enrolment]) -> list[Row]:
     rules = transcripts.rules_of(cohort.version)
+    found = origins.of_many(people)
+    # Marks told before a transfer stand in the trainee's row of this cohort.
+    now_in = {before.pk: row.pk for row in people for before in found.before[row.pk]}
     made: dict[int, list[Attempt]] = {}
     for attempt in (
-        Attempt.objects.filter(enrolment__in=people, item=item)
+        Attempt.objects.filter(
+            Q(enrolment__in=people) | Q(enrolment__in=list(now_in), state__in=Attempt.COUNTING), item=item
+        )
         .exclude(state=State.VOID)
         .select_related("marker")
         .prefetch_related("checks", "files__file")
-        .order_by("number")
+        .order_by("enrolment", "number")
     ):
-        made.setdefault(attempt.enrolment_id, []).append(attempt)
+        made.setdefault(now_in.get(attempt.enrolment_id, attempt.enrolment_id), []).append(attempt)
     rows = []
     for enrolment in people:
         tried = made.get(enrolment.pk, [])

@@ -18,7 +18,7 @@ from alliance.core.errors import RuleBroken
 from alliance.core.forms import ReasonForm
 from parks.models import Park
 
-from .. import policies, seats, windows
+from .. import attending, policies, seats, windows
 from ..forms.seats import GiveForm
 from ..models import Cohort, Enrolment, Nomination
 from ..standing import Queue, pools_of
@@ -105,17 +105,19 @@ def park_cohort(request: HttpRequest, slug: str, code: str) -> HttpResponse:
     """Our people in one cohort, with position and reason; approve, nominate, give seats back."""
     park = park_of(request, slug)
     cohort = cohort_of(park, code)
-    rows = cohort.enrolments.filter(park=park).select_related("person", "park", "quota__park", "cohort")
+    rows = cohort.enrolments.filter(park=park).select_related("person", "park", "quota__park", "cohort__version")
     page = Paginator(rows.order_by("queue_no"), ROWS).get_page(request.GET.get("page"))
     queue = Queue(cohort)
     pools = pools_of(cohort, queue.seats)
     standings = queue.all(page.object_list)
+    # Attendance and results of those who learn; of others there is nothing to follow yet.
+    records = attending.records_of([one.row for one in standings if one.row.state in Enrolment.ROSTER])
     context = {
         "park": park,
         "cohort": cohort,
         "page": page,
         "asks": [one for one in standings if one.row.state == State.SUBMITTED and one.row.home_approved_at is None],
-        "standings": standings,
+        "people": [{"standing": one, "record": records.get(one.row.pk)} for one in standings],
         "pools": pools,
         "own": next((pool for pool in pools if pool.park_id == park.pk), None),
         "shared": pools[-1],

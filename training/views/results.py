@@ -15,8 +15,8 @@ from alliance.core.errors import RuleBroken
 from alliance.core.forms import ReasonForm
 from alliance.core.parts import render_part
 
+from .. import origins, policies, requirement_results, transcripts
 from .. import policies_assessment as allowed
-from .. import requirement_results, transcripts
 from ..forms_assessment import AppealForm, ManagerForm, RecognitionForm
 from ..models import Attempt, Enrolment, Recognition, Unit
 from ..services import appeals, attempts, recognition
@@ -103,8 +103,11 @@ def my_appeal(request: HttpRequest, pk: int) -> HttpResponseBase:
     attempt = get_object_or_404(
         Attempt.objects.filter(state__in=Attempt.COUNTING).select_related("item__unit", "appeal__decision"),
         pk=pk,
-        enrolment__in=own_enrolments(request),
+        # Released before a transfer, it can still be appealed.
+        enrolment__person=me(request),
+        enrolment__state__in=[*Enrolment.HOLD, Enrolment.State.TRANSFERRED],
     )
+    sheet = origins.present(attempt.enrolment).pk
     form = AppealForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         try:
@@ -113,14 +116,12 @@ def my_appeal(request: HttpRequest, pk: int) -> HttpResponseBase:
             form.add_error(None, str(broken))
         else:
             messages.success(request, str(ATTEMPT.move("appeal").done))
-            return redirect("training:my_results", attempt.enrolment_id)
+            return redirect("training:my_results", sheet)
     context = {
         "attempt": attempt,
         "is_possible": attempt.state == Attempt.State.RELEASED and timezone.now() <= attempt.appeal_until,  # type: ignore[operator]
         "form": form,
-        "crumbs": _trail(
-            (_("Results"), reverse("training:my_results", args=[attempt.enrolment_id])), (_("Appeal"), None)
-        ),
+        "crumbs": _trail((_("Results"), reverse("training:my_results", args=[sheet])), (_("Appeal"), None)),
     }
     return render(request, "training/results/appeal.html", context, status=422 if form.errors else 200)
 
@@ -187,6 +188,20 @@ def result_sheet(request: HttpRequest, pk: int) -> HttpResponse:
     return _sheet(request, _seen_enrolment(request, pk))
 
 
+def _sheet_crumbs(request: HttpRequest, enrolment: Enrolment) -> list[tuple[Any, str | None]]:
+    """The way back: to the marking desk, or for the home park, which has none for this cohort, to its people."""
+    assesses = allowed.cohorts_checked(request.user).filter(pk=enrolment.cohort_id).exists()
+    if assesses or not policies.can_nominate(request.user, enrolment.park):
+        return desk_crumbs((enrolment.person.name, None))
+    there = [enrolment.park.slug, enrolment.cohort.code]
+    return [
+        (_("Desk"), reverse("notifications:desk")),
+        (_("Our trainees"), reverse("training:park_desk", args=there[:1])),
+        (enrolment.cohort.title, reverse("training:park_cohort", args=there)),
+        (enrolment.person.name, None),
+    ]
+
+
 def _sheet(request: HttpRequest, enrolment: Enrolment, status: int = 200, **more: Any) -> HttpResponse:
     context = {
         "enrolment": enrolment,
@@ -195,7 +210,7 @@ def _sheet(request: HttpRequest, enrolment: Enrolment, status: int = 200, **more
         "may_name": allowed.can_name_manager(request.user, enrolment),
         "may_void": allowed.can_release(request.user, enrolment.cohort),
         "manager_form": _manager_form(enrolment),
-        "crumbs": desk_crumbs((enrolment.person.name, None)),
+        "crumbs": _sheet_crumbs(request, enrolment),
         **more,
     }
     return render(request, "training/results/one.html", context, status=status)

@@ -14,12 +14,11 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_safe
 
-from alliance.core import workflow
 from alliance.core.errors import RuleBroken
 from alliance.core.parts import render_part
 from alliance.core.views.steps import reason_in, step_of, take_step
 
-from .. import conflicts, policies
+from .. import acting, conflicts, policies
 from ..forms.sessions import NewSessionForm, SessionForm
 from ..models import AttendanceChange, Session
 from ..services import filling
@@ -217,7 +216,7 @@ def session_move(request: HttpRequest, pk: int, verb: str) -> HttpResponseBase:
         SESSION,
         session,
         move,
-        lambda form: workflow.apply(SESSION, session, verb, by=request.user, reason=reason_in(form)),
+        lambda form: acting.apply(SESSION, session, verb, by=request.user, reason=reason_in(form)),
         reader=_("Everybody with a seat reads it."),
         longest=300,
         back=reverse("training:desk_session", args=[pk]),

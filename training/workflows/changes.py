@@ -11,7 +11,7 @@ from alliance.core import audit
 from alliance.core.errors import RuleBroken
 from alliance.core.workflow import Move, Workflow
 
-from .. import policies
+from .. import acting, policies
 from ..models import AttendanceChange, AttendanceMark
 from ..notices import sessions as notices
 from ..services import filling
@@ -55,6 +55,7 @@ def _write(change: AttendanceChange, *, by: User, reason: str, **data: Any) -> N
         "attendance.marked",
         change.session,
         by=change.asked_by,
+        on_behalf_of=acting.acting_for(change.asked_by, change),
         enrolment=change.enrolment_id,
         kind=mark.kind,
         source=mark.source,

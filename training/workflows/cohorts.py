@@ -37,8 +37,7 @@ def _can_open(cohort: Cohort, *, by: Any, reason: str, **data: Any) -> None:
     programme = _programme(cohort)
     if programme.state != Programme.State.RUNNING:
         raise RuleBroken(_("The programme is not running, so it takes nobody."))
-    if not _may_begin(cohort.version):
-        raise RuleBroken(_("This version of the curriculum begins no new cohort. Choose the published one."))
+    require_open_version(cohort.version)
     if not cohort.capacity:
         raise RuleBroken(_("Plan at least one seat first."))
     if cohort.min_size > cohort.capacity:
@@ -47,14 +46,10 @@ def _can_open(cohort: Cohort, *, by: Any, reason: str, **data: Any) -> None:
         raise RuleBroken(_("The window for enrolment lies in the past."))
 
 
-def _may_begin(version: CurriculumVersion) -> bool:
-    """Published, or superseded and before its sunset (V-6)."""
-    if version.state == CurriculumVersion.State.PUBLISHED:
-        return True
-    today = timezone.localdate()
-    return version.state == CurriculumVersion.State.SUPERSEDED and (
-        version.sunset_on is None or version.sunset_on >= today
-    )
+def require_open_version(version: CurriculumVersion) -> None:
+    """V-6, for planning a cohort and for opening one that was planned before."""
+    if not CurriculumVersion.objects.open_to_cohorts().filter(pk=version.pk).exists():
+        raise RuleBroken(_("This version of the curriculum begins no new cohort. Choose the published one."))
 
 
 def _is_large_enough(cohort: Cohort, *, by: Any, reason: str, **data: Any) -> None:
