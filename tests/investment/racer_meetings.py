@@ -1,8 +1,8 @@
-"""One of two processes that ask for meetings of one host at the same moment:
-`python -m tests.investment.racer_meetings MEETING INTEREST PERSON`, or that plan an event meanwhile:
-`python -m tests.investment.racer_meetings EVENT PERSON`.
+"""One of two processes that book the time of the same person at the same moment:
+`python -m tests.investment.racer_meetings request MEETING INTEREST PERSON`, `… change MEETING SLOT PERSON` moves a
+confirmed meeting to the time of another, `… plan EVENT PERSON` makes the timetable of an event.
 
-Says "ready", waits for a line, then asks or plans; prints "made" or "refused".
+Says "ready", waits for a line, then acts; prints "made" or "refused".
 """
 
 import os
@@ -20,17 +20,23 @@ from investment.models import Interest, Meeting, PromotionEvent  # noqa: E402
 from investment.services import events, meetings  # noqa: E402
 
 
-def ready(keys: list[int]) -> Callable[[], object]:
+def ready(what: str, keys: list[int]) -> Callable[[], object]:
     person = User.objects.get(pk=keys[-1])
-    if len(keys) == 2:
+    if what == "plan":
         event = PromotionEvent.objects.get(pk=keys[0])
         return lambda: events.move_event(event, "plan", by=person)
-    meeting, interest = Meeting.objects.get(pk=keys[0]), Interest.objects.get(pk=keys[1])
+    meeting = Meeting.objects.select_related("interest").get(pk=keys[0])
+    if what == "change":
+        to = Meeting.objects.get(pk=keys[1])
+        return lambda: meetings.change_meeting(
+            meeting, starts_at=to.starts_at, minutes=to.minutes, place="Sample", by=person
+        )
+    interest = Interest.objects.get(pk=keys[1])
     return lambda: meetings.request_meeting(meeting, interest, by=person)
 
 
-def main(keys: list[int]) -> None:
-    act = ready(keys)
+def main(what: str, keys: list[int]) -> None:
+    act = ready(what, keys)
     print("ready", flush=True)
     sys.stdin.readline()
     try:
@@ -42,4 +48,4 @@ def main(keys: list[int]) -> None:
 
 
 if __name__ == "__main__":
-    main([int(key) for key in sys.argv[1:]])
+    main(sys.argv[1], [int(key) for key in sys.argv[2:]])

@@ -4,18 +4,20 @@ import os
 import subprocess
 import sys
 from datetime import timedelta
+from typing import Any
 from urllib.parse import urlsplit, urlunsplit
 
 import pytest
 from django.db import connection
 
+from alliance.accounts.models import User
 from alliance.core.local import addresses
 from alliance.core.models import ChainHead
 from investment.models import Meeting, MeetingSeat
 from investment.services import events
 from tests.factories import make_duty, make_organisation
 from tests.investment.factories import make_project
-from tests.investment.talking import in_days, make_dialogue, make_event
+from tests.investment.talking import Dialogue, in_days, make_dialogue, make_event
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.xdist_group("meeting_race")]
 ROUNDS = 4
@@ -27,11 +29,11 @@ def _ground():
     make_organisation("secretariat")
 
 
-def racer(*keys: int) -> subprocess.Popen:
+def racer(what: str, *keys: int) -> subprocess.Popen:
     parts = urlsplit(os.environ["DATABASE_URL"])
     url = urlunsplit(parts._replace(path=f"/{connection.settings_dict['NAME']}"))
     return subprocess.Popen(
-        [sys.executable, "-m", "tests.investment.racer_meetings", *map(str, keys)],
+        [sys.executable, "-m", "tests.investment.racer_meetings", what, *map(str, keys)],
         env={**os.environ, "DATABASE_URL": url, "PYTHONPATH": str(addresses.PROJECT)},
         cwd=addresses.PROJECT,
         stdin=subprocess.PIPE,
@@ -40,7 +42,7 @@ def racer(*keys: int) -> subprocess.Popen:
     )
 
 
-def race(*racers: tuple[int, ...]) -> list[str]:
+def race(*racers: tuple[Any, ...]) -> list[str]:
     """What each said, in alphabetical order, after all began at the same word."""
     running = [racer(*keys) for keys in racers]
     try:
@@ -56,13 +58,16 @@ def race(*racers: tuple[int, ...]) -> list[str]:
             process.wait(timeout=30)
 
 
-def test_two_investors_and_one_host_make_one_meeting():
-    """Overlapping times of one host in two projects, asked for by two investors: they share no row that is locked, so
-    that the exclusion alone is between them."""
+def two_dialogues() -> tuple[User, Dialogue, Dialogue]:
+    """In two projects of one host, with two investors: they share no row that is locked."""
     first, second = make_project(), make_project()
-    host = first.lead
-    make_duty(host, second.parks[0].organisation, "park_manager")
-    talks = [make_dialogue(first), make_dialogue(second)]
+    make_duty(first.lead, second.parks[0].organisation, "park_manager")
+    return User.objects.get(pk=first.lead.pk), make_dialogue(first), make_dialogue(second)
+
+
+def test_two_investors_and_one_host_make_one_meeting():
+    """Overlapping times of one host in two projects: the exclusion alone is between them."""
+    host, *talks = two_dialogues()
     for number in range(ROUNDS):
         at = in_days(3 + number)
         slots = [
@@ -75,7 +80,9 @@ def test_two_investors_and_one_host_make_one_meeting():
             )
             for each, talk in enumerate(talks)
         ]
-        said = race(*((slot.pk, talk.interest.pk, talk.asker.pk) for slot, talk in zip(slots, talks, strict=True)))
+        said = race(
+            *(("request", slot.pk, talk.interest.pk, talk.asker.pk) for slot, talk in zip(slots, talks, strict=True))
+        )
 
         assert said == ["made", "refused"]
         keys = [slot.pk for slot in slots]
@@ -94,8 +101,25 @@ def test_a_timetable_and_a_request_at_the_same_moment_book_nobody_twice():
         theirs = events.join_investor(event, talk.investing.investor, by=talk.asker)
         events.ask(ours, theirs, by=talk.asker)
         slot = talk.offer(event.starts_at)
-        said = race((event.pk, desk.pk), (slot.pk, talk.interest.pk, talk.asker.pk))
+        said = race(("plan", event.pk, desk.pk), ("request", slot.pk, talk.interest.pk, talk.asker.pk))
 
         assert "made" in said
         seats = MeetingSeat.objects.filter(person=talk.promoters.lead, starts_at=event.starts_at, is_booked=True)
+        assert seats.count() == 1
+
+
+def test_a_change_and_a_request_at_the_same_moment_book_nobody_twice():
+    """Who moves a meeting to a time waits for the chain before the seats, like who asks for that time: one is refused
+    by the rule, and neither by a deadlock."""
+    host, talk, other = two_dialogues()
+    for number in range(ROUNDS):
+        booked = talk.confirmed(in_days(3 + number))
+        slot = other.offer(booked.starts_at + timedelta(hours=3), by=host)
+        said = race(
+            ("change", booked.pk, slot.pk, host.pk),
+            ("request", slot.pk, other.interest.pk, other.asker.pk),
+        )
+
+        assert said == ["made", "refused"]
+        seats = MeetingSeat.objects.filter(person=host, starts_at=slot.starts_at, is_booked=True)
         assert seats.count() == 1

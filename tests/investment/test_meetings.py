@@ -351,6 +351,8 @@ class TestPages:
             return found
 
         before = costs()
+        # Platform spec, 4: on any page.
+        assert max(before) <= 12
         for days in range(9):
             talk.confirmed(in_days(10 + days))
         assert costs() == before
