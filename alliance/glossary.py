@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from alliance.core.bilingual import BilingualText, pick
 
 from .glossary_investors import INVESTORS
+from .glossary_meetings import MEETINGS
 from .glossary_projects import PROJECTS
 from .glossary_rooms import ROOMS
 
@@ -459,7 +460,7 @@ GROUPS = (
             ),
         ),
     ),
-    Group("联合投资", "Joint investment", tuple(Term(*words) for words in (*PROJECTS, *INVESTORS, *ROOMS))),
+    Group("联合投资", "Joint investment", tuple(Term(*words) for words in (*PROJECTS, *INVESTORS, *ROOMS, *MEETINGS))),
 )
 
 TERMS = {term.code: term for group in GROUPS for term in group.terms}

@@ -290,6 +290,7 @@ CELERY_BEAT_SCHEDULE = {
     "mind_projects": _every(6 * 3600, "investment.mind_projects", expires=3600),
     "prepare_figures": _every(5, "reports.prepare", expires=10),
     "mind_interests": _every(900, "investment.mind_interests", expires=880),
+    "mind_dialogues": _every(900, "investment.mind_dialogues", expires=880),
     "mind_investors": _every(3600, "investment.mind_investors", expires=3500),
     "mind_rooms": _every(900, "investment.mind_rooms", expires=880),
     "mind_seats": _every(300, "training.mind_seats", expires=280),

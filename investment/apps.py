@@ -4,7 +4,7 @@ from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _
 
 # Lifecycles register themselves when they are imported.
-FLOWS = ("approvals", "interests", "investors", "projects")
+FLOWS = ("approvals", "events", "interests", "investors", "meetings", "projects", "questions")
 
 
 class InvestmentConfig(AppConfig):
@@ -20,15 +20,29 @@ class InvestmentConfig(AppConfig):
             investor_list,
             listening,
             lists,
+            meeting_lists,
             menus_investors,
+            menus_meetings,
             menus_projects,
             menus_public,
             menus_rooms,
             merging,
             office_list,
             personal,
+            personal_dialogue,
+            question_lists,
         )
-        from .notices import interests, investors, projects, rooms, silence, versions  # noqa: F401
+        from .notices import (  # noqa: F401
+            events,
+            interests,
+            investors,
+            meetings,
+            projects,
+            questions,
+            rooms,
+            silence,
+            versions,
+        )
         from .rooms import zipping  # noqa: F401
         from .search import SOURCE
 

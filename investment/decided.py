@@ -38,3 +38,36 @@ VERIFY_DAYS = register(
         unit=WORKING_DAYS,
     )
 )
+QUESTION_DAYS = register(
+    Setting(
+        "question_answer_days",
+        _("Answer an investor's question within"),
+        _("Both sides see this clock. In a round of questions its own deadline counts instead."),
+        default=5,
+        minimum=1,
+        maximum=15,
+        unit=WORKING_DAYS,
+    )
+)
+PUBLISH_DAYS = register(
+    Setting(
+        "question_publish_days",
+        _("Publish the answer to a material question within"),
+        _("Counted from the answer, or from when it was found material. The rules allow three at most (D-11)."),
+        default=3,
+        minimum=1,
+        maximum=3,
+        unit=WORKING_DAYS,
+    )
+)
+OUTCOME_DAYS = register(
+    Setting(
+        "meeting_outcome_days",
+        _("Record what came of a meeting within"),
+        _("Counted from the end of the meeting. When it has run out, the investment desk steps in."),
+        default=5,
+        minimum=1,
+        maximum=5,
+        unit=WORKING_DAYS,
+    )
+)

@@ -19,7 +19,7 @@ from alliance.core.bilingual import BilingualText
 
 from .approval_lines import lines_of
 from .lists import current_parks, where
-from .models import Project, ProjectOutcome, ProjectSignature, ProjectUpdate
+from .models import Project, ProjectOutcome, ProjectSignature, ProjectUpdate, Question
 from .presentation import ShareLine, money, share_lines, text_of, use_lines
 from .tones import OUTCOMES, tone_of_public
 
@@ -36,6 +36,7 @@ ROAD = (
 )
 BESIDE = (State.ON_HOLD, State.EXPIRED, State.CANCELLED)
 UPDATES_SHOWN = 20
+QUESTIONS_SHOWN = 50
 
 
 @dataclass(frozen=True)
@@ -208,6 +209,7 @@ def follow_url(project: Project) -> str:
 def present(project: Project, *, with_offer: bool) -> dict[str, Any]:
     """The context of the page; the reader's own links are the view's."""
     updates = ProjectUpdate.objects.filter(project=project).readable(verified=with_offer)[:UPDATES_SHOWN]
+    questions = Question.objects.filter(project=project).readable(verified=with_offer).order_by("-published_at", "-pk")
     return {
         "project": project,
         "stage": project.get_public_state_display(),
@@ -226,6 +228,7 @@ def present(project: Project, *, with_offer: bool) -> dict[str, Any]:
         "signatures": signatures(project),
         "approvals": lines_of(project),
         "updates": [(update, markdown.render(update.text)) for update in updates],
+        "questions": questions[:QUESTIONS_SHOWN],
         "results": results(project.standing_outcomes),  # type: ignore[attr-defined]
         "offer": offer(project) if with_offer else None,
         "follow_url": follow_url(project),

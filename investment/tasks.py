@@ -33,3 +33,13 @@ def mind_rooms() -> None:
     from .notices import rooms
 
     rooms.mind()
+
+
+@shared_task(name="investment.mind_dialogues", expires=880)
+def mind_dialogues() -> None:
+    """Questions, meetings and events: deadlines, what passed, and what is overdue."""
+    from .services import events, meetings, questions
+
+    questions.mind()
+    meetings.mind()
+    events.mind()

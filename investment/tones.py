@@ -2,7 +2,18 @@
 
 from django.db.models import Model
 
-from .models import Interest, Investor, Project, ProjectApproval, ProjectOutcome, ProjectVersion
+from .models import (
+    EventMeeting,
+    Interest,
+    Investor,
+    Meeting,
+    Project,
+    ProjectApproval,
+    ProjectOutcome,
+    ProjectVersion,
+    PromotionEvent,
+    Question,
+)
 
 PROJECTS: dict[str, str] = {
     Project.State.SUBMITTED: "wait",
@@ -59,6 +70,31 @@ INTERESTS: dict[str, str] = {
     Interest.State.DECLINED: "bad",
     Interest.State.CLOSED_LOST: "bad",
 }
+QUESTIONS: dict[str, str] = {
+    Question.State.ASKED: "wait",
+    Question.State.ANSWERED: "ok",
+    Question.State.IN_MODERATION: "wait",
+    Question.State.PUBLISHED: "ok",
+    Question.State.REFUSED: "bad",
+    Question.State.UNANSWERED: "bad",
+}
+MEETINGS: dict[str, str] = {
+    Meeting.State.OFFERED: "info",
+    Meeting.State.REQUESTED: "wait",
+    Meeting.State.CONFIRMED: "ok",
+    Meeting.State.HELD: "ok",
+    Meeting.State.NO_SHOW: "bad",
+    Meeting.State.CANCELLED: "bad",
+}
+EVENTS: dict[str, str] = {
+    PromotionEvent.State.OPEN: "ok",
+    PromotionEvent.State.PLANNED: "info",
+    PromotionEvent.State.CANCELLED: "bad",
+}
+EVENT_MEETINGS: dict[str, str] = {
+    EventMeeting.State.HELD: "ok",
+    EventMeeting.State.NO_SHOW: "bad",
+}
 OUTCOMES: dict[str, str] = {
     ProjectOutcome.Kind.FINANCED: "ok",
     ProjectOutcome.Kind.PARTLY: "wait",
@@ -72,10 +108,27 @@ BY_MODEL: dict[type[Model], dict[str, str]] = {
     ProjectApproval: APPROVALS,
     Investor: INVESTORS,
     Interest: INTERESTS,
+    Question: QUESTIONS,
+    Meeting: MEETINGS,
+    PromotionEvent: EVENTS,
+    EventMeeting: EVENT_MEETINGS,
 }
 
 
-def tone_of(obj: Project | ProjectVersion | ProjectApproval | Investor | Interest) -> str:
+Shown = (
+    Project
+    | ProjectVersion
+    | ProjectApproval
+    | Investor
+    | Interest
+    | Question
+    | Meeting
+    | PromotionEvent
+    | EventMeeting
+)
+
+
+def tone_of(obj: Shown) -> str:
     return BY_MODEL[type(obj)].get(obj.state, "")
 
 

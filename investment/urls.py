@@ -8,6 +8,9 @@ urlpatterns = [
     path("", include("investment.urls_investors")),
     path("", include("investment.urls_interests")),
     path("", include("investment.urls_rooms")),
+    path("", include("investment.urls_questions")),
+    path("", include("investment.urls_meetings")),
+    path("", include("investment.urls_events")),
     path("", include("investment.urls_desk")),
     path("", include("investment.urls_public")),
 ]

@@ -37,6 +37,7 @@ from parks.services import clusters, nudging, saved_lists
 from tests.core.counting import COUNTING
 from tests.factories import make_council_member, make_duty, make_officer, make_organisation, make_park, make_user
 from tests.investment.world import InvestmentWorld
+from tests.investment.world_meetings import DialogueWorld
 from tests.parks.clusters import make_cluster
 from tests.parks.profiles import fill, make_ready_park
 from tests.training.certificates.world import CertificateWorld
@@ -58,7 +59,7 @@ TRAINING_ROLES = ("school", "trainer", "awarding", "trainee", "training_desk")
 INVESTMENT_ROLES = ("investor", "analyst", "second_investor", "investment_desk")
 
 
-class World(TrainingWorld, CertificateWorld, InvestmentWorld):
+class World(TrainingWorld, CertificateWorld, InvestmentWorld, DialogueWorld):
     """Rows are made when they are first asked for; addresses name what they need."""
 
     def person(self, role: str) -> User | None:

@@ -20,6 +20,7 @@ from alliance.core.models import AuditEvent
 
 from .audit_sentences_cohorts import PROGRAMMES, SEATS, SESSIONS
 from .audit_sentences_investors import INTERESTS, INVESTORS
+from .audit_sentences_meetings import EVENTS, MEETINGS, QUESTIONS
 from .audit_sentences_projects import APPROVALS, PROJECT_NEWS, PROJECTS
 from .audit_sentences_results import CERTIFICATES, MARKS, PLACEMENTS
 from .audit_sentences_rooms import ROOMS
@@ -190,6 +191,9 @@ SENTENCES: dict[str, Words] = {
     **INVESTORS,
     **INTERESTS,
     **ROOMS,
+    **QUESTIONS,
+    **MEETINGS,
+    **EVENTS,
     **CERTIFICATES,
     **PROJECTS,
     **APPROVALS,

@@ -1,9 +1,12 @@
 from .admission import AdmissionCheck, AdmissionLetter, Criterion
 from .approvals import ApprovalStep, ProjectApproval
+from .events import EventInvestor, EventMeeting, EventProject, EventWish, PromotionEvent
 from .interests import Agreement, AgreementAcceptance, Interest, InterestStep
 from .investors import Investor, InvestorDocument, InvestorStep
+from .meetings import Meeting, MeetingSeat
 from .outcomes import ProjectOutcome
 from .projects import WHOLE, Project, ProjectParty, ProjectStep, with_parties
+from .questions import Question, QuestionRound
 from .rooms import Room, RoomAccess, RoomEvent, RoomGroup, RoomManifest, RoomMember, RoomNode, RoomVersion
 from .updates import ProjectUpdate
 from .versions import ProjectSignature, ProjectVersion
@@ -16,11 +19,17 @@ __all__ = [
     "AgreementAcceptance",
     "ApprovalStep",
     "Criterion",
+    "EventInvestor",
+    "EventMeeting",
+    "EventProject",
+    "EventWish",
     "Interest",
     "InterestStep",
     "Investor",
     "InvestorDocument",
     "InvestorStep",
+    "Meeting",
+    "MeetingSeat",
     "Project",
     "ProjectApproval",
     "ProjectOutcome",
@@ -29,6 +38,9 @@ __all__ = [
     "ProjectStep",
     "ProjectUpdate",
     "ProjectVersion",
+    "PromotionEvent",
+    "Question",
+    "QuestionRound",
     "Room",
     "RoomAccess",
     "RoomEvent",

@@ -16,11 +16,13 @@ def person(login: str) -> User:
 @transaction.atomic
 def make() -> None:
     from ..models import Project
-    from . import investors, news, projects, rooms
+    from . import dialogues, events, investors, news, projects, rooms
 
     if Project.objects.filter(is_sample=True).exists():
         return
     made = projects.make()
     news.make()
-    investors.make(made)
+    fund, abroad, *_others = investors.make(made)
     rooms.make()
+    dialogues.make(fund)
+    events.make(fund, abroad)

@@ -4,7 +4,7 @@ import pytest
 
 from alliance import sample
 from alliance.accounts.models import Organisation
-from investment.models import Project
+from investment.models import EventMeeting, Meeting, Project, PromotionEvent, Question
 from investment.sample import make
 from investment.sample.projects import MANAGERS, TOPICS
 from parks.models import FieldOfWork
@@ -41,6 +41,11 @@ def test_every_state_is_shown_once_or_more_and_nothing_is_doubled(sampled):
     make()
 
     assert Project.objects.count() == count
+
+
+@pytest.mark.parametrize("model", [Question, Meeting, PromotionEvent, EventMeeting])
+def test_questions_meetings_and_events_show_every_state(sampled, model):
+    assert set(model.objects.values_list("state", flat=True)) == set(model.State.values)
 
 
 def test_titles_say_that_they_are_samples(sampled):

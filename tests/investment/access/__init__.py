@@ -3,9 +3,11 @@
 from tests.access_rules import Rule
 
 from .desk import DESK
+from .events import EVENTS
 from .interests import INTERESTS
 from .investors import INVESTORS
+from .meetings import MEETINGS, QUESTIONS
 from .public import PUBLIC
 from .rooms import ROOMS
 
-INVESTMENT: dict[str, Rule] = {**DESK, **INVESTORS, **INTERESTS, **PUBLIC, **ROOMS}
+INVESTMENT: dict[str, Rule] = {**DESK, **INVESTORS, **INTERESTS, **QUESTIONS, **MEETINGS, **EVENTS, **PUBLIC, **ROOMS}
