@@ -24,6 +24,7 @@ from ..models import (
     Meeting,
     Project,
     PromotionEvent,
+    with_parties,
 )
 from ..notices import events as notices
 from ..workflows.events import EVENT
@@ -98,7 +99,7 @@ def _times(event: PromotionEvent, away: Iterable[int]) -> list[int]:
 def join_project(event: PromotionEvent, project: Project, *, away: Iterable[int] = (), by: User) -> EventProject:
     """Whoever brings the project receives its guests; joining again says anew when somebody is away."""
     event = _open(event)
-    project = Project.objects.prefetch_related("parties__park__organisation").get(pk=project.pk)
+    project = Project.objects.prefetch_related(with_parties()).get(pk=project.pk)
     if not allowed.can_bring(by, project):
         raise PermissionDenied
     if project.state not in Project.OPEN_STATES:

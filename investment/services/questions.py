@@ -37,7 +37,7 @@ def lock(question: Question) -> Question:
 
 def round_now(project: Project, now: datetime) -> QuestionRound | None:
     """The round whose answers are still due, if there is one."""
-    return project.question_rounds.filter(answer_until__gt=now).order_by("-number").first()
+    return QuestionRound.objects.filter(project=project, answer_until__gt=now).order_by("-number").first()
 
 
 @transaction.atomic
@@ -55,7 +55,7 @@ def open_round(project: Project, *, ask_until: datetime, answer_until: datetime,
         raise RuleBroken(_("The deadline for questions lies ahead of us."))
     if answer_until <= ask_until:
         raise RuleBroken(_("Answers end after questions do."))
-    number = (project.question_rounds.aggregate(last=Max("number"))["last"] or 0) + 1
+    number = (QuestionRound.objects.filter(project=project).aggregate(last=Max("number"))["last"] or 0) + 1
     made = QuestionRound.objects.create(
         project=project, number=number, ask_until=ask_until, answer_until=answer_until, created_by=by
     )

@@ -19,7 +19,7 @@ from alliance.core.views.steps import offered_steps, reason_in, step_of, take_st
 from .. import policies, policies_investors
 from .. import policies_events as allowed
 from ..forms.events import EventForm, JoinForm, ResultForm
-from ..models import EventInvestor, EventMeeting, EventProject, EventWish, Project, PromotionEvent
+from ..models import EventInvestor, EventMeeting, EventProject, EventWish, Project, PromotionEvent, with_parties
 from ..services import events as services
 from ..tones import tone_of
 from ..workflows.events import EVENT
@@ -121,9 +121,7 @@ def promotion_event(request: HttpRequest, token: UUID) -> HttpResponse:
     event = event_of(request, token)
     oversees = policies.oversees(request.user)
     projects = list(
-        event.projects.select_related("project", "person", "event").prefetch_related(
-            "project__parties__park__organisation"
-        )
+        event.projects.select_related("project", "person", "event").prefetch_related(with_parties("project__"))
     )
     investors = list(event.investors.select_related("investor__organisation", "person", "event"))
     mine = [part for part in projects if allowed.is_of_project(request.user, part)]
@@ -132,7 +130,7 @@ def promotion_event(request: HttpRequest, token: UUID) -> HttpResponse:
     parts = _parts(request) if event.state == State.OPEN else []
     meetings = event.meetings.select_related(
         "event", "project__project", "investor__investor__organisation", "host", "guest"
-    ).prefetch_related("project__project__parties__park__organisation")
+    ).prefetch_related(with_parties("project__project__"))
     shown = [one for one in meetings if oversees or one.project in mine or one.investor in own]
     now = timezone.now()
     context = {

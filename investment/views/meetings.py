@@ -25,7 +25,7 @@ from .. import ical, policies
 from .. import policies_dialogue as allowed
 from ..forms.meetings import OutcomeForm, RequestForm, SlotForm, TimeForm
 from ..meeting_lists import MY_MEETINGS, OFFICE_MEETINGS, of_project
-from ..models import Meeting
+from ..models import Meeting, with_parties
 from ..services import meetings as services
 from ..tones import tone_of
 from ..workflows.meetings import MEETING
@@ -42,7 +42,7 @@ State = Meeting.State
 def meeting_of(request: HttpRequest, token: UUID) -> Meeting:
     """A meeting of the reader's side, or a time that is offered to it."""
     found = get_object_or_404(
-        Meeting.objects.select_related(*WITH, "outcome_by").prefetch_related("project__parties__park__organisation"),
+        Meeting.objects.select_related(*WITH, "outcome_by").prefetch_related(with_parties("project__")),
         token=token,
     )
     if not allowed.can_see_meeting(request.user, found):

@@ -23,7 +23,7 @@ from alliance.core.views.steps import offered_steps, reason_in, step_of, take_st
 from .. import policies, policies_investors
 from .. import policies_dialogue as allowed
 from ..forms.questions import AnswerForm, PublishForm, QuestionForm, RoundForm
-from ..models import Question
+from ..models import Question, with_parties
 from ..question_lists import MY_QUESTIONS, OFFICE_QUESTIONS, of_project
 from ..services import questions as services
 from ..tones import tone_of
@@ -42,7 +42,7 @@ def question_of(request: HttpRequest, token: UUID) -> Question:
     """A question in the words of the dialogue; to all but its two sides and the desk it does not exist."""
     found = get_object_or_404(
         Question.objects.select_related(*WITH, "answered_by", "published_by", "interest__project").prefetch_related(
-            "project__parties__park__organisation"
+            with_parties("project__")
         ),
         token=token,
     )
