@@ -21,8 +21,8 @@ ABOVE = {
     "parks:merge": 98,
     "parks:merge_prepare": 100,
     # One for each kind of thing that the notices of the page are about, however many notices.
-    "notifications:inbox": 34,
-    "notifications:desk": 21,
+    "notifications:inbox": 50,
+    "notifications:desk": 30,
     # Whatever a certificate rests on is counted anew from where it stands: attendance, marks, placements, trust.
     "training:certificates_cohort": 19,
     "training:certificate_trainee": 16,

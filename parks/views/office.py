@@ -54,7 +54,10 @@ def office_parks(request: HttpRequest) -> HttpResponse:
 def office_park(request: HttpRequest, slug: str) -> HttpResponse:
     """One park: where it stands, what lies here, who did what."""
     park = any_park(request, slug)
+    submissions = list(park.submissions.select_related("submitted_by", "decided_by")[:RECENT])
     overview = Overview(park, request.user)
+    # The one under way is the newest: none is handed in beside it.
+    overview.submission = next((one for one in submissions if one.state in Submission.OPEN_STATES), None)
     offered = [move for move in PARK.offered(request.user, park) if move.verb != "list"]
     context = {
         "park": park,
@@ -62,7 +65,7 @@ def office_park(request: HttpRequest, slug: str) -> HttpResponse:
         "least_zh": completeness.LEAST_ZH,
         "least_en": completeness.LEAST_EN,
         "moves": [(move, reverse("parks:office_move", args=[park.slug, move.verb])) for move in offered],
-        "submissions": list(park.submissions.select_related("submitted_by", "decided_by")[:RECENT]),
+        "submissions": submissions,
         "lines": lines_of(
             list(BlockEdit.objects.filter(park=park).exclude(changes={}).select_related("by", "undoes")[:5])
         ),

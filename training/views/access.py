@@ -25,11 +25,15 @@ def desk_programme_of(request: HttpRequest, slug: str) -> Programme:
 
 def desk_version_of(request: HttpRequest, pk: int) -> CurriculumVersion:
     """A version as its writers, partners, asked reviewers and the training desk see it."""
+    return _version(request, pk=pk)
+
+
+def _version(request: HttpRequest, **where: int) -> CurriculumVersion:
     version = get_object_or_404(
         CurriculumVersion.objects.with_content()
         .select_related("curriculum__author", "based_on")
         .prefetch_related("authors", "asks__organisation", with_partners("curriculum__programme__")),
-        pk=pk,
+        **where,
     )
     if not policies.can_see_version_desk(request.user, version):
         raise Http404
@@ -37,5 +41,5 @@ def desk_version_of(request: HttpRequest, pk: int) -> CurriculumVersion:
 
 
 def unit_of(request: HttpRequest, pk: int) -> tuple[Unit, CurriculumVersion]:
-    version = desk_version_of(request, get_object_or_404(Unit.objects.only("version"), pk=pk).version_id)
+    version = _version(request, units=pk)
     return next(unit for unit in version.units.all() if unit.pk == pk), version
