@@ -43,6 +43,7 @@ class InvestmentConfig(AppConfig):
             silence,
             versions,
         )
+        from .prospectus import making  # noqa: F401
         from .rooms import zipping  # noqa: F401
         from .search import SOURCE
 

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from .views import exports, pipeline, public
+from .views import exports, pipeline, prospectus, public
 
 urlpatterns = [
     path("projects/", public.project_list, name="project_list"),
@@ -12,6 +12,7 @@ urlpatterns = [
     path("projects/oc4ids.json", exports.projects_oc4ids, name="projects_oc4ids"),
     path("projects/compare/", public.project_compare, name="project_compare"),
     path("projects/compare.csv", public.project_compare_export, name="project_compare_export"),
+    path("projects/prospectus/", prospectus.project_prospectus, name="project_prospectus"),
     path("projects/results/", public.project_results, name="project_results"),
     path("projects/pipeline/", pipeline.project_pipeline, name="project_pipeline"),
     # Last: every other address below /projects/ comes before it.

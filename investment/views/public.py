@@ -82,6 +82,7 @@ def list_context(listing: Listing, picked: list[str]) -> dict[str, Any]:
     on_page = {card.project.slug for card in cards}
     query = listing.query
     feed_url = with_query(reverse("investment:project_feed"), query)
+    prospectus = reverse("investment:project_prospectus")
     return {
         "listing": listing,
         "cards": cards,
@@ -95,6 +96,8 @@ def list_context(listing: Listing, picked: list[str]) -> dict[str, Any]:
             for project in selection.rows
         ],
         "compare_url": compare_url(slugs),
+        "prospectus_url": with_query(prospectus, listing.parameters(page=None, view=None, project=None).urlencode()),
+        "picked_prospectus_url": with_query(prospectus, "&".join(f"project={slug}" for slug in slugs)),
         "most": MOST_COMPARED,
         "export": offer(listing),
         "feed_url": feed_url,

@@ -31,6 +31,8 @@ PUBLIC = {
     "investment:project_compare": Rule(get=ANYONE),
     # With fewer than two projects it leads to the page that says how to choose.
     "investment:project_compare_export": Rule(get=ANYONE, but=dict.fromkeys(ANYONE, 302), is_page=False),
+    # With fewer than two projects nothing is made: the page says so.
+    "investment:project_prospectus": Rule(get=ANYONE, post=SIGNED_IN, seen_by=("anonymous", "investor")),
     "investment:project_results": Rule(get=ANYONE),
     "investment:project_pipeline": Rule(get=ANYONE),
     "investment:project_detail": Rule(get=ANYONE, args=_project, seen_by=("anonymous", "investor", "manager")),
