@@ -34,6 +34,7 @@ class InvestmentConfig(AppConfig):
         )
         from .notices import (  # noqa: F401
             events,
+            followers,
             interests,
             investors,
             meetings,

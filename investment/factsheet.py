@@ -3,7 +3,7 @@
 Nothing here depends on the reader but what is offered: verified investors, promoters and the desk read it (J-5).
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -17,6 +17,7 @@ from django.utils.translation import pgettext
 from alliance.core import charts, markdown
 from alliance.core.bilingual import BilingualText
 
+from . import document_lines
 from .approval_lines import lines_of
 from .lists import current_parks, where
 from .models import Project, ProjectOutcome, ProjectSignature, ProjectUpdate, Question
@@ -207,8 +208,8 @@ def follow_url(project: Project) -> str:
     return f"{reverse('notifications:search_save', args=['projects'])}?{query}"
 
 
-def present(project: Project, *, with_offer: bool) -> dict[str, Any]:
-    """The context of the page; the reader's own links are the view's."""
+def present(project: Project, *, with_offer: bool, classes: Collection[str]) -> dict[str, Any]:
+    """The context of the page; the reader's own links are the view's. `classes` are those of documents open to them."""
     updates = ProjectUpdate.objects.filter(project=project).readable(verified=with_offer)[:UPDATES_SHOWN]
     questions = Question.objects.filter(project=project).readable(verified=with_offer).order_by("-published_at", "-pk")
     return {
@@ -231,6 +232,7 @@ def present(project: Project, *, with_offer: bool) -> dict[str, Any]:
         "updates": [(update, markdown.render(update.text)) for update in updates],
         "questions": questions[:QUESTIONS_SHOWN],
         "results": results(project.standing_outcomes),  # type: ignore[attr-defined]
+        "documents": document_lines.by_stage(project, classes),
         "offer": offer(project) if with_offer else None,
         "follow_url": follow_url(project),
     }
