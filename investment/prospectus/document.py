@@ -58,6 +58,7 @@ def data(
     for number, park in enumerate(taking_part, len(projects) + 1):
         profiles.append(parks.shown(park, numbered))
         progress(number, steps)
+    profiles += parks.unlisted(taking_part, numbered)
     with translation.override(ZH):
         about = {"author": str(settings.SITE_NAME), "description": str(NO_PROMISE)}
     name, _english = twice(title)
@@ -70,7 +71,7 @@ def data(
         "name": both(title),
         "selection": _shortened(selection),
         "day": both(lambda: date_format(timezone.localtime(made_at), "DATE_FORMAT")),
-        "glance": _glance(projects, len(taking_part)),
+        "glance": _glance(projects, len(profiles)),
         "window": _window(projects),
         "lines": [project.line_of(one, number) for number, one in numbered],
         "projects": sections,
@@ -122,7 +123,7 @@ def _window(projects: Sequence[Project]) -> dict[str, Any]:
     """The provinces of the selection in the window of all provinces."""
     counts = Counter(one.province_id for one in projects if one.province_id)
     provinces = list(Division.objects.provinces())
-    tile_map = tiles.tile_map(provinces, counts)
+    tile_map = tiles.tile_map(provinces, counts, missing=None)
 
     def words() -> str:
         named = [f"{province.short} {counts[province.code]}" for province in provinces if counts.get(province.code)]
@@ -131,7 +132,8 @@ def _window(projects: Sequence[Project]) -> dict[str, Any]:
     alt = both(words)
     with translation.override(ZH):
         svg = drawings.tiles(tile_map, label=alt["zh"], chinese=True)
-    return {"svg": svg, "alt": alt["zh"]}
+    # Provinces without a project stay blank panes.
+    return {"svg": svg.replace(">–<", "><"), "alt": alt["zh"]}
 
 
 def _imprint(made_at: datetime, selection: Pair) -> list[tuple[Pair, Pair]]:

@@ -1,6 +1,6 @@
 """The short profile of a park in a prospectus: a few lines of its public page, by the page's own functions."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django.conf import settings
@@ -11,7 +11,9 @@ from django.utils.translation import gettext as _
 from parks import presentation
 from parks.models import FieldOfWork, Park
 
+from .. import factsheet
 from ..models import Project
+from ..presentation import text_of
 from .wording import Pair, both, same, zipped
 
 # So many figures of a park; the others are on its page.
@@ -37,6 +39,33 @@ def shown(park: Park, projects: Sequence[tuple[int, Project]]) -> dict[str, Any]
         "source": both(lambda: source_of(park)),
         "url": settings.PUBLIC_BASE_URL + park.get_absolute_url(),
         "contact": contact(park),
+    }
+
+
+def unlisted(listed: Sequence[Park], projects: Sequence[tuple[int, Project]]) -> list[dict[str, Any]]:
+    """Parks that have signed and have no public page: their names as signed, and nothing else."""
+    known = {park.pk for park in listed}
+    found: dict[int, dict[str, Any]] = {}
+    for number, project in projects:
+        for share in factsheet.content_of(project)["shares"]:
+            if share["park"] in known:
+                continue
+            entry = found.setdefault(share["park"], _name_alone(share))
+            entry["projects"].append(number)
+    return list(found.values())
+
+
+def _name_alone(share: Mapping[str, Any]) -> dict[str, Any]:
+    return {
+        "name": both(lambda: text_of(share, "name")),
+        "place": same(""),
+        "summary": same(""),
+        "facts": [],
+        "figures": [],
+        "projects": [],
+        "source": both(lambda: _("Name as signed; no public profile yet")),
+        "url": "",
+        "contact": [],
     }
 
 

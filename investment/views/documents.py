@@ -80,7 +80,7 @@ def desk_documents(request: HttpRequest, slug: str) -> HttpResponseBase:
         "withdrawn": [one for one in found if one["document"].withdrawn_at is not None],
         "keeps": keeps,
         "room_url": reverse("investment:room_desk", args=[slug]),
-        "crumbs": trail_of(project, (_("Documents"), None)),
+        "crumbs": trail_of(project, (pgettext("project", "Documents"), None)),
     }
     return render(request, "investment/desk/documents.html", context, status=422 if form.errors else 200)
 
@@ -153,7 +153,7 @@ def _edit_page(request: HttpRequest, document: ProjectDocument, **forms: Any) ->
         "project": document.project,
         "crumbs": trail_of(
             document.project,
-            (_("Documents"), reverse("investment:desk_documents", args=[document.project.slug])),
+            (pgettext("project", "Documents"), reverse("investment:desk_documents", args=[document.project.slug])),
             (document.title, None),
         ),
     }

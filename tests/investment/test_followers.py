@@ -167,7 +167,7 @@ class TestUpdates:
         with CaptureQueriesContext(connection) as more:
             publish(made, "verified")
 
-        assert OutboxEvent.objects.filter(kind="investment.followed_update").last().notices.count() == 21
+        assert OutboxEvent.objects.filter(kind="investment.followed_update").latest("pk").notices.count() == 21
         assert len(more) == len(few)
 
 
