@@ -353,3 +353,18 @@ class TestPage:
 
 def _query(text: str) -> QueryDict:
     return QueryDict(text)
+
+
+def test_a_park_without_a_public_page_is_named_as_it_signed(has_fonts):  # noqa: F811
+    made, other = make_project(), make_project()
+    hidden = made.parks[1]
+    Park.objects.filter(pk=hidden.pk).update(
+        standing="suspended", suspended_at=timezone.now(), summary_zh="不公开的简介"
+    )
+    rows = making.projects_of(slugs(made, other))
+    found = document.data(rows, ALL, found=2, made_at=timezone.now())
+
+    entry = next(park for park in found["parks"] if park["name"]["zh"] == hidden.name_zh)
+    assert (entry["url"], entry["summary"], entry["contact"]) == ("", {"zh": "", "en": ""}, [])
+    assert found["glance"][1]["value"]["zh"] == "4"
+    assert words("不公开的简介") not in words(text_of(make_pdf(made, other)))
