@@ -22,9 +22,9 @@ from alliance.core.limits import Limit
 
 from .. import policies
 from ..forms.documents import DocumentForm, NewDocumentForm, RenewForm, WithdrawForm
-from ..models import DocumentVersion, Project, ProjectDocument
+from ..models import DocumentVersion, Project, ProjectDocument, with_parties
 from ..services import documents as services
-from .access import WITH_PARTIES, desk_project_of, trail_of
+from .access import desk_project_of, trail_of
 
 UPLOADS = Limit("project_document", each=60, overall=2000, seconds=600)
 DOWNLOADS = Limit("project_document_read", each=120, overall=6000, seconds=600)
@@ -38,7 +38,7 @@ DOWNLOADS = Limit("project_document_read", each=120, overall=6000, seconds=600)
 @limits.limited(DOWNLOADS)
 def project_document(request: HttpRequest, slug: str, token: UUID) -> HttpResponseBase:
     """The newest checked version, for whom its class is open. Everything else does not exist."""
-    project = get_object_or_404(Project.objects.public().prefetch_related(*WITH_PARTIES), slug=slug)
+    project = get_object_or_404(Project.objects.public().prefetch_related(with_parties()), slug=slug)
     classes = policies.document_classes(request.user, project)
     rows = ProjectDocument.objects.filter(project=project).readable(classes).with_versions()
     version = get_object_or_404(rows, token=token).current
