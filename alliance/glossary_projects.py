@@ -66,6 +66,27 @@ PROJECTS: tuple[tuple[str, str, str, str, str], ...] = (
         "What became of a project: financed, partly, not, delivered or failed, and what was learnt. Public at once, never rewritten.",
     ),
     (
+        "prospectus",
+        "联合招商手册",
+        "prospectus",
+        "将所选公开项目汇成一份中英文 PDF，载明每项数据的版本与日期；不构成要约。",
+        "Chosen public projects as one PDF in both languages, each figure with its version and day. It is no offer.",
+    ),
+    (
+        "disclosure_class",
+        "披露范围",
+        "disclosure class",
+        "项目文件由谁阅读：所有人、注册投资方或已核验投资方；需保密协议的文件放在资料室。",
+        "Who reads a document of a project: everybody, registered investors or verified ones. What needs a confidentiality agreement is in the data room.",
+    ),
+    (
+        "follow",
+        "关注",
+        "follow",
+        "关注某个项目后，可收到其进展、公开阶段和结果的通知，随时可取消。",
+        "Who follows a project hears of its updates, public stages and results, and stops at any time.",
+    ),
+    (
         "pipeline",
         "项目储备",
         "pipeline",

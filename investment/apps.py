@@ -34,6 +34,7 @@ class InvestmentConfig(AppConfig):
         )
         from .notices import (  # noqa: F401
             events,
+            followers,
             interests,
             investors,
             meetings,
@@ -43,6 +44,7 @@ class InvestmentConfig(AppConfig):
             silence,
             versions,
         )
+        from .prospectus import making  # noqa: F401
         from .rooms import zipping  # noqa: F401
         from .search import SOURCE
 

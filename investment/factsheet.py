@@ -3,7 +3,7 @@
 Nothing here depends on the reader but what is offered: verified investors, promoters and the desk read it (J-5).
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -17,6 +17,7 @@ from django.utils.translation import pgettext
 from alliance.core import charts, markdown
 from alliance.core.bilingual import BilingualText
 
+from . import document_lines
 from .approval_lines import lines_of
 from .lists import current_parks, where
 from .models import Project, ProjectOutcome, ProjectSignature, ProjectUpdate, Question
@@ -121,12 +122,13 @@ def last_public_change(project: Project) -> datetime | None:
 def use_chart(project: Project) -> charts.BarChart:
     bars = [
         charts.Bar(str(line.text), use["amount"] or 0, text=line.amount)
-        for line, use in zip(use_lines(_content(project)), _content(project)["uses"], strict=True)
+        for line, use in zip(use_lines(content_of(project)), content_of(project)["uses"], strict=True)
     ]
-    return charts.bar_chart(bars, title=_("Use of funds"), maximum=_content(project)["need"] or None)
+    return charts.bar_chart(bars, title=_("Use of funds"), maximum=content_of(project)["need"] or None)
 
 
-def _content(project: Project) -> dict[str, Any]:
+def content_of(project: Project) -> dict[str, Any]:
+    """What the version in force says."""
     assert project.version is not None  # public projects are signed: a constraint of the database
     content: dict[str, Any] = project.version.content
     return content
@@ -136,7 +138,7 @@ def park_lines(project: Project) -> list[Park]:
     """Exactly what the parks signed, in their order, the lead first; a park that has a page is a link."""
     parks = {park.pk: park for park in current_parks(project)}
     lead = next((party.park_id for party in project.parties.all() if party.is_lead and party.until_at is None), None)
-    lines = sorted(share_lines(_content(project)), key=lambda line: line.park != lead)
+    lines = sorted(share_lines(content_of(project)), key=lambda line: line.park != lead)
     return [
         Park(line, parks[line.park].get_absolute_url() if line.park in parks else "", line.park == lead)
         for line in lines
@@ -145,7 +147,7 @@ def park_lines(project: Project) -> list[Park]:
 
 def figures(project: Project) -> list[tuple[Any, Any]]:
     """What one compares first; an empty value is shown as not reported."""
-    content = _content(project)
+    content = content_of(project)
     return [
         (_("Capital sought"), money(project.need)),
         (_("Total cost"), money(project.cost)),
@@ -158,7 +160,7 @@ def figures(project: Project) -> list[tuple[Any, Any]]:
 
 
 def texts(project: Project) -> list[Text]:
-    content = _content(project)
+    content = content_of(project)
     found = [
         (_("What the parks want to do"), text_of(content, "description")),
         (_("Risks"), text_of(content, "risks")),
@@ -168,7 +170,7 @@ def texts(project: Project) -> list[Text]:
 
 def offer(project: Project) -> dict[str, Any]:
     """What is offered to investors; whoever calls this has asked `policies.can_read_offer` (J-5)."""
-    content = _content(project)
+    content = content_of(project)
     text = text_of(content, "offer")
     return {"text": text, "html": markdown.render(text) if text else "", "least": money(content["least"])}
 
@@ -206,8 +208,8 @@ def follow_url(project: Project) -> str:
     return f"{reverse('notifications:search_save', args=['projects'])}?{query}"
 
 
-def present(project: Project, *, with_offer: bool) -> dict[str, Any]:
-    """The context of the page; the reader's own links are the view's."""
+def present(project: Project, *, with_offer: bool, classes: Collection[str]) -> dict[str, Any]:
+    """The context of the page; the reader's own links are the view's. `classes` are those of documents open to them."""
     updates = ProjectUpdate.objects.filter(project=project).readable(verified=with_offer)[:UPDATES_SHOWN]
     questions = Question.objects.filter(project=project).readable(verified=with_offer).order_by("-published_at", "-pk")
     return {
@@ -220,7 +222,7 @@ def present(project: Project, *, with_offer: bool) -> dict[str, Any]:
         # The reason of a cancellation is public, others are between the parks and the desk.
         "reason": project.state_reason if project.state == State.CANCELLED else "",
         "texts": texts(project),
-        "uses": use_lines(_content(project)),
+        "uses": use_lines(content_of(project)),
         "use_chart": use_chart(project),
         "parks": park_lines(project),
         "share_names": [pgettext("share", "Cost"), pgettext("share", "Risk"), pgettext("share", "Benefit")],
@@ -230,6 +232,7 @@ def present(project: Project, *, with_offer: bool) -> dict[str, Any]:
         "updates": [(update, markdown.render(update.text)) for update in updates],
         "questions": questions[:QUESTIONS_SHOWN],
         "results": results(project.standing_outcomes),  # type: ignore[attr-defined]
+        "documents": document_lines.by_stage(project, classes),
         "offer": offer(project) if with_offer else None,
         "follow_url": follow_url(project),
     }

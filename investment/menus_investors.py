@@ -29,6 +29,7 @@ def _oversees(request: HttpRequest) -> bool:
 navigation.register(
     navigation.Entry("desk", _("Our investor page"), "investment:investor_home", order=51, who=_may_begin),
     navigation.Entry("desk", _("Our interests"), "investment:interests", order=52, who=_invests),
+    navigation.Entry("desk", _("Projects you follow"), "investment:followed_projects", order=55, who=_invests),
     navigation.Entry("desk", _("Interest in our projects"), "investment:inbox", order=53, who=_promotes),
     navigation.Entry("office", _("Registered investors"), "investment:office_investors", order=27, who=_oversees),
     navigation.Entry("office", _("Interests of investors"), "investment:office_interests", order=28, who=_oversees),

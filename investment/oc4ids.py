@@ -18,9 +18,9 @@ from django.utils.translation import pgettext
 from alliance.core import markdown
 from alliance.core.bilingual import ZH, active_language
 
-from . import factsheet
+from . import document_lines, factsheet
 from .lists import NO_PROMISE
-from .models import Project, ProjectOutcome
+from .models import Project, ProjectDocument, ProjectOutcome
 from .presentation import text_of
 
 VERSION = "0.9"
@@ -266,7 +266,32 @@ def _documents(project: Project) -> list[dict[str, Any]]:
     }
     if project.published_at:
         found["datePublished"] = moment(project.published_at)
-    return [found]
+    return [found, *(_document(project, line) for line in document_lines.lines_of(project))]
+
+
+# Codes of the standard's list; a kind that it does not have goes without.
+DOCUMENT_TYPES = {
+    ProjectDocument.Kind.BRIEF: "projectScope",
+    ProjectDocument.Kind.FEASIBILITY: "feasibilityStudy",
+    ProjectDocument.Kind.ENVIRONMENT: "environmentalImpact",
+}
+
+
+def _document(project: Project, line: document_lines.Line) -> dict[str, Any]:
+    """A document that everybody reads (J-5)."""
+    document, version = line.document, line.version
+    found: dict[str, Any] = {
+        "id": str(document.token),
+        "title": str(document.title),
+        "description": f"{document.get_kind_display()} · {document.get_stage_display()}",
+        "url": settings.PUBLIC_BASE_URL + reverse("investment:project_document", args=[project.slug, document.token]),
+        "datePublished": moment(document.created_at),
+        "dateModified": moment(version.uploaded_at),
+        "format": version.file.media_type,
+    }
+    if document.kind in DOCUMENT_TYPES:
+        found["documentType"] = DOCUMENT_TYPES[ProjectDocument.Kind(document.kind)]
+    return found
 
 
 def package(projects: Sequence[dict[str, Any]], *, uri: str, published: Iterable[datetime | None]) -> dict[str, Any]:

@@ -2,7 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from alliance.accounts.personal_data import Source, not_personal, register
+from alliance.accounts.personal_data import Close, Source, not_personal, register
 
 WORK = _("So that it can be seen who did what in joint investment.")
 SIGNED = _("What somebody signed for an organisation stays, as long as others rely on it.")
@@ -31,6 +31,29 @@ register(
         _("News of projects you wrote or took back"),
         WORK,
         traces=("written_by", "retracted_by"),
+    ),
+    Source(
+        "project_documents",
+        "investment.ProjectDocument",
+        _("Documents of projects you added or withdrew"),
+        WORK,
+        traces=("created_by", "withdrawn_by"),
+    ),
+    Source(
+        "project_document_versions",
+        "investment.DocumentVersion",
+        _("Versions of project documents you uploaded"),
+        WORK,
+        traces=("uploaded_by",),
+    ),
+    Source(
+        "project_follows",
+        "investment.ProjectFollow",
+        _("Projects you follow"),
+        _("So that you hear of them."),
+        person=("person",),
+        fields=("id", "project__title_zh", "since"),
+        on_close=Close.DELETE,
     ),
     Source("project_outcomes", "investment.ProjectOutcome", _("Results you recorded"), WORK, traces=("recorded_by",)),
     Source("admission_checks", "investment.AdmissionCheck", _("Criteria you checked"), WORK, traces=("checked_by",)),
@@ -104,6 +127,7 @@ not_personal("investment.AdmissionLetter", "reason", why=ABOUT_IT)
 not_personal("investment.ProjectApproval", "state_reason", why=ABOUT_IT)
 not_personal("investment.RoomGroup", "name", why="the name of a group of a data room, not of a person")
 not_personal("investment.ProjectUpdate", "retract_reason", why=ABOUT_IT)
+not_personal("investment.ProjectDocument", "withdraw_reason", why=ABOUT_IT)
 OF_ORGANISATIONS = "what one organisation writes to another, or the desk of it; not about a person"
 not_personal("investment.Investor", "state_reason", why=OF_ORGANISATIONS)
 not_personal("investment.InvestorStep", "reason", why=OF_ORGANISATIONS)

@@ -5,7 +5,7 @@ from alliance.accounts.permissions import Permission
 from alliance.accounts.policies import Person, has_desk_permission, has_permission, organisations_with
 from parks.models import Park
 
-from .models import Investor, Project, ProjectParty
+from .models import Investor, Project, ProjectDocument, ProjectParty
 
 # Where a person object keeps its investors, once asked.
 KNOWN = "_investors"
@@ -103,6 +103,26 @@ def is_verified_investor(person: Person) -> bool:
 
 def can_read_offer(person: Person, project: Project) -> bool:
     return is_verified_investor(person) or can_see_desk(person, project)
+
+
+def is_registered_investor(person: Person) -> bool:
+    """Whether the person acts for an investor that registered and that the desk did not turn away."""
+    return any(investor.state not in Investor.TURNED_AWAY for investor in investors_of(person))
+
+
+def document_classes(person: Person, project: Project) -> list[str]:
+    """Which classes of a project's documents are open to this person (J-5)."""
+    disclosure = ProjectDocument.Disclosure
+    if can_read_offer(person, project):
+        return list(disclosure.values)
+    if is_registered_investor(person):
+        return [disclosure.PUBLIC.value, disclosure.REGISTERED.value]
+    return [disclosure.PUBLIC.value]
+
+
+def can_keep_documents(person: Person, project: Project) -> bool:
+    """Every promoting park puts documents in and withdraws them, as long as the project lives."""
+    return promotes(person, project) and project.state not in (Project.State.REJECTED, Project.State.WITHDRAWN)
 
 
 def can_see_pipeline(person: Person) -> bool:

@@ -2,15 +2,17 @@
 
 from django.urls import path
 
-from .views import approvals, desk, news, office, pipeline, versions
+from .views import approvals, desk, documents, follows, news, office, pipeline, versions
 
 PROJECT = "desk/projects/<slug:slug>/"
+DOCUMENT = f"{PROJECT}documents/<uuid:token>/"
 
 urlpatterns = [
     path("office/projects/", office.office_projects, name="office_projects"),
     path("office/projects/<slug:slug>/", office.office_project, name="office_project"),
     path("office/projects/<slug:slug>/criteria/", office.criteria_check, name="criteria_check"),
     path("desk/pipeline/", pipeline.council_pipeline, name="council_pipeline"),
+    path("desk/followed/", follows.followed_projects, name="followed_projects"),
     path("desk/projects/", desk.desk_projects, name="desk_projects"),
     path("desk/projects/new/", desk.project_new, name="project_new"),
     path(PROJECT, desk.desk_project, name="desk_project"),
@@ -26,6 +28,11 @@ urlpatterns = [
     path(f"{PROJECT}approvals/", approvals.approvals, name="approvals"),
     path(f"{PROJECT}approvals/<int:pk>/remove/", approvals.approval_remove, name="approval_remove"),
     path(f"{PROJECT}approvals/<int:pk>/<slug:verb>/", approvals.approval_step, name="approval_step"),
+    path(f"{PROJECT}documents/", documents.desk_documents, name="desk_documents"),
+    path(DOCUMENT, documents.desk_document, name="desk_document"),
+    path(f"{DOCUMENT}renew/", documents.desk_document_renew, name="desk_document_renew"),
+    path(f"{DOCUMENT}withdraw/", documents.desk_document_withdraw, name="desk_document_withdraw"),
+    path(f"{DOCUMENT}versions/<int:number>/", documents.desk_document_version, name="desk_document_version"),
     path(f"{PROJECT}updates/", news.desk_updates, name="desk_updates"),
     path(f"{PROJECT}updates/<int:pk>/take-back/", news.update_retract, name="update_retract"),
     path(f"{PROJECT}results/", news.desk_results, name="desk_results"),

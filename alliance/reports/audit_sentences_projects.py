@@ -54,6 +54,14 @@ APPROVALS: dict[str, str | Promise] = {
     "approval.need": gettext_lazy("%(who)s noted that an approval is needed after all: %(what)s"),
 }
 PROJECT_NEWS: dict[str, str | Promise] = {
+    "project.followed": gettext_lazy("%(who)s follows a joint project: %(what)s"),
+    "project.unfollowed": gettext_lazy("%(who)s no longer follows a joint project: %(what)s"),
+    "project_document.added": gettext_lazy("%(who)s added a document to a joint project: %(what)s"),
+    "project_document.changed": gettext_lazy(
+        "%(who)s changed title, stage or readers of a project's document: %(what)s"
+    ),
+    "project_document.version_added": gettext_lazy("%(who)s uploaded a version of a project's document: %(what)s"),
+    "project_document.withdrawn": gettext_lazy("%(who)s withdrew a document of a joint project: %(what)s"),
     "project_update.published": gettext_lazy("%(who)s published news of a joint project: %(what)s"),
     "project_update.retracted": gettext_lazy("%(who)s took back news of a joint project: %(what)s"),
     "project_outcome.recorded": gettext_lazy("%(who)s recorded what became of a joint project: %(what)s"),

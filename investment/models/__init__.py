@@ -1,6 +1,8 @@
 from .admission import AdmissionCheck, AdmissionLetter, Criterion
 from .approvals import ApprovalStep, ProjectApproval
+from .documents import DocumentVersion, ProjectDocument
 from .events import EventInvestor, EventMeeting, EventProject, EventWish, PromotionEvent
+from .follows import ProjectFollow
 from .interests import Agreement, AgreementAcceptance, Interest, InterestStep
 from .investors import Investor, InvestorDocument, InvestorStep
 from .meetings import Meeting, MeetingSeat
@@ -19,6 +21,7 @@ __all__ = [
     "AgreementAcceptance",
     "ApprovalStep",
     "Criterion",
+    "DocumentVersion",
     "EventInvestor",
     "EventMeeting",
     "EventProject",
@@ -32,6 +35,8 @@ __all__ = [
     "MeetingSeat",
     "Project",
     "ProjectApproval",
+    "ProjectDocument",
+    "ProjectFollow",
     "ProjectOutcome",
     "ProjectParty",
     "ProjectSignature",

@@ -38,6 +38,8 @@ class Investor(models.Model):
     VERIFIED_STATES = (State.ORGANISATION_VERIFIED, State.ASSESSED, State.QUALIFICATION_SUBMITTED, State.QUALIFIED)
     # What the desk verifies can still be written and its documents changed.
     WRITTEN_STATES = (State.REGISTERED, State.CONTACT_VERIFIED)
+    # Whom the desk does not let read what registered investors read.
+    TURNED_AWAY = (State.REFUSED, State.SUSPENDED, State.REVOKED)
     # The organisation asks anew by itself; after a revocation the desk lets it.
     APPLIES_AGAIN = (State.REFUSED, State.EXPIRED)
 

@@ -16,11 +16,12 @@ def person(login: str) -> User:
 @transaction.atomic
 def make() -> None:
     from ..models import Project
-    from . import dialogues, events, investors, news, projects, rooms
+    from . import dialogues, documents, events, investors, news, projects, rooms
 
     if Project.objects.filter(is_sample=True).exists():
         return
     made = projects.make()
+    documents.make()
     news.make()
     fund, abroad, *_others = investors.make(made)
     rooms.make()

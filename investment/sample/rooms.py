@@ -36,7 +36,7 @@ def make() -> Room | None:
     folders = list(room.nodes.order_by("position"))
     group = _group(room, interest)
     for place, zh, en, pages, level in DOCUMENTS:
-        upload = SimpleUploadedFile(f"sample-{place}.pdf", _pdf(en, pages), content_type="application/pdf")
+        upload = SimpleUploadedFile(f"sample-{place}.pdf", page_of(en, pages), content_type="application/pdf")
         node = rooms.add_file(room, folders[place], upload, name_zh=zh, name_en=en, by=by)
         # Made here a moment ago: there is nothing to wait for.
         StoredFile.objects.filter(room_version__node=node).update(state=StoredFile.State.READY)
@@ -61,7 +61,7 @@ def _open_folder(folder: RoomNode, group: RoomGroup) -> None:
     rooms.set_access(folder, {group.pk: "view"}, by=person(LEAD))
 
 
-def _pdf(title: str, pages: int) -> bytes:
+def page_of(title: str, pages: int) -> bytes:
     """Pages that say what they are."""
     import pikepdf
 

@@ -15,6 +15,7 @@ from alliance.core.pagecache import public_data_changed
 
 from .. import policies
 from ..models import Project, ProjectOutcome
+from ..notices import followers as notices
 from .locking import lock
 from .projects import news
 
@@ -87,6 +88,7 @@ def record_outcome(
         amount=outcome.amount,
         corrects=corrects.pk if corrects else None,
     )
+    notices.tell_outcome(outcome, by=by)
     public_data_changed()
     return outcome
 

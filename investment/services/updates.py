@@ -12,6 +12,7 @@ from alliance.core.pagecache import public_data_changed
 
 from .. import policies
 from ..models import Project, ProjectUpdate
+from ..notices import followers as notices
 from .locking import lock
 from .projects import news
 
@@ -44,6 +45,7 @@ def publish_update(
     )
     news(project)
     audit.record("project_update.published", update, by=by, project=project.pk, disclosure=update.disclosure)
+    notices.tell_update(update, by=by)
     public_data_changed()
     return update
 

@@ -16,7 +16,7 @@ from alliance.core.lists import EXPORTS
 from alliance.core.search.views import SEARCHES, has_words
 from alliance.core.views.lists import send_list
 
-from .. import factsheet, oc4ids
+from .. import document_lines, factsheet, oc4ids
 from ..feeds import ProjectFeed
 from ..lists import NO_PROMISE, PROJECTS, current_parks
 from ..models import Project
@@ -90,7 +90,7 @@ def _line(project: Project) -> dict[str, Any]:
 @limited(EXPORTS)
 def projects_oc4ids(request: HttpRequest) -> HttpResponse:
     """A package of public projects, newest first, a hundred at a time; the header `Link` leads to the next."""
-    rows = factsheet.rows().order_by("-published_at", "pk")
+    rows = factsheet.rows().prefetch_related(document_lines.everybodys()).order_by("-published_at", "pk")
     asked = request.GET.get("page", "1")
     number = int(asked) if asked.isascii() and asked.isdigit() and 0 < len(asked) < 8 else 1
     return _package(rows, max(number, 1))
@@ -120,7 +120,7 @@ def _package(rows: QuerySet[Project], number: int) -> HttpResponse:
 @require_safe
 def project_oc4ids(request: HttpRequest, slug: str) -> HttpResponse:
     """One project as a package of its own."""
-    project = get_object_or_404(factsheet.rows(), slug=slug)
+    project = get_object_or_404(factsheet.rows().prefetch_related(document_lines.everybodys()), slug=slug)
     here = settings.PUBLIC_BASE_URL + reverse("investment:project_oc4ids", args=[slug])
     published = [factsheet.last_public_change(project)]
     return _json(oc4ids.package([oc4ids.project_of(project)], uri=here, published=published))

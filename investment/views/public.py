@@ -28,6 +28,7 @@ from parks.views.public import province_tiles
 from .. import comparison, factsheet, policies
 from ..lists import PROJECTS, card_of, ranking
 from ..models import Project, ProjectOutcome
+from ..services import followers
 
 RESULTS_SHOWN = 24
 
@@ -82,6 +83,7 @@ def list_context(listing: Listing, picked: list[str]) -> dict[str, Any]:
     on_page = {card.project.slug for card in cards}
     query = listing.query
     feed_url = with_query(reverse("investment:project_feed"), query)
+    prospectus = reverse("investment:project_prospectus")
     return {
         "listing": listing,
         "cards": cards,
@@ -95,6 +97,8 @@ def list_context(listing: Listing, picked: list[str]) -> dict[str, Any]:
             for project in selection.rows
         ],
         "compare_url": compare_url(slugs),
+        "prospectus_url": with_query(prospectus, listing.parameters(page=None, view=None, project=None).urlencode()),
+        "picked_prospectus_url": with_query(prospectus, "&".join(f"project={slug}" for slug in slugs)),
         "most": MOST_COMPARED,
         "export": offer(listing),
         "feed_url": feed_url,
@@ -124,10 +128,12 @@ def project_detail(request: HttpRequest, slug: str) -> HttpResponse:
     project = get_object_or_404(factsheet.rows(), slug=slug)
     reads_offer = policies.can_read_offer(request.user, project)
     sees_desk = policies.can_see_desk(request.user, project)
-    context = factsheet.present(project, with_offer=reads_offer)
+    classes = policies.document_classes(request.user, project)
+    context = factsheet.present(project, with_offer=reads_offer, classes=classes)
     interest = factsheet.address_of("investment:interest_new")
     context |= {
         "interest_url": f"{interest}?project={slug}" if interest and context["is_open"] else "",
+        "follows": followers.follows(request.user, project),  # type: ignore[arg-type]
         "verify_url": factsheet.address_of("investment:investor_home"),
         "compare_url": with_query(reverse("investment:project_list"), f"project={slug}"),
         "oc4ids_url": reverse("investment:project_oc4ids", args=[slug]),

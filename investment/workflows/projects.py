@@ -13,6 +13,7 @@ from alliance.core.workflow import Move, Workflow
 
 from .. import policies
 from ..models import AdmissionCheck, Criterion, Project, ProjectStep, ProjectVersion
+from ..notices import followers
 from ..notices import projects as notices
 from ..silence import is_silent
 
@@ -67,11 +68,12 @@ def _moved(verb: str) -> Any:
 
         source = next(move for move in PROJECT.moves if move.verb == verb).sources
         before = project.steps.order_by("-at", "-pk").values_list("to_state", flat=True).first()
-        ProjectStep.objects.create(
+        step = ProjectStep.objects.create(
             project=project, from_state=before or source[0], to_state=project.state, at=project.state_since
         )
         search.index(project)
         notices.tell_moved(project, by=by)
+        followers.tell_stage(step, by=by)
         following.follow_project(project)
 
     return then

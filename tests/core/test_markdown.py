@@ -53,3 +53,22 @@ class TestPlain:
 
     def test_cut(self):
         assert markdown.plain("一二三四五六", 4) == "一二三…"
+
+
+class TestBlocks:
+    def test_the_same_parts_as_words(self):
+        text = (
+            "# Aim\n\nTwo *parks*\nbuild\n\n- one\n  1. inner\n- two\n\n> said\n\n[page](https://example.org/) <b>x</b>"
+        )
+
+        found = [(one.kind, one.mark, one.depth, one.text) for one in markdown.blocks(text)]
+
+        assert found == [
+            ("h", "", 0, "Aim"),
+            ("p", "", 0, "Two parks\nbuild"),
+            ("li", "•", 1, "one"),
+            ("li", "1.", 2, "inner"),
+            ("li", "•", 1, "two"),
+            ("quote", "", 0, "said"),
+            ("p", "", 0, "page (https://example.org/) <b>x</b>"),
+        ]

@@ -12,12 +12,14 @@ from investment.models import (
     InvestorDocument,
     Project,
     ProjectApproval,
+    ProjectDocument,
     ProjectUpdate,
 )
 from investment.services import (
     admission,
     agreements,
     approvals,
+    followers,
     interests,
     parties,
     projects,
@@ -26,6 +28,7 @@ from investment.services import (
 )
 from parks.models import Park
 from tests.factories import make_duty, make_officer, make_user
+from tests.investment.documenting import add_document
 from tests.investment.factories import ready_content
 from tests.investment.investing import Investing, make_investor, ready_document
 from tests.investment.world_rooms import RoomWorld
@@ -131,6 +134,17 @@ class InvestmentWorld(RoomWorld):
         for park, person in ((self.park, self.manager), (self.other_park, self.other_manager)):
             versions.sign_version(offered, park, sha256=offered.sha256, by=person)
         return self._publish(project)
+
+    @cached_property
+    def project_document(self) -> ProjectDocument:
+        """For everybody, checked."""
+        return add_document(self.project, self.manager)
+
+    @cached_property
+    def followed_project(self) -> Project:
+        """The analyst follows the project, nobody else."""
+        followers.follow(self.project, by=self.analyst)
+        return self.project
 
     @cached_property
     def project_update(self) -> ProjectUpdate:
