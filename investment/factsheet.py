@@ -20,7 +20,7 @@ from alliance.core.bilingual import BilingualText
 from . import document_lines
 from .approval_lines import lines_of
 from .lists import current_parks, where
-from .models import Project, ProjectOutcome, ProjectSignature, ProjectUpdate, Question
+from .models import Project, ProjectOutcome, ProjectSignature, ProjectUpdate, Question, with_parties
 from .presentation import ShareLine, money, share_lines, text_of, use_lines
 from .tones import OUTCOMES, tone_of_public
 
@@ -77,7 +77,7 @@ def rows() -> QuerySet[Project]:
         Project.objects.public()
         .select_related("field", "province", "city", "version")
         .prefetch_related(
-            "parties__park__organisation",
+            with_parties(),
             "steps",
             Prefetch("version__signatures", signatures),
             Prefetch("outcomes", outcomes, to_attr="standing_outcomes"),

@@ -27,6 +27,10 @@ ABOVE = {
     "training:certificates_cohort": 19,
     "training:certificate_trainee": 16,
     "training:dossier": 13,
+    # All of a project that its reader may see, each part from its own table.
+    "investment:project_detail": 14,
+    # The choice in words: regions, clusters and facets beside the projects.
+    "investment:project_prospectus": 15,
     # Two versions side by side, each with its units, outcomes and items.
     "training:desk_changes": 18,
 }
