@@ -65,14 +65,14 @@ SECOND_PARK = "751-d-park"
 # them in the directory.
 SCHOOL = "sample-academy"
 SAMPLE_PARKS = {
-    "sample-park-a": ("示例园区甲", "Sample Park A", "330000"),
-    "sample-park-b": ("示例园区乙", "Sample Park B", "320000"),
-    "sample-park-c": ("示例园区丙", "Sample Park C", "360000"),
+    "sample-park-a": ("样例园区甲", "Sample Park A", "330000"),
+    "sample-park-b": ("样例园区乙", "Sample Park B", "320000"),
+    "sample-park-c": ("样例园区丙", "Sample Park C", "360000"),
 }
 # Likewise no real fund looks for projects here.
 SAMPLE_INVESTORS = {
-    "sample-fund": ("示例文化产业基金", "Sample Culture Fund"),
-    "sample-capital": ("示例境外资本", "Sample Capital Pte. Ltd."),
+    "sample-fund": ("样例文化产业基金", "Sample Culture Fund"),
+    "sample-capital": ("样例境外资本", "Sample Capital Pte. Ltd."),
 }
 # So that a desk and the queue have something to decide from the first minute.
 APPLICANT = SamplePerson("applicant", "样例申请人 Sample Applicant")
@@ -134,7 +134,7 @@ def _make(person: SamplePerson) -> User | None:
 
 def _organisation(at: str) -> Organisation:
     if at == SCHOOL:
-        names = {"kind": Organisation.Kind.SCHOOL, "name_zh": "示例艺术学院", "name_en": "Sample Academy of Arts"}
+        names = {"kind": Organisation.Kind.SCHOOL, "name_zh": "样例艺术学院", "name_en": "Sample Academy of Arts"}
         return Organisation.objects.get_or_create(slug=SCHOOL, defaults=names)[0]
     if at in SAMPLE_PARKS:
         return _sample_park(at)

@@ -19,13 +19,13 @@ PLACES = (
 # Left open, so that a manager finds an invitation to decide about.
 WAITING = ("taoxichuan", Role.TRAINING)
 WORDS = {
-    "name_zh": "示例集群",
+    "name_zh": "样例集群",
     "name_en": "Sample cluster",
     "fields": ["crafts", "design"],
-    "focus_zh": "示例：说明一个集群共同专注的方向。所列园区真实存在，但并未组成这样的集群。",
+    "focus_zh": "样例：说明一个集群共同专注的方向。所列园区真实存在，但并未组成这样的集群。",
     "focus_en": "Sample: what a cluster says of its common focus. The parks are real, but form no such cluster.",
     "charter_zh": (
-        "## 第一条 示例\n本章程仅用于试用门户，不对任何园区产生约束。\n\n"
+        "## 第一条 样例\n本章程仅用于试用门户，不对任何园区产生约束。\n\n"
         "## 第二条 加入与退出\n秘书处邀请，园区自行决定加入；加入后可随时交还席位。"
     ),
     "charter_en": (
@@ -33,10 +33,10 @@ WORDS = {
         "## Article 2: Joining and leaving\n"
         "The secretariat invites, each park decides for itself, and can give its place back at any time."
     ),
-    "goals_zh": "示例：写明到哪一年希望达成什么。",
+    "goals_zh": "样例：写明到哪一年希望达成什么。",
     "goals_en": "Sample: what is to be reached by which year.",
 }
-RESOLUTION = "示例 Sample"
+RESOLUTION = "样例 Sample"
 
 
 @transaction.atomic

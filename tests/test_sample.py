@@ -89,9 +89,9 @@ class TestMakeCluster:
         sample_cluster.make_cluster(PEOPLE)
 
         cluster = Cluster.objects.get()
-        assert (cluster.name_zh, cluster.is_sample, cluster.state) == ("示例集群", True, "approved")
+        assert (cluster.name_zh, cluster.is_sample, cluster.state) == ("样例集群", True, "approved")
         assert ClusterMember.objects.filter(state="invited").count() == 1
-        for language, words in (("zh-hans", "这是示例"), ("en", "This is a sample")):
+        for language, words in (("zh-hans", "这是样例"), ("en", "This is a sample")):
             assert words in client.get(f"/{language}/clusters/{cluster.slug}/").content.decode()
 
     def test_whoever_lost_their_duty_keeps_it_from_being_made(self, demo):

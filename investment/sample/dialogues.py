@@ -13,28 +13,28 @@ from . import person
 from .investors import LEAD
 
 ASKED = (
-    "示例问题：平台建成后由谁运营，运营费用如何分担？ Sample question: who runs the platform, and who pays for it?",
-    "示例问题：贵方能否提供设备清单？ Sample question: can you give us the list of equipment?",
-    "示例问题：租金收入如何测算？ Sample question: how was the income from rents worked out?",
+    "样例问题：平台建成后由谁运营，运营费用如何分担？ Sample question: who runs the platform, and who pays for it?",
+    "样例问题：贵方能否提供设备清单？ Sample question: can you give us the list of equipment?",
+    "样例问题：租金收入如何测算？ Sample question: how was the income from rents worked out?",
 )
-PRIVATE = "示例问题：我方能否于下月派人实地查看？ Sample question: may two of us visit the site next month?"
-REFUSED = "示例问题：能否告知其他投资人的出价？ Sample question: what have other investors offered?"
-WITHDRAWN = "示例问题：项目用地属何性质？（已在资料中找到）Sample question: what may the land be used for? (found it)"
-UNANSWERED = "示例问题：二期何时开工？ Sample question: when does the second phase begin?"
-ANSWER = "示例回答：由两园区合资公司运营，费用按成本份额分担。 Sample answer: a joint company runs it; costs by shares."
-WELCOME = "示例回答：欢迎，请于一周前告知人数。 Sample answer: you are welcome; tell us a week before."
-REASON = "示例理由：涉及其他投资人，不便答复。 Sample reason: it concerns other investors."
+PRIVATE = "样例问题：我方能否于下月派人实地查看？ Sample question: may two of us visit the site next month?"
+REFUSED = "样例问题：能否告知其他投资人的出价？ Sample question: what have other investors offered?"
+WITHDRAWN = "样例问题：项目用地属何性质？（已在资料中找到）Sample question: what may the land be used for? (found it)"
+UNANSWERED = "样例问题：二期何时开工？ Sample question: when does the second phase begin?"
+ANSWER = "样例回答：由两园区合资公司运营，费用按成本份额分担。 Sample answer: a joint company runs it; costs by shares."
+WELCOME = "样例回答：欢迎，请于一周前告知人数。 Sample answer: you are welcome; tell us a week before."
+REASON = "样例理由：涉及其他投资人，不便答复。 Sample reason: it concerns other investors."
 PUBLISHED = {
-    "published_question_zh": "示例：平台由谁运营，运营费用如何分担？",
+    "published_question_zh": "样例：平台由谁运营，运营费用如何分担？",
     "published_question_en": "Sample: who runs the platform, and who pays for it?",
-    "published_answer_zh": "示例：由两园区的合资公司运营，费用按成本份额分担。",
+    "published_answer_zh": "样例：由两园区的合资公司运营，费用按成本份额分担。",
     "published_answer_en": "Sample: a joint company of both parks runs it; costs are borne by the shares of cost.",
 }
-PLACE = "示例会议室 Sample meeting room"
-TOPIC = "示例议题：运营主体 Sample topic: who runs it"
-OUTCOME = "示例结果：园区于两周内提供设备清单。 Sample outcome: the parks send the list of equipment within two weeks."
-MISSED = "示例说明：投资人代表未到场。 Sample: nobody came for the investor."
-CHANGED = "示例理由：行程有变。 Sample reason: our plans changed."
+PLACE = "样例会议室 Sample meeting room"
+TOPIC = "样例议题：运营主体 Sample topic: who runs it"
+OUTCOME = "样例结果：园区于两周内提供设备清单。 Sample outcome: the parks send the list of equipment within two weeks."
+MISSED = "样例说明：投资人代表未到场。 Sample: nobody came for the investor."
+CHANGED = "样例理由：行程有变。 Sample reason: our plans changed."
 
 
 def make(fund: Investor) -> None:

@@ -12,9 +12,9 @@ from .rooms import page_of
 
 State, Kind, Disclosure = Project.State, ProjectDocument.Kind, ProjectDocument.Disclosure
 DOCUMENTS = (
-    (Kind.BRIEF, State.PUBLISHED, Disclosure.PUBLIC, "示例项目简介", "Sample project brief"),
-    (Kind.FEASIBILITY, State.PUBLISHED, Disclosure.REGISTERED, "示例可行性研究摘要", "Sample feasibility summary"),
-    (Kind.FINANCING, State.IN_DIALOGUE, Disclosure.VERIFIED, "示例融资方案", "Sample financing plan"),
+    (Kind.BRIEF, State.PUBLISHED, Disclosure.PUBLIC, "样例项目简介", "Sample project brief"),
+    (Kind.FEASIBILITY, State.PUBLISHED, Disclosure.REGISTERED, "样例可行性研究摘要", "Sample feasibility summary"),
+    (Kind.FINANCING, State.IN_DIALOGUE, Disclosure.VERIFIED, "样例融资方案", "Sample financing plan"),
 )
 STATES = (State.IN_DIALOGUE, State.DUE_DILIGENCE, State.IMPLEMENTATION)
 

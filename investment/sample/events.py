@@ -14,10 +14,10 @@ from ..services import events
 from . import person
 from .investors import LEAD
 
-PLACE = "示例展厅 Sample hall"
-REASON = "示例理由：场地另有安排。 Sample reason: the hall is needed otherwise."
-OUTCOME = "示例结果：双方约定实地考察。 Sample outcome: both agreed on a visit."
-MISSED = "示例说明：投资人代表未到场。 Sample: nobody came for the investor."
+PLACE = "样例展厅 Sample hall"
+REASON = "样例理由：场地另有安排。 Sample reason: the hall is needed otherwise."
+OUTCOME = "样例结果：双方约定实地考察。 Sample outcome: both agreed on a visit."
+MISSED = "样例说明：投资人代表未到场。 Sample: nobody came for the investor."
 
 
 def make(fund: Investor, abroad: Investor) -> None:
@@ -33,13 +33,13 @@ def make(fund: Investor, abroad: Investor) -> None:
         return event
 
     desk = person("investment")
-    _event("示例投资对接会（春季）", "Sample promotion event in spring", days=90)
-    joined(_opened("示例投资对接会", "Sample promotion event", days=30))
+    _event("样例投资对接会（春季）", "Sample promotion event in spring", days=90)
+    joined(_opened("样例投资对接会", "Sample promotion event", days=30))
     events.move_event(
-        joined(_opened("示例文化科技专场", "Sample day of culture and technology", days=12)), "plan", by=desk
+        joined(_opened("样例文化科技专场", "Sample day of culture and technology", days=12)), "plan", by=desk
     )
     _closed(joined)
-    cancelled = _opened("示例跨省专场", "Sample day across provinces", days=45)
+    cancelled = _opened("样例跨省专场", "Sample day across provinces", days=45)
     events.move_event(cancelled, "cancel", reason=REASON, by=desk)
 
 
@@ -69,7 +69,7 @@ def _opened(title_zh: str, title_en: str, *, days: int) -> Event:
 def _closed(joined: Callable[[Event], Event]) -> None:
     """It was three weeks ago; what came of each meeting is recorded."""
     desk, back = person("investment"), timedelta(days=81)
-    event = joined(_opened("示例秋季对接会", "Sample promotion event in autumn", days=60))
+    event = joined(_opened("样例秋季对接会", "Sample promotion event in autumn", days=60))
     events.move_event(event, "plan", by=desk)
     Event.objects.filter(pk=event.pk).update(starts_at=F("starts_at") - back)
     MeetingSeat.objects.filter(event_meeting__event=event).update(

@@ -20,12 +20,12 @@ YUAN = 100
 CODE = "91330000MA00000007"
 LEAD = "promoter-a"
 MESSAGE = (
-    "示例函件：我们关注园区共建的公共服务平台，希望了解运营主体和收益安排。\n"
+    "样例函件：我们关注园区共建的公共服务平台，希望了解运营主体和收益安排。\n"
     "Sample letter: we look for shared platforms of parks, and would like to learn who runs it and how it earns."
 )
-DECLARATION = "示例声明：我方股东持有园区丙运营公司 8% 股权。 Sample: our owner holds 8 per cent of Park C's operator."
-REASON = "示例理由：示例。 Sample reason."
-FUND = {"kind": "fund", "country": "CN", "about_zh": "示例基金，用于演示。", "about_en": "A sample fund, for show."}
+DECLARATION = "样例声明：我方股东持有园区丙运营公司 8% 股权。 Sample: our owner holds 8 per cent of Park C's operator."
+REASON = "样例理由：样例。 Sample reason."
+FUND = {"kind": "fund", "country": "CN", "about_zh": "样例基金，用于演示。", "about_en": "A sample fund, for show."}
 ABROAD = {
     "kind": "corporate",
     "country": "SG",
@@ -73,7 +73,7 @@ def _hand_in(investor: Investor, by: User) -> Investor:
     for kind in (InvestorDocument.Kind.LICENCE, InvestorDocument.Kind.AUTHORITY):
         body = b"%PDF-1.7\n1 0 obj<</Type/Catalog>>endobj\ntrailer<</Root 1 0 R>>\n%%EOF\n"
         stored = StoredFile(
-            original_name=f"示例-sample-{kind}.pdf",
+            original_name=f"样例-sample-{kind}.pdf",
             media_type="application/pdf",
             size=len(body),
             sha256="0" * 64,
@@ -87,7 +87,7 @@ def _hand_in(investor: Investor, by: User) -> Investor:
 
 
 def _verify(investor: Investor, days: int) -> Investor:
-    checks = [{"check": "register", "evidence": "示例登记 sample register"}]
+    checks = [{"check": "register", "evidence": "样例登记 sample register"}]
     until = timezone.localdate() + timedelta(days=days)
     return investors.move_investor(investor, "verify", by=person("investment"), until=until, checks=checks)
 
@@ -95,8 +95,8 @@ def _verify(investor: Investor, days: int) -> Investor:
 def _other(state: str) -> Investor:
     """Further entries of the person abroad, each in another state."""
     by = person("investor-abroad")
-    names = {"waits": ("示例银行", "Sample Bank"), "refused": ("示例基金会", "Sample Foundation")}
-    zh, en = names.get(state, ("示例家族办公室", "Sample Family Office"))
+    names = {"waits": ("样例银行", "Sample Bank"), "refused": ("样例基金会", "Sample Foundation")}
+    zh, en = names.get(state, ("样例家族办公室", "Sample Family Office"))
     kinds = {"waits": "bank", "refused": "foundation"}
     values = {
         "name_zh": zh,
@@ -137,7 +137,7 @@ def _agreement(project: Project) -> Any:
     texts = nda_template.texts(project)
     return agreements.write_agreement(
         project,
-        text_zh=texts["text_zh"].replace("【仲裁机构名称】", "示例仲裁委员会"),
+        text_zh=texts["text_zh"].replace("【仲裁机构名称】", "样例仲裁委员会"),
         text_en=texts["text_en"].replace("[name of the arbitration institution]", "the Sample Arbitration Commission"),
         valid_days=365,
         by=person(LEAD),

@@ -18,33 +18,33 @@ RESULTS = {
 }
 SAID = {
     Kind.FINANCED: (
-        "示例：资金按约定分两期到位。",
+        "样例：资金按约定分两期到位。",
         "Sample: the money came in two parts as agreed.",
-        "示例：先谈分担，再谈估值。",
+        "样例：先谈分担，再谈估值。",
         "Sample: settle the shares before the value.",
     ),
     Kind.PARTLY: (
-        "示例：到位六成，其余由园区自筹。",
+        "样例：到位六成，其余由园区自筹。",
         "Sample: six tenths came, the parks found the rest.",
-        "示例：分期建设可先行投用。",
+        "样例：分期建设可先行投用。",
         "Sample: in stages, the first part can open early.",
     ),
     Kind.DELIVERED: (
-        "示例：按期建成并投入使用。",
+        "样例：按期建成并投入使用。",
         "Sample: built in time and in use.",
-        "示例：运营团队宜在开工前到位。",
+        "样例：运营团队宜在开工前到位。",
         "Sample: have the team before work begins.",
     ),
     Kind.FAILED: (
-        "示例：建设条件变化，项目终止。",
+        "样例：建设条件变化，项目终止。",
         "Sample: conditions changed, the project ended.",
-        "示例：场地权属须在立项前核清。",
+        "样例：场地权属须在立项前核清。",
         "Sample: clear who owns the site first.",
     ),
     Kind.NOT_FINANCED: (
-        "示例：半年内没有投资方跟进。",
+        "样例：半年内没有投资方跟进。",
         "Sample: no investor followed within half a year.",
-        "示例：收益测算应附依据。",
+        "样例：收益测算应附依据。",
         "Sample: give the grounds of expected returns.",
     ),
 }
@@ -69,17 +69,17 @@ def make() -> None:
     for project in Project.objects.filter(is_sample=True, state=State.IN_DIALOGUE).order_by("pk"):
         updates.publish_update(
             project,
-            title_zh="示例：首轮现场踏勘完成",
+            title_zh="样例：首轮现场踏勘完成",
             title_en="Sample: first visit to the site",
-            text_zh="示例：两家园区与设计单位完成踏勘，**下一步**为方案比选。",
+            text_zh="样例：两家园区与设计单位完成踏勘，**下一步**为方案比选。",
             text_en="Sample: both parks and the designers saw the site. **Next**: a choice between designs.",
             by=lead,
         )
         updates.publish_update(
             project,
-            title_zh="示例：合作方式说明",
+            title_zh="样例：合作方式说明",
             title_en="Sample: how to take part",
-            text_zh="示例：仅供已核验投资方阅读的说明。",
+            text_zh="样例：仅供已核验投资方阅读的说明。",
             text_en="Sample: a note for verified investors alone.",
             disclosure=ProjectUpdate.Disclosure.VERIFIED,
             by=lead,

@@ -60,16 +60,16 @@ BESIDE = {
     State.RETURNED: (
         State.IN_REVIEW,
         "return",
-        "示例理由：请补充用途说明。 Sample reason: say more of its use.",
+        "样例理由：请补充用途说明。 Sample reason: say more of its use.",
     ),
-    State.REJECTED: (State.IN_REVIEW, "reject", "示例理由：规模不足。 Sample reason: too small."),
-    State.ON_HOLD: (State.PUBLISHED, "hold", "示例理由：等待规划调整。 Sample reason: waiting for planning."),
+    State.REJECTED: (State.IN_REVIEW, "reject", "样例理由：规模不足。 Sample reason: too small."),
+    State.ON_HOLD: (State.PUBLISHED, "hold", "样例理由：等待规划调整。 Sample reason: waiting for planning."),
     State.EXPIRED: (State.PUBLISHED, "expire", ""),
-    State.CANCELLED: (State.IMPLEMENTATION, "cancel", "示例理由：建设条件变化。 Sample reason: conditions changed."),
+    State.CANCELLED: (State.IMPLEMENTATION, "cancel", "样例理由：建设条件变化。 Sample reason: conditions changed."),
     State.WITHDRAWN: (
         State.PUBLISHED,
         "withdraw",
-        "示例理由：改由一家承担。 Sample reason: one goes on alone.",
+        "样例理由：改由一家承担。 Sample reason: one goes on alone.",
     ),
 }
 
@@ -85,7 +85,7 @@ def _make(number: int, state: str, parks: dict[str, Park]) -> Project:
     suffix_zh, suffix_en = ("", "") if part == 1 else (f"（{'一二三'[part - 1]}期）", f", phase {part}")
     project = projects.start_project(
         parks[LEAD],
-        title_zh=f"示例：{title_zh}{suffix_zh}",
+        title_zh=f"样例：{title_zh}{suffix_zh}",
         title_en=f"Sample: {title_en}{suffix_en}",
         by=person(MANAGERS[LEAD]),
         is_sample=True,
@@ -110,19 +110,19 @@ def _content(draft: ProjectVersion, topic: list[Any], number: int) -> dict[str, 
     shares = draft.content["shares"]
     parts = {2: ((6_000, 4_000), (5_500, 4_500)), 3: ((5_000, 3_000, 2_000), (4_000, 3_500, 2_500))}[len(shares)]
     return {
-        "summary_zh": "示例项目：几家示例园区共建共享，用来演示联合投资的流程。",
+        "summary_zh": "样例项目：几家样例园区共建共享，用来演示联合投资的流程。",
         "summary_en": "A sample: sample parks build and share together, to show how joint investment works.",
         "description_zh": (
-            "示例说明，用来演示门户。\n\n- **做什么**：由几家园区共同建设并共用\n"
+            "样例说明，用来演示门户。\n\n- **做什么**：由几家园区共同建设并共用\n"
             "- **为谁**：园区内企业与周边创作者\n- **已有什么**：场地与运营团队"
         ),
         "description_en": (
             "A sample that shows how the portal works.\n\n- **What**: built and used by several parks\n"
             "- **For whom**: companies in the parks and makers nearby\n- **What is there**: rooms and a team"
         ),
-        "risks_zh": "示例风险：使用率低于预期；设备更新快。应对：分期投入，先签使用意向。",
+        "risks_zh": "样例风险：使用率低于预期；设备更新快。应对：分期投入，先签使用意向。",
         "risks_en": "Sample risks: less use than expected; equipment ages fast. Answer: in stages, users sign first.",
-        "offer_zh": "示例条款：股权或收益分成，由各方商定。",
+        "offer_zh": "样例条款：股权或收益分成，由各方商定。",
         "offer_en": "Sample terms: equity or a share of revenue, to be agreed.",
         "field": field,
         "kind": kind,
@@ -170,7 +170,7 @@ def _go(project: Project, state: str) -> None:
                     project,
                     criterion,
                     is_met=True,
-                    evidence="示例依据：示例材料。 Sample evidence.",
+                    evidence="样例依据：样例材料。 Sample evidence.",
                     by=person("investment"),
                 )
         if step == "build" and project.kind == Project.Kind.CONSTRUCTION:

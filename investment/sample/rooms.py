@@ -15,10 +15,10 @@ from . import person
 LEAD = "promoter-a"
 # Folder (by its place among the standard ones), names, pages, what the fund may.
 DOCUMENTS = (
-    (0, "示例项目建议书", "Sample project proposal", 6, "download"),
-    (2, "示例三年财务预测", "Sample three-year forecast", 3, "view"),
-    (2, "示例审计报告", "Sample audit report", 4, ""),
-    (4, "示例用地文件", "Sample land documents", 2, "original"),
+    (0, "样例项目建议书", "Sample project proposal", 6, "download"),
+    (2, "样例三年财务预测", "Sample three-year forecast", 3, "view"),
+    (2, "样例审计报告", "Sample audit report", 4, ""),
+    (4, "样例用地文件", "Sample land documents", 2, "original"),
 )
 
 

@@ -50,5 +50,5 @@ def test_questions_meetings_and_events_show_every_state(sampled, model):
 
 def test_titles_say_that_they_are_samples(sampled):
     for project in Project.objects.all():
-        assert project.title_zh.startswith("示例")
+        assert project.title_zh.startswith("样例")
         assert project.title_en.startswith("Sample")

@@ -10,7 +10,7 @@ from ..services import appeals, attempts, moderation, recognition
 # As they fall on the trainees in their order, again and again.
 MARKS = (5_400, 6_150, 7_800, 8_450, 9_100, 7_250, 6_900, 8_800)
 SEED = "73616d706c65" + "0" * 20
-FEEDBACK = "示例评语：节奏清楚，第二镜头的透视再看一遍。"
+FEEDBACK = "样例评语：节奏清楚，第二镜头的透视再看一遍。"
 
 
 def make_sample_assessment(cohort: Cohort, *, marker: User, second: User, manager: User, awarding: User) -> None:
@@ -57,9 +57,9 @@ def _released(
     attempts.schedule(people[0], item, by=marker)
     for place, enrolment in enumerate(people[1:3]):
         told = enrolment.attempts.get(item=item, number=1)
-        made = appeals.appeal(told, by=enrolment.person, words="示例申诉：第三题的评分标准。")
+        made = appeals.appeal(told, by=enrolment.person, words="样例申诉：第三题的评分标准。")
         if place:
-            words = "示例决定：第三题计分有误。"
+            words = "样例决定：第三题计分有误。"
             appeals.decide(made, by=awarding, words=words, mark=(told.mark or 0) + 300)
 
 
@@ -70,7 +70,7 @@ def _being_checked(
     _mark(item, people, marker=marker, shift=2)
     drawn = moderation.draw(cohort, item, by=marker, seed=SEED)
     for place, check in enumerate(drawn.checks.all()[:2]):
-        words = "示例：请复核第二题。"
+        words = "样例：请复核第二题。"
         moderation.say(check, "change" if place else "agree", by=second, comment=words if place else "")
 
 
@@ -79,7 +79,7 @@ def _recognitions(item: AssessmentItem, people: list[Enrolment], *, awarding: Us
     for place, enrolment in enumerate(people[-2:]):
         if item.unit.credits > recognition.credits_left(enrolment):
             return
-        words = "示例：两年相关工作经历。"
+        words = "样例：两年相关工作经历。"
         asked = recognition.ask(enrolment, item.unit, by=enrolment.person, words=words)
         if place:
-            recognition.decide(asked, by=awarding, words="示例：材料齐全。", mark=item.unit.pass_mark)
+            recognition.decide(asked, by=awarding, words="样例：材料齐全。", mark=item.unit.pass_mark)

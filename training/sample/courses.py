@@ -28,17 +28,17 @@ class Course(NamedTuple):
 
 
 SAFETY = Course(
-    "film", "SAF-101", "示例：片场安全", "Sample: safety on the film set",
+    "film", "SAF-101", "样例：片场安全", "Sample: safety on the film set",
     "用电与高空作业", "Electricity and work at height",
     "能在开机前查出常见隐患", "Finds the usual dangers before filming begins",
 )  # fmt: skip
 SUSPENDED = Course(
-    "design", "COP-101", "示例：版权入门", "Sample: first steps in copyright",
+    "design", "COP-101", "样例：版权入门", "Sample: first steps in copyright",
     "登记与授权", "Registering and licensing",
     "能为作品办理登记", "Registers a work",
 )  # fmt: skip
 ARCHIVED = Course(
-    "digital_media", "AUD-101", "示例：声音采集", "Sample: recording sound",
+    "digital_media", "AUD-101", "样例：声音采集", "Sample: recording sound",
     "外景录音", "Recording outdoors",
     "能录下可用的同期声", "Records usable sound on location",
 )  # fmt: skip
@@ -50,20 +50,20 @@ VERSION: dict[str, Any] = {
     "resits": 1,
     "validity_months": 3,
     "renewal_minutes": 2 * 60,
-    "description_zh": "示例课程。",
+    "description_zh": "样例课程。",
     "description_en": "A sample curriculum.",
 }
-DOUBT = "示例：考勤记录有误，正在核对。"
-HEARD = "示例陈述：学时以签到表为准，已附上。"
-CLEARED = "示例决定：学时足够，撤销提议。"
-RETURNED = "示例：请先核对姓名的写法。"
+DOUBT = "样例：考勤记录有误，正在核对。"
+HEARD = "样例陈述：学时以签到表为准，已附上。"
+CLEARED = "样例决定：学时足够，撤销提议。"
+RETURNED = "样例：请先核对姓名的写法。"
 
 
 def make_sample_courses() -> None:
     school, desk = person("school"), person("training")
     suspended, version = _running(SUSPENDED)
     seldom.show_other_versions(version)
-    programmes.move_programme(suspended, "suspend", by=school, reason="示例：教师进修，下学期恢复。")
+    programmes.move_programme(suspended, "suspend", by=school, reason="样例：教师进修，下学期恢复。")
     archived, _version = _running(ARCHIVED)
     programmes.move_programme(archived, "close", by=school)
     programmes.move_programme(archived, "archive", by=desk)
@@ -101,7 +101,7 @@ def _certified(version: CurriculumVersion) -> None:
     school, awarding = person("school"), person("awarding")
     makers = Makers(version, first=41)
     cohort = makers.begun(
-        "safety-01", "示例：第一期", "Sample: intake 1", people="aabbcca", quotas="aabbcc", days=-64, offset=5, each=1
+        "safety-01", "样例：第一期", "Sample: intake 1", people="aabbcca", quotas="aabbcc", days=-64, offset=5, each=1
     )
     rows = graduates.finish(cohort, placed=7)
     renewed, misspelt, doubted = [graduates.certify(row) for row in rows[:3]]

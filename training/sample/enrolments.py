@@ -40,38 +40,38 @@ class Makers:
         self.number = first - 1
 
     def make(self) -> dict[str, Cohort]:
-        self.cohort("ani-07", "示例：第七期", "Sample: intake 7", opened=False, begins_in=120)
+        self.cohort("ani-07", "样例：第七期", "Sample: intake 7", opened=False, begins_in=120)
         self.enrolling()
         self.batch()
-        confirmed = self.cohort("ani-05", "示例：第五期", "Sample: intake 5")
+        confirmed = self.cohort("ani-05", "样例：第五期", "Sample: intake 5")
         teaching.plan(confirmed, offset=0)
         self.held(confirmed, "aab")
         cohorts.move(confirmed, "confirm", by=self.lead)
-        running = self.begun("ani-04", "示例：第四期", "Sample: intake 4", people="aabbcc", offset=1, quotas="aabbcc")
+        running = self.begun("ani-04", "样例：第四期", "Sample: intake 4", people="aabbcc", offset=1, quotas="aabbcc")
         seats.transfer(
             running.enrolments.filter(state=Enrolment.State.ACTIVE).latest("queue_no"), confirmed, by=self.lead
         )
-        cancelled = self.cohort("ani-evenings", "示例：夜校班", "Sample: evenings", min_size=5)
+        cancelled = self.cohort("ani-evenings", "样例：夜校班", "Sample: evenings", min_size=5)
         self.held(cancelled, "a")
         clock.mind_one(cancelled, cancelled.enrol_until + timedelta(minutes=1))
-        aborted = self.begun("ani-trial", "示例：试点班", "Sample: trial")
-        cohorts.move(aborted, "abort", by=self.lead, reason="示例：教室停用。Sample: the rooms were closed.")
+        aborted = self.begun("ani-trial", "样例：试点班", "Sample: trial")
+        cohorts.move(aborted, "abort", by=self.lead, reason="样例：教室停用。Sample: the rooms were closed.")
         return {
             "ani-01": self.begun(
-                "ani-01", "示例：第一期", "Sample: intake 1", people="ab", days=-240, offset=2, each=1
+                "ani-01", "样例：第一期", "Sample: intake 1", people="ab", days=-240, offset=2, each=1
             ),
             "ani-02": self.begun(
-                "ani-02", "示例：第二期", "Sample: intake 2", people="bc", days=-100, offset=3, learner="trainee"
+                "ani-02", "样例：第二期", "Sample: intake 2", people="bc", days=-100, offset=3, learner="trainee"
             ),
             "ani-03": self.begun(
-                "ani-03", "示例：第三期", "Sample: intake 3", people="abc", days=-70, offset=4, each=1
+                "ani-03", "样例：第三期", "Sample: intake 3", people="abc", days=-70, offset=4, each=1
             ),
             "ani-04": running,
         }
 
     def enrolling(self) -> None:
         """Every state that somebody can be in before a cohort begins; the sample trainee has an offer to answer."""
-        cohort = self.cohort("ani-06", "示例：第六期", "Sample: intake 6", quotas="aab", shared=2, begins_in=75)
+        cohort = self.cohort("ani-06", "样例：第六期", "Sample: intake 6", quotas="aab", shared=2, begins_in=75)
         self.held(cohort, "ab")
         leaves = self.held(cohort, "a")[0]
         seats.withdraw(leaves, by=leaves.person)
@@ -81,21 +81,21 @@ class Makers:
         clock.mind_one(cohort, self.now)
         assert lapses.pk
         removed = self.held(cohort, "c")[0]
-        seats.remove(removed, by=self.lead, reason="示例：重复报名。Sample: asked twice.")
+        seats.remove(removed, by=self.lead, reason="样例：重复报名。Sample: asked twice.")
         self.waits(cohort, "a", who=person("trainee"))
         for letter in "cbcab":
             self.waits(cohort, letter)
         for letter in "ac":
             self.asks(cohort, letter)
         refused = self.asks(cohort, "b")
-        seats.reject(refused, by=self.managers["b"], reason="示例：不是本园区人员。Sample: not of our park.")
+        seats.reject(refused, by=self.managers["b"], reason="样例：不是本园区人员。Sample: not of our park.")
         letter = Line(1, "样例待注册学员", "sample.nominee@sample.example")
         seats.nominate(cohort, self.parks["a"], [letter], mode=Mode.ALL, learner="employed", by=self.managers["a"])
 
     def batch(self) -> None:
         cohort = self.cohort(
             "ani-intensive",
-            "示例：集训班",
+            "样例：集训班",
             "Sample: intensive",
             quotas="ab",
             shared=1,

@@ -11,9 +11,9 @@ from ..services import attempts, cohorts, moderation
 from . import person, placements
 
 MARKS = (8_400, 7_150, 9_050, 6_800, 7_900, 8_650)
-SPOKEN = "示例陈述：第二段镜头由同组学员完成。"
-PROPOSED = "示例：作品不是本人完成。"
-DECIDED = "示例决定：陈述与记录不符。"
+SPOKEN = "样例陈述：第二段镜头由同组学员完成。"
+PROPOSED = "样例：作品不是本人完成。"
+DECIDED = "样例决定：陈述与记录不符。"
 
 
 def make_sample_certificates(cohort: Cohort) -> None:

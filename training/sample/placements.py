@@ -14,9 +14,9 @@ from ..models import Cohort, Enrolment, HostPlace, Placement
 from ..services import placement_days, placement_links, placements, places, tutoring
 
 WORDS = (
-    "示例：整理分镜脚本。",
-    "示例：绘制中间帧。",
-    "示例：合成测试镜头。",
+    "样例：整理分镜脚本。",
+    "样例：绘制中间帧。",
+    "样例：合成测试镜头。",
 )
 
 
@@ -38,7 +38,7 @@ def make_sample_placements(
         begin(placement, manager=manager)
         _work(placement, tutor=tutor)
     if len(made) > 1:
-        placements.move(made[1], "terminate", by=host, reason="示例：项目提前结束。")
+        placements.move(made[1], "terminate", by=host, reason="样例：项目提前结束。")
 
 
 def offer(cohort: Cohort, park: Park) -> dict[str, Any]:
@@ -48,11 +48,11 @@ def offer(cohort: Cohort, park: Park) -> dict[str, Any]:
         "programme": cohort.version.curriculum.programme,
         "organisation": park.organisation,
         "park": park,
-        "company_zh": "示例动画工作室",
+        "company_zh": "样例动画工作室",
         "company_en": "Sample Animation Studio",
-        "post_zh": "示例动画助理",
+        "post_zh": "样例动画助理",
         "post_en": "Sample animation assistant",
-        "supervisor_name": "示例主管",
+        "supervisor_name": "样例主管",
         "supervisor_email": "supervisor@sample.example",
         "max_interns": 5,
         "staff": 60,
@@ -85,7 +85,7 @@ def propose(row: Enrolment, place: HostPlace, *, manager: User, tutor: User, sch
         day_until=time(18),
         pay=280_000,
         probation_pay=300_000,
-        insurance="示例保单001",
+        insurance="样例保单001",
     )
 
 
@@ -95,7 +95,7 @@ def _agree(placement: Placement) -> None:
         by=placement.enrolment.person,
         born_on=date(2003, 5, 6),
         study_year=3,
-        emergency_contact="示例联系人，电话从略",
+        emergency_contact="样例联系人，电话从略",
     )
 
 
@@ -139,7 +139,7 @@ def make_sample_placement_done(
     link = placement_links.send_by_hand(placement, "confirm", by=tutor)
     asked = {day.pk: day.minutes for day in placement_links.asks_about(placement, timezone.localdate())}
     placement_links.confirm(link, dict.fromkeys(asked, ""), asked)
-    tutoring.look(placement, by=tutor, note="示例：进展顺利。")
+    tutoring.look(placement, by=tutor, note="样例：进展顺利。")
     placement = placements.move(placement, "finish_hours", by=tutor)
     if upto == "hours_done":
         return placement
@@ -178,9 +178,9 @@ def _work(placement: Placement, *, tutor: User) -> None:
         _enter(placement, day, place)
     link = placement_links.send_by_hand(placement, "confirm", by=tutor)
     asked = list(placement_links.asks_about(placement, today))
-    words = "示例：当天十五点已离开。"
+    words = "样例：当天十五点已离开。"
     answers = {day.pk: words if day == asked[-1] else "" for day in asked}
     placement_links.confirm(link, answers, {day.pk: day.minutes for day in asked})
     for place, day in enumerate(worked[-3:]):
         _enter(placement, day, place)
-    tutoring.look(placement, by=tutor, note="示例：进展顺利。")
+    tutoring.look(placement, by=tutor, note="样例：进展顺利。")

@@ -9,13 +9,13 @@ from ..services import curricula, programmes
 from . import person
 
 ANIMATION = {
-    "title_zh": "示例：二维动画人才联合培养",
+    "title_zh": "样例：二维动画人才联合培养",
     "title_en": "Sample: joint training of 2D animators",
-    "summary_zh": "示例项目。面向园区企业的动画助理：学完能独立完成一分钟二维短片的分镜、原画与合成。",
+    "summary_zh": "样例项目。面向园区企业的动画助理：学完能独立完成一分钟二维短片的分镜、原画与合成。",
     "summary_en": "A sample. For animation assistants, who learn to storyboard, animate and composite one minute.",
     "description_zh": (
-        "示例项目，用来演示门户。\n\n- 三家示例园区推荐学员并接收实习\n"
-        "- 示例艺术学院授课并发证\n- 课程由两家示例园区评审"
+        "样例项目，用来演示门户。\n\n- 三家样例园区推荐学员并接收实习\n"
+        "- 样例艺术学院授课并发证\n- 课程由两家样例园区评审"
     ),
     "description_en": (
         "A sample that shows how the portal works.\n\n- three sample parks nominate trainees and host placements\n"
@@ -23,10 +23,10 @@ ANIMATION = {
     ),
 }
 OTHERS = (
-    ("design", "draft", "示例：文创产品设计", "Sample: design of cultural products"),
-    ("film", "in_review", "示例：短片制作", "Sample: making short films"),
-    ("digital_media", "approved", "示例：数字展陈", "Sample: digital exhibitions"),
-    ("cultural_tourism", "rejected", "示例：文旅讲解", "Sample: guiding visitors"),
+    ("design", "draft", "样例：文创产品设计", "Sample: design of cultural products"),
+    ("film", "in_review", "样例：短片制作", "Sample: making short films"),
+    ("digital_media", "approved", "样例：数字展陈", "Sample: digital exhibitions"),
+    ("cultural_tourism", "rejected", "样例：文旅讲解", "Sample: guiding visitors"),
 )
 COMPETENCIES = (
     ("C-ANI-01", "原画绘制", "Key animation"),
@@ -75,7 +75,7 @@ VERSION = {
     "resit_cap": 7_000,
     "validity_months": 36,
     "renewal_minutes": 16 * 60,
-    "description_zh": "示例课程：二维动画制作（二级）。",
+    "description_zh": "样例课程：二维动画制作（二级）。",
     "description_en": "A sample curriculum: 2D animation production, level 2.",
 }
 
@@ -154,7 +154,7 @@ def approve(version: CurriculumVersion, *, by: User) -> CurriculumVersion:
     for letter in "ab":
         reviewer = person(f"park-{letter}")
         curricula.review_version(
-            version, reviewer.duties.get().organisation, "approve", by=reviewer, comment="示例评审：学时与考核匹配。"
+            version, reviewer.duties.get().organisation, "approve", by=reviewer, comment="样例评审：学时与考核匹配。"
         )
     return curricula.move_version(version, "approve", by=by)
 
@@ -164,21 +164,21 @@ def _in_review(programme: Programme, *, by: User) -> None:
     version = curricula.start_version(programme.curricula.get(), by=by)
     words = VERSION["description_zh"] + "补充推荐书目。", VERSION["description_en"] + " With a reading list."
     curricula.write_version(
-        version, by=by, description_zh=words[0], description_en=words[1], reading_list="示例：《动画师生存手册》"
+        version, by=by, description_zh=words[0], description_en=words[1], reading_list="样例：《动画师生存手册》"
     )
     for letter in "bc":
         curricula.ask_reviewer(version, person(f"park-{letter}").duties.get().organisation, by=by)
     curricula.move_version(version, "submit", by=by)
     reviewer = person("park-b")
     curricula.review_version(
-        version, reviewer.duties.get().organisation, "approve", by=reviewer, comment="示例：同意。"
+        version, reviewer.duties.get().organisation, "approve", by=reviewer, comment="样例：同意。"
     )
 
 
 def _draft(programme: Programme, author: Organisation, *, by: User) -> None:
     """A curriculum that is being written: its weights do not sum, and a unit has no outcome yet."""
     version = curricula.start_curriculum(
-        programme, author, code="FLM-101", title_zh="示例：短片制作", title_en="Sample: making short films", by=by
+        programme, author, code="FLM-101", title_zh="样例：短片制作", title_en="Sample: making short films", by=by
     )
     curricula.write_version(version, by=by, minutes=60 * 60, credits=300)
     units = [
@@ -197,7 +197,7 @@ def start(academy: Organisation, field: str, zh: str, en: str, *, by: User) -> P
         field=_field(field),
         title_zh=zh,
         title_en=en,
-        summary_zh="示例项目，用来演示各种状态。",
+        summary_zh="样例项目，用来演示各种状态。",
         summary_en="A sample that shows the states of a programme.",
     )
 
@@ -226,5 +226,5 @@ def _other(academy: Organisation, field: str, state: str, zh: str, en: str, *, b
         programmes.move_programme(programme, "approve", by=person("training"))
     elif state == "rejected":
         programmes.move_programme(
-            programme, "reject", by=person("training"), reason="示例理由：实习岗位尚未落实，落实后可重新发起。"
+            programme, "reject", by=person("training"), reason="样例理由：实习岗位尚未落实，落实后可重新发起。"
         )

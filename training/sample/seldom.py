@@ -17,10 +17,10 @@ from . import graduates, person, teaching
 from . import placements as placed
 from .programmes import approve, publish
 
-DISRUPTED = "示例：主管病假两周。"
-CALLED_OFF = "示例：学员改到另一家企业实习。"
-FULL = "示例：工作室正在搬迁。"
-WITHDRAWN = "示例：第二单元的安全说明有误，以新版本为准。"
+DISRUPTED = "样例：主管病假两周。"
+CALLED_OFF = "样例：学员改到另一家企业实习。"
+FULL = "样例：工作室正在搬迁。"
+WITHDRAWN = "样例：第二单元的安全说明有误，以新版本为准。"
 
 
 def show_other_states(running: Cohort, graded: Cohort, taught: Cohort) -> None:
@@ -40,7 +40,7 @@ def show_other_versions(version: CurriculumVersion) -> None:
     made = [version]
     for number in range(2, 6):
         draft = curricula.start_version(curriculum, by=school)
-        curricula.write_version(draft, by=school, reading_list=f"示例书目，第{number}次修订")
+        curricula.write_version(draft, by=school, reading_list=f"样例书目，第{number}次修订")
         made.append((publish if number < 5 else approve)(draft, by=school))
     curricula.move_version(made[0], "retire", by=school)
     curricula.move_version(made[1], "withdraw", by=school, reason=WITHDRAWN)
@@ -63,8 +63,8 @@ def _placements(running: Cohort, graded: Cohort) -> None:
     placements.move(placed.propose(free, place, **sides), "cancel", by=school, reason=CALLED_OFF)
     placed.sign(placed.propose(free, place, **sides), manager=school, host=host)
     for verb, zh, en in (
-        ("suspend", "示例绘本工作室", "Sample Picture Books"),
-        ("close", "示例配音棚", "Sample Dubbing"),
+        ("suspend", "样例绘本工作室", "Sample Picture Books"),
+        ("close", "样例配音棚", "Sample Dubbing"),
     ):
         other = HostPlace(**placed.offer(running, park) | {"company_zh": zh, "company_en": en})
         places.move(places.save_place(other, by=school), verb, by=school, reason=FULL)
@@ -76,9 +76,9 @@ def _attempts(running: Cohort, taught: Cohort) -> None:
     first, last = graduates.items(running)[0], graduates.items(running)[-1]
     rows = graduates.learners(running)
     told = rows[3].attempts.get(item=first)
-    made = appeals.appeal(told, by=rows[3].person, words="示例申诉：希望复核第一题。")
-    appeals.decide(made, by=person("awarding"), words="示例决定：评分符合标准，维持原成绩。")
-    attempts.declare_void(rows[4].attempts.get(item=first), by=school, reason="示例：试卷印错，另行安排。")
+    made = appeals.appeal(told, by=rows[3].person, words="样例申诉：希望复核第一题。")
+    appeals.decide(made, by=person("awarding"), words="样例决定：评分符合标准，维持原成绩。")
+    attempts.declare_void(rows[4].attempts.get(item=first), by=school, reason="样例：试卷印错，另行安排。")
     attempts.hand_in(attempts.schedule(rows[2], last, by=trainer), by=rows[2].person)
     # The days for an appeal are over there: only a demo may turn the clock on.
     later = timezone.now() + timedelta(days=60)
@@ -90,9 +90,9 @@ def _recognitions(cohort: Cohort) -> None:
     """One was refused, one taken back."""
     first, second = graduates.learners(cohort)[:2]
     units = list(cohort.version.units.all())
-    asked = recognition.ask(second, units[1], by=second.person, words="示例：自学半年。")
-    recognition.decide(asked, by=person("awarding"), words="示例：没有可核对的材料。", mark=None)
-    asked = recognition.ask(first, units[2], by=first.person, words="示例：参加过短训班。")
+    asked = recognition.ask(second, units[1], by=second.person, words="样例：自学半年。")
+    recognition.decide(asked, by=person("awarding"), words="样例：没有可核对的材料。", mark=None)
+    asked = recognition.ask(first, units[2], by=first.person, words="样例：参加过短训班。")
     recognition.withdraw(asked, by=first.person)
 
 
@@ -135,8 +135,8 @@ def _changes(cohort: Cohort) -> None:
         return marking.correct(session, row, kind, by=trainer, reason=reason)
 
     rows = graduates.learners(cohort)
-    marking.confirm_change(ask(rows[0], "present", "示例：门禁记录显示准时到达。"), by=school)
-    refused = ask(rows[1], "excused", "示例：学员称已请假。")
-    marking.refuse_change(refused, by=school, reason="示例：没有请假记录。")
-    marking.withdraw_change(ask(rows[2], "absent", "示例：误选了学员。"), by=trainer)
-    ask(rows[3], "excused", "示例：医院证明已补交。")
+    marking.confirm_change(ask(rows[0], "present", "样例：门禁记录显示准时到达。"), by=school)
+    refused = ask(rows[1], "excused", "样例：学员称已请假。")
+    marking.refuse_change(refused, by=school, reason="样例：没有请假记录。")
+    marking.withdraw_change(ask(rows[2], "absent", "样例：误选了学员。"), by=trainer)
+    ask(rows[3], "excused", "样例：医院证明已补交。")

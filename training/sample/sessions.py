@@ -27,9 +27,9 @@ def make_sample_sessions(version: CurriculumVersion) -> Cohort:
     room = rooms.add_room(
         academy,
         by=school,
-        name_zh="示例教室 301",
+        name_zh="样例教室 301",
         name_en="Sample room 301",
-        address_zh="示例路 1 号",
+        address_zh="样例路 1 号",
         address_en="1 Sample Road",
         seats=30,
     )
@@ -38,7 +38,7 @@ def make_sample_sessions(version: CurriculumVersion) -> Cohort:
         version,
         by=school,
         code=CODE,
-        title_zh="示例班次：今天上课",
+        title_zh="样例班次：今天上课",
         title_en="Sample cohort that meets today",
         host=academy,
         shared=10,
@@ -74,4 +74,4 @@ def _plan(cohort: Cohort, room: Room, first_at: datetime) -> None:
             room=room,
             trainer=trainer,
         )
-    sessions.cancel_session(planned[1], by=school, reason="示例：场地检修，本次课取消。")
+    sessions.cancel_session(planned[1], by=school, reason="样例：场地检修，本次课取消。")

@@ -20,13 +20,13 @@ LOCKED_AFTER = timedelta(hours=48)
 
 def room() -> Room:
     academy = Organisation.objects.get(slug="sample-academy")
-    found = Room.objects.filter(organisation=academy, name_zh="示例教室 302").first()
+    found = Room.objects.filter(organisation=academy, name_zh="样例教室 302").first()
     return found or rooms.add_room(
         academy,
         by=person("school"),
-        name_zh="示例教室 302",
+        name_zh="样例教室 302",
         name_en="Sample room 302",
-        address_zh="示例路 1 号",
+        address_zh="样例路 1 号",
         address_en="1 Sample Road",
         seats=24,
     )
@@ -81,7 +81,7 @@ def hold(cohort: Cohort) -> None:
 
 def _noted(place: int, learners: list[Enrolment]) -> list[tuple[Enrolment, str, int | None, str]]:
     if place == 0 and learners:
-        return [(learners[0], "late", 100, "示例：地铁延误。")]
+        return [(learners[0], "late", 100, "样例：地铁延误。")]
     if place == 1 and len(learners) > 2:
-        return [(learners[1], "excused", None, "示例：病假条已交。"), (learners[-1], "absent", None, "")]
+        return [(learners[1], "excused", None, "样例：病假条已交。"), (learners[-1], "absent", None, "")]
     return []
