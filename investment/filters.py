@@ -3,15 +3,16 @@
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Case, CharField, F, Q, QuerySet, Value, When
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import Case, CharField, F, Func, OuterRef, Q, QuerySet, Value, When
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from alliance.core import search
 from alliance.core.lists import Facet, ListFilter, SearchBox
-from parks.filters import fields_of_work, provinces
+from parks.filters import clusters, fields_of_work, provinces
 
-from .models import Project
+from .models import Project, ProjectParty
 
 State = Project.State
 MILLION = 1_000_000 * 100  # yuan, in fen
@@ -39,6 +40,14 @@ band = Case(
 )
 accepts = Case(When(state__in=Project.OPEN_STATES, then=Value("yes")), default=Value("no"), output_field=CharField())
 
+# Addresses of the clusters in which one of its parks holds a place.
+of_clusters = ArraySubquery(
+    ProjectParty.objects.current()
+    .filter(project=OuterRef("pk"))
+    .annotate(cluster=Func(F("park__clusters"), function="unnest", output_field=CharField()))
+    .values("cluster")
+)
+
 
 def words(text: str) -> Q:
     """Projects in which every word is found: titles, summary, description, field and parks, in both languages."""
@@ -55,6 +64,9 @@ class ProjectFilter(ListFilter):
     province = Facet("province", label=_("Province"), choices=provinces, by_count=True, is_open=True)
     kind = Facet("kind", label=_("Kind"), choices=Project.Kind)
     stage = Facet(stage, label=pgettext_lazy("project", "Stage"), choices=STAGES)
+    cluster = Facet(
+        of_clusters, label=_("Specialised cluster"), choices=clusters, many=True, is_open=True, needs="cluster"
+    )
 
     class Meta:
         model = Project

@@ -15,7 +15,7 @@ from django.utils import timezone
 from alliance.core import tiles
 from alliance.core.bilingual import NameOf
 from alliance.core.models import Division
-from parks.models import FieldOfWork
+from parks.models import Cluster, FieldOfWork
 
 from .filters import STAGES, stage
 from .models import Project
@@ -51,12 +51,13 @@ class Pipeline:
     stages: list[Row]
     provinces: list[Row]
     fields: list[Row]
+    clusters: list[Row]
     tiles: tiles.TileMap
     counts: Mapping[str, int]
 
 
 def read() -> Pipeline:
-    """All of it from one statement, and one each for the names of provinces and fields."""
+    """All of it from two statements, and one each for the names of provinces, fields and clusters."""
     found = (
         Project.objects.public()
         .annotate(public_stage=stage)
@@ -86,9 +87,34 @@ def read() -> Pipeline:
         stages=[_row(label, by_stage.get(code, Group()), link("stage")(code)) for code, label in STAGES.items()],
         provinces=_ranked(by_province, {code: one.short for code, one in provinces.items()}, link("province")),
         fields=_ranked(by_field, fields, link("field")),
+        clusters=_ranked(_by_cluster(), _cluster_names(), link("cluster")),
         tiles=tiles.tile_map(provinces.values(), counts, url=lambda one: link("province")(one.code)),
         counts=counts,
     )
+
+
+# A project counts in each cluster in which a park of it holds a place, and once in each.
+BY_CLUSTER = """
+SELECT cluster, count(*), coalesce(sum(need), 0)
+FROM (
+    SELECT DISTINCT unnest(park.clusters) AS cluster, project.id, project.need
+    FROM investment_project project
+    JOIN investment_projectparty party ON party.project_id = project.id AND party.until_at IS NULL
+    JOIN parks_park park ON park.id = party.park_id
+    WHERE project.state = ANY(%s)
+) found
+GROUP BY cluster
+"""
+
+
+def _by_cluster() -> dict[str, Group]:
+    with connection.cursor() as cursor:
+        cursor.execute(BY_CLUSTER, [[state.value for state in Project.PUBLIC_STATES]])
+        return {cluster: Group(number, int(need)) for cluster, number, need in cursor.fetchall()}
+
+
+def _cluster_names() -> dict[str, Any]:
+    return {cluster.slug: NameOf(cluster) for cluster in Cluster.objects.in_force()}
 
 
 def _row(label: Any, one: Group, url: str) -> Row:

@@ -18,6 +18,7 @@ from investment.presentation import money
 from investment.services import outcomes, projects, updates
 from tests.factories import make_council_member, make_user
 from tests.investment.factories import make_project
+from tests.parks.clusters import make_cluster
 
 pytestmark = pytest.mark.django_db
 MILLION = 1_000_000 * 100
@@ -238,6 +239,22 @@ class TestPipeline:
         rows = page("/en/projects/?stage=due_diligence")
         assert re.search(r'<b class="num">2</b> projects', rows)
         assert sum(row.number for row in found.provinces) == sum(row.number for row in found.fields) == 4
+
+    def test_a_project_counts_once_in_each_cluster_of_its_parks(self):
+        both = make_project("published", need=5 * MILLION).project
+        other = make_project("published", need=3 * MILLION).project
+        make_project("published", need=MILLION)
+        first, second = (party.park for party in both.parties.order_by("pk")[:2])
+        make_cluster([first, second], name_zh="样例影视集群", name_en="Sample film cluster")
+        cluster = make_cluster([second, other.parties.first().park], name_zh="样例设计集群", name_en="Sample design")
+
+        with translation.override("en"):
+            rows = {str(row.label): (row.number, row.need) for row in pipeline.read().clusters}
+
+        assert rows == {"Sample design": (2, "CNY 8 million"), "Sample film cluster": (1, "CNY 5 million")}
+        listed = page(f"/en/projects/?cluster={cluster.slug}")
+        assert re.search(r'<b class="num">2</b> projects', listed)
+        assert "Sample design" in listed
 
     def test_j3_the_public_page_knows_no_committee(self):
         make_project("ic_review")

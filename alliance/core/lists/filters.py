@@ -155,7 +155,8 @@ class Facet(django_filters.Filter):
         blank = NOT_REPORTED in value and self.blank
         if not isinstance(self.column, str):
             alias = f"by_{self.param}"
-            return qs.alias(**{alias: self.value()}).filter(**{f"{alias}__in": list(value)})
+            how = "overlap" if self.many else "in"
+            return qs.alias(**{alias: self.value()}).filter(**{f"{alias}__{how}": list(value)})
         if self.many:
             condition = Q(**{f"{self.column}__overlap": self._with_parts(wanted)}) if wanted else Q()
             return qs.filter(condition | Q(**{f"{self.column}__len": 0}) if blank else condition)
