@@ -19,7 +19,7 @@ from .decided_privacy import DATA_LOCATION, FOREIGN_REPRESENTATIVE, LOG_DAYS, PR
 from .providers import switched_on
 
 Words = str | Promise
-WRITTEN_ON = date(2026, 11, 22)
+WRITTEN_ON = date(2026, 11, 28)
 
 
 @dataclass(frozen=True)
@@ -90,6 +90,36 @@ USES = (
         _("To sign you in with it"),
         CONSENT,
         _("Until you unlink the account or withdraw your consent"),
+    ),
+    Use(
+        _("Training"),
+        _("Nominations, attendance, work you hand in, marks, appeals, placements and who confirms them"),
+        _("To give places fairly, to teach and mark you, and to prove what was learned"),
+        CONTRACT_AND_DUTY,
+        _(
+            "Kept under a number when the account is closed, because marks and certificates rest on it; your words are deleted"
+        ),
+    ),
+    Use(
+        _("Certificates"),
+        _("Your name as you want it on the certificate, what you reached, its number and state"),
+        _("So that whoever holds the number and your name, or the file, can check it; more is shown only if you agree"),
+        CONTRACT,
+        _("As long as the certificate can be checked, also after the account is closed"),
+    ),
+    Use(
+        _("Joint investment"),
+        _("What you sign, ask, answer and agree to meet for, in the name of a park or an investor"),
+        _("So that parks and investors deal with people who may act for them, and can rely on what was said"),
+        CONTRACT_AND_DUTY,
+        _("Kept under a number when the account is closed; signatures stay as long as others rely on them"),
+    ),
+    Use(
+        _("Data rooms"),
+        _("Which page you read or took, when, from which network address; your name on every page you see"),
+        _("To keep confidential documents confidential: the parks of the project see the log"),
+        CONTRACT_AND_DUTY,
+        _("As long as the log of the room is kept; under a number when the account is closed"),
     ),
     Use(
         _("Requests about your data, consents"),

@@ -55,7 +55,7 @@ TERMS = Purpose(
 )
 NOTICE = Purpose(
     "privacy_notice",
-    "2026-11",
+    "2026-11-28",
     _("Privacy notice"),
     _("I have read the privacy notice: which of my data are used, for what, and what I can do about it."),
     is_needed=True,
