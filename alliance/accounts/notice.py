@@ -97,7 +97,8 @@ USES = (
         _("To give places fairly, to teach and mark you, and to prove what was learned"),
         CONTRACT_AND_DUTY,
         _(
-            "Kept under a number when the account is closed, because marks and certificates rest on it; your words are deleted"
+            "Kept under a number when the account is closed, because marks and certificates rest on it; "
+            "your words are deleted"
         ),
     ),
     Use(

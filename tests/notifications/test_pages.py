@@ -192,7 +192,8 @@ class TestPreferences:
         assert "Please say from when until when." in page
 
     def test_constant_queries(self, client, reader, django_assert_num_queries):
-        with django_assert_num_queries(6):
+        # session and person, whether they learn, hold a certificate, follow a project, hours, preferences, address
+        with django_assert_num_queries(7):
             client.get("/en/account/notices/")
 
     def test_what_is_always_sent_is_said(self, client, reader):

@@ -63,8 +63,10 @@ def preferences(request: HttpRequest) -> HttpResponse:
 
 
 def offered_kinds(person: User) -> list[NoticeKind]:
-    """What may ever be told to this person."""
-    return [kind for kind in kinds.notice_kinds() if kind.letter_to is None and kind.concerns(person)]
+    """What may ever be told to this person. Kinds that are for the same people ask once."""
+    told = [kind for kind in kinds.notice_kinds() if kind.letter_to is None]
+    concerned = {ask: ask(person) for ask in {kind.concerns for kind in told}}
+    return [kind for kind in told if concerned[kind.concerns]]
 
 
 def _save(request: HttpRequest, offered: list[NoticeKind]) -> HttpResponse:
