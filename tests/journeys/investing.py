@@ -194,7 +194,8 @@ class Outsider:
         walk.sign_in(person)
         shown = {name: self._text_of(walk.address(name)) for name in self.OWN}
         self.before = self.before or shown
-        assert shown == self.before
+        changed = {name: (self.before[name], text) for name, text in shown.items() if text != self.before[name]}
+        assert changed == {}, f"before and now: {changed}"
         for name, args in (("project_detail", [self.story.project.slug]), ("project_list", [])):
             shown[name] = self._text_of(walk.address(name, *args))
         for words in ("基金" if walk.language == "zh-hans" else ABROAD_EN, DOCUMENT_EN, "Gantry"):
@@ -204,7 +205,10 @@ class Outsider:
         self._is_silent(shown)
 
     def _text_of(self, address: str) -> str:
-        return self.walk.visit(address).locator("main").inner_text()
+        page = self.walk.visit(address)
+        # Parts that a page asks for by itself are begun a moment after it is there.
+        page.wait_for_function("() => !document.querySelector('main .bone')")
+        return page.locator("main").inner_text()
 
     def _is_closed(self) -> None:
         """Everything of the dialogue answers like what does not exist."""
@@ -214,11 +218,12 @@ class Outsider:
         for name, args in self.story.closed():
             address = self.walk.address(name, *args)
             answers[address] = self.walk.page.request.get(address).status
-        assert {address: status for address, status in answers.items() if status != 404} == {}
+        opened = {address: status for address, status in answers.items() if status != 404}
+        assert opened == {}, opened
 
     def _is_silent(self, shown: dict[str, str]) -> None:
         told = [(name, words) for name, text in shown.items() for words in TELLING if words in text]
-        assert told == []
+        assert told == [], told
         self.mailbox.deliver()
         person = self.story.second
         assert not Notice.objects.filter(recipient=person).exists()
