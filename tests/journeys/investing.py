@@ -135,7 +135,8 @@ class Hand(Walk):
         with watching(self.page, self.site) as watch:
             yield
             troubles = list(watch.troubles)
-        seen = (resolve(urlsplit(self.page.url).path).view_name, self.person)
+        with translation.override(self.language):
+            seen = (resolve(urlsplit(self.page.url).path).view_name, self.person)
         if seen not in self._seen:
             self._seen.add(seen)
             troubles += look(self.page, self.language)
