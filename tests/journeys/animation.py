@@ -116,14 +116,16 @@ class Alliance:
 
 
 class Walk:
-    """One browser, in one language, handed from person to person."""
+    """One browser, in one language, handed from person to person; `app` is whose pages `open` names."""
+
+    app = "training"
 
     def __init__(self, page: Page, language: str, sign_in: Callable[[User | None], None]) -> None:
         self.page, self.language, self.sign_in = page, language, sign_in
 
     def open(self, name: str, *args: Any) -> Page:
         with translation.override(self.language):
-            return self.visit(reverse(f"training:{name}", args=args))
+            return self.visit(reverse(f"{self.app}:{name}", args=args))
 
     def visit(self, address: str) -> Page:
         response = self.page.goto(address)
