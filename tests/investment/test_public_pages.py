@@ -16,7 +16,7 @@ from investment import comparison, factsheet, pipeline
 from investment.models import Project, ProjectStep
 from investment.presentation import money
 from investment.services import outcomes, projects, updates
-from tests.factories import make_council_member, make_user
+from tests.factories import make_council_member, make_park, make_user
 from tests.investment.factories import make_project
 from tests.parks.clusters import make_cluster
 
@@ -245,8 +245,10 @@ class TestPipeline:
         other = make_project("published", need=3 * MILLION).project
         make_project("published", need=MILLION)
         first, second = (party.park for party in both.parties.order_by("pk")[:2])
-        make_cluster([first, second], name_zh="样例影视集群", name_en="Sample film cluster")
-        cluster = make_cluster([second, other.parties.first().park], name_zh="样例设计集群", name_en="Sample design")
+        beside = [make_park(city_zh=city) for city in ("兰州", "西宁")]
+        make_cluster([first, second, *beside], name_zh="样例影视集群", name_en="Sample film cluster")
+        theirs = other.parties.first().park
+        cluster = make_cluster([second, theirs, *beside], name_zh="样例设计集群", name_en="Sample design")
 
         with translation.override("en"):
             rows = {str(row.label): (row.number, row.need) for row in pipeline.read().clusters}
