@@ -160,6 +160,11 @@ class TestReindexCommand:
 
 
 class TestSearchPage:
+    def test_what_was_typed_keeps_its_language_where_nothing_is_found(self, client):
+        page = client.get("/en/search/", {"q": "海港样例基金<b>"}).content.decode()
+
+        assert '<bdi lang="zh-Hans">海港样例基金&lt;b&gt;</bdi>' in page
+
     def test_marks_the_hit_and_offers_the_other_name(self, client):
         search.index(make_park(slug="hefeng", name_zh="和丰创意广场", name_en="Hefeng Creative Square"))
 
