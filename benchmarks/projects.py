@@ -114,6 +114,7 @@ def project(number: int, provinces: list, fields: list[str]) -> Any:
 
 
 def version(project: Any, pair: list) -> Any:
+    from alliance.core.canonical import digest
     from investment import content
     from investment.models import ProjectVersion
 
@@ -135,7 +136,7 @@ def version(project: Any, pair: list) -> Any:
         number=1,
         state="in_force",
         content=said,
-        sha256=content.digest(said),
+        sha256=digest(said),
         in_force_at=project.published_at,
     )
 
