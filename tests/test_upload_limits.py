@@ -26,6 +26,8 @@ UPLOADS = [
     ("investment:document_add", "investor", "investment.views.investors", "UPLOADS"),
     ("investment:room_file_add", "manager", "investment.views.room_desk", "UPLOADS"),
     ("investment:room_version_add", "manager", "investment.views.room_desk", "UPLOADS"),
+    ("investment:desk_documents", "manager", "investment.views.documents", "UPLOADS"),
+    ("investment:desk_document_renew", "manager", "investment.views.documents", "UPLOADS"),
 ]
 
 
