@@ -10,11 +10,11 @@ from django.utils.timezone import localdate
 from django.utils.translation import gettext_lazy as _
 
 from alliance.core.amounts import exact_yuan
-from alliance.core.bilingual import NameOf
 from alliance.core.lists import Column, Facet, ListDefinition, ListFilter, SearchBox, Sort, register
 
 from . import policies
 from . import policies_investors as allowed
+from .dialogue_lists import at_project, by_investor, by_project, promoted
 from .models import Interest, Project
 from .presentation import money
 
@@ -37,26 +37,12 @@ _stage = Case(
 )
 
 
-def _by_project(text: str) -> Q:
-    return Q(project__title_zh__icontains=text) | Q(project__title_en__icontains=text)
-
-
 def _by_both(text: str) -> Q:
-    return (
-        _by_project(text)
-        | Q(investor__organisation__name_zh__icontains=text)
-        | Q(investor__organisation__name_en__icontains=text)
-    )
-
-
-def _own_projects(data: QueryDict, person: Any) -> dict[str, Any]:
-    """All that they promote: one without any interest is narrowed to as well, and shows nothing."""
-    found = allowed.projects_of(person).order_by("pk")
-    return {project.slug: NameOf(project, "title") for project in found}
+    return by_project(text) | by_investor(text)
 
 
 class OwnFilter(ListFilter):
-    q = SearchBox(_by_project, label=_("Project"))
+    q = SearchBox(by_project, label=_("Project"))
     state = Facet("state", label=_("State"), choices=Interest.State, is_open=True)
     answer = Facet(_answer, label=_("Answer of the parks"), choices=ANSWERS, is_open=True)
 
@@ -73,7 +59,7 @@ class InboxFilter(ListFilter):
     project = Facet(
         "project__slug",
         label=_("Project"),
-        choices=_own_projects,  # type: ignore[arg-type]
+        choices=promoted,  # type: ignore[arg-type]
         is_personal=True,
     )
 
@@ -214,8 +200,4 @@ OFFICE_INTERESTS = register(
 
 def of_project(data: QueryDict, project: Project, *, user: Any) -> Any:
     """The inbox narrowed to one project, at the project's own address."""
-    narrowed = data.copy()
-    narrowed["project"] = project.slug
-    listing = PROJECT_INTERESTS.read(narrowed, user=user)
-    listing.path = reverse("investment:project_interests", args=[project.slug])
-    return listing
+    return at_project(PROJECT_INTERESTS, "investment:project_interests", data, project, user)

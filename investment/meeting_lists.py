@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from django.db.models import Case, CharField, DateTimeField, Exists, F, OuterRef, Q, QuerySet, Value, When
+from django.db.models import Case, CharField, DateTimeField, F, Q, QuerySet, Value, When
 from django.db.models.functions import Now
 from django.http import QueryDict
 from django.urls import reverse
@@ -10,13 +10,12 @@ from django.utils.timezone import localtime
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from alliance.core.bilingual import NameOf
 from alliance.core.lists import Column, Facet, ListDefinition, ListFilter, SearchBox, Sort, register
 
 from . import policies
 from . import policies_dialogue as allowed
+from .dialogue_lists import all_rows, at_project, by_investor, by_project, in_dialogue, overseen
 from .models import Meeting, Project
-from .question_lists import own_projects
 
 State = Meeting.State
 _late = Q(state=State.CONFIRMED, outcome_due_at__lt=Now())
@@ -40,27 +39,14 @@ _next = Case(When(_owes | _ahead, then=F("starts_at")), output_field=DateTimeFie
 
 
 def _by_text(text: str) -> Q:
-    return (
-        Q(topic__icontains=text)
-        | Q(project__title_zh__icontains=text)
-        | Q(project__title_en__icontains=text)
-        | Q(interest__investor__organisation__name_zh__icontains=text)
-        | Q(interest__investor__organisation__name_en__icontains=text)
-    )
-
-
-def _all_projects(data: QueryDict, person: Any) -> dict[str, Any]:
-    if not policies.oversees(person):
-        return {}
-    found = Project.objects.filter(Exists(Meeting.objects.filter(project=OuterRef("pk")))).order_by("pk")
-    return {project.slug: NameOf(project, "title") for project in found}
+    return Q(topic__icontains=text) | by_project(text) | by_investor(text, "interest__investor")
 
 
 class OwnFilter(ListFilter):
     q = SearchBox(_by_text, label=_("Topic, project or investor"))
     when = Facet(_when, label=_("When"), choices=WHEN, is_open=True)
     state = Facet("state", label=_("State"), choices=State, is_open=True)
-    project = Facet("project__slug", label=_("Project"), choices=own_projects, is_personal=True)  # type: ignore[arg-type]
+    project = Facet("project__slug", label=_("Project"), choices=in_dialogue, is_personal=True)  # type: ignore[arg-type]
 
     class Meta:
         model = Meeting
@@ -68,7 +54,7 @@ class OwnFilter(ListFilter):
 
 
 class OfficeFilter(OwnFilter):
-    project = Facet("project__slug", label=_("Project"), choices=_all_projects, is_personal=True)  # type: ignore[arg-type]
+    project = Facet("project__slug", label=_("Project"), choices=overseen(Meeting), is_personal=True)  # type: ignore[arg-type]
 
     class Meta:
         model = Meeting
@@ -131,10 +117,6 @@ MY_MEETINGS = register(
 )
 
 
-def _all(user: Any) -> QuerySet[Meeting]:
-    return Meeting.objects.all() if policies.oversees(user) else Meeting.objects.none()
-
-
 OFFICE_MEETINGS = register(
     ListDefinition(
         code="office_meetings",
@@ -143,7 +125,7 @@ OFFICE_MEETINGS = register(
         may=policies.oversees,
         who_sees=_("the desks of the secretariat; please do not pass it on"),
         filterset=OfficeFilter,
-        rows=_all,
+        rows=all_rows(Meeting),
         fetch=_fetch,
         per_page=50,
         sorts=_SORTS,
@@ -154,9 +136,5 @@ OFFICE_MEETINGS = register(
 
 def of_project(data: QueryDict, project: Project, *, user: Any) -> Any:
     """The times of one project, at the project's own address; for its parks, or for the desk."""
-    narrowed = data.copy()
-    narrowed["project"] = project.slug
-    promotes = policies.promotes(user, project)
-    listing = (MY_MEETINGS if promotes else OFFICE_MEETINGS).read(narrowed, user=user)
-    listing.path = reverse("investment:project_meetings", args=[project.slug])
-    return listing
+    definition = MY_MEETINGS if policies.promotes(user, project) else OFFICE_MEETINGS
+    return at_project(definition, "investment:project_meetings", data, project, user)

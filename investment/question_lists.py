@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from django.db.models import Case, CharField, Exists, F, OuterRef, Q, QuerySet, Value, When
+from django.db.models import Case, CharField, F, Q, QuerySet, Value, When
 from django.db.models.functions import Coalesce, Now
 from django.http import QueryDict
 from django.urls import reverse
@@ -10,12 +10,11 @@ from django.utils.timezone import localdate
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from alliance.core.bilingual import NameOf
 from alliance.core.lists import Column, Facet, ListDefinition, ListFilter, SearchBox, Sort, register
 
 from . import policies
 from . import policies_dialogue as allowed
-from . import policies_investors as inside
+from .dialogue_lists import all_rows, at_project, by_investor, by_project, in_dialogue, overseen
 from .models import Project, Question
 
 State = Question.State
@@ -42,33 +41,7 @@ _urgency = Case(
 
 
 def _by_text(text: str) -> Q:
-    return (
-        Q(text__icontains=text)
-        | Q(project__title_zh__icontains=text)
-        | Q(project__title_en__icontains=text)
-        | Q(interest__investor__organisation__name_zh__icontains=text)
-        | Q(interest__investor__organisation__name_en__icontains=text)
-    )
-
-
-def _named(projects: QuerySet[Project]) -> dict[str, Any]:
-    return {project.slug: NameOf(project, "title") for project in projects.order_by("pk")}
-
-
-def own_projects(data: QueryDict, person: Any) -> dict[str, Any]:
-    """What the reader promotes, and what the reader's investors are in dialogue on."""
-    investors = [investor.pk for investor in policies.investors_of(person)]
-    return _named(
-        Project.objects.filter(
-            Q(pk__in=inside.projects_of(person).values("pk")) | Q(interests__investor__in=investors)
-        ).distinct()
-    )
-
-
-def asked_projects(data: QueryDict, person: Any) -> dict[str, Any]:
-    if not policies.oversees(person):
-        return {}
-    return _named(Project.objects.filter(Exists(Question.objects.filter(project=OuterRef("pk")))))
+    return Q(text__icontains=text) | by_project(text) | by_investor(text, "interest__investor")
 
 
 class OwnFilter(ListFilter):
@@ -76,7 +49,7 @@ class OwnFilter(ListFilter):
     clock = Facet(_clock, label=_("Clock"), choices=CLOCKS, is_open=True)
     state = Facet("state", label=_("State"), choices=State, is_open=True)
     material = Facet(_material, label=pgettext_lazy("question", "Weight"), choices=MATERIAL)
-    project = Facet("project__slug", label=_("Project"), choices=own_projects, is_personal=True)  # type: ignore[arg-type]
+    project = Facet("project__slug", label=_("Project"), choices=in_dialogue, is_personal=True)  # type: ignore[arg-type]
 
     class Meta:
         model = Question
@@ -84,7 +57,7 @@ class OwnFilter(ListFilter):
 
 
 class OfficeFilter(OwnFilter):
-    project = Facet("project__slug", label=_("Project"), choices=asked_projects, is_personal=True)  # type: ignore[arg-type]
+    project = Facet("project__slug", label=_("Project"), choices=overseen(Question), is_personal=True)  # type: ignore[arg-type]
 
     class Meta:
         model = Question
@@ -164,10 +137,6 @@ MY_QUESTIONS = register(
 )
 
 
-def _all(user: Any) -> QuerySet[Question]:
-    return Question.objects.all() if policies.oversees(user) else Question.objects.none()
-
-
 OFFICE_QUESTIONS = register(
     ListDefinition(
         code="office_questions",
@@ -176,7 +145,7 @@ OFFICE_QUESTIONS = register(
         may=policies.oversees,
         who_sees=_("the desks of the secretariat; please do not pass it on"),
         filterset=OfficeFilter,
-        rows=_all,
+        rows=all_rows(Question),
         fetch=_fetch,
         per_page=50,
         sorts=_SORTS,
@@ -187,9 +156,5 @@ OFFICE_QUESTIONS = register(
 
 def of_project(data: QueryDict, project: Project, *, user: Any) -> Any:
     """What was asked about one project, at the project's own address; for its parks, or for the desk."""
-    narrowed = data.copy()
-    narrowed["project"] = project.slug
-    promotes = policies.promotes(user, project)
-    listing = (MY_QUESTIONS if promotes else OFFICE_QUESTIONS).read(narrowed, user=user)
-    listing.path = reverse("investment:project_questions", args=[project.slug])
-    return listing
+    definition = MY_QUESTIONS if policies.promotes(user, project) else OFFICE_QUESTIONS
+    return at_project(definition, "investment:project_questions", data, project, user)

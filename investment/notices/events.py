@@ -12,13 +12,13 @@ from alliance.accounts.models import User
 from alliance.accounts.permissions import Permission
 from alliance.core.calendar import add_working_days
 from alliance.notifications import services
-from alliance.notifications.kinds import Facts, Message, NoticeKind, TaskKind, register
+from alliance.notifications.kinds import Facts, Message
 
 from .. import policies_events as allowed
 from ..decided import OUTCOME_DAYS
 from ..models import EventMeeting, EventProject, PromotionEvent
-from .interests import lead_of
-from .projects import INVESTMENT
+from .kinds import notice, task
+from .people import lead_of, once
 
 _EVENT = {"about": ("investment.PromotionEvent",)}
 _PART = {"about": ("investment.EventProject", "event", "project")}
@@ -47,29 +47,24 @@ def _moved(facts: Facts, language: str, recipient: User | None) -> Message:
     )
 
 
-EVENT_MOVED = register(
-    NoticeKind(
-        code="investment.event_moved",
-        title=gettext_lazy("A promotion event has its timetable, or is cancelled"),
-        sentence=gettext_lazy("You take part in it for a project or for an investor."),
-        group=INVESTMENT,
-        render=_moved,
-        refs=_EVENT,
-        must_know=True,
-        may_see=lambda person, facts: allowed.can_see_event(person, facts.about),
-        concerns=allowed.may_see_any,
-    )
+EVENT_MOVED = notice(
+    "event_moved",
+    gettext_lazy("A promotion event has its timetable, or is cancelled"),
+    gettext_lazy("You take part in it for a project or for an investor."),
+    _moved,
+    refs=_EVENT,
+    may_see=lambda person, facts: allowed.can_see_event(person, facts.about),
+    concerns=allowed.may_see_any,
+    must=True,
 )
-RECORD_RESULTS = register(
-    TaskKind(
-        code="investment.record_event_results",
-        title=gettext_lazy("Record what came of the meetings at an event"),
-        sentence=gettext_lazy("For each meeting of the timetable: what came of it, or who did not come."),
-        permission=Permission.PROMOTE,
-        url=lambda task: event_url(task.about.event),
-        describe=lambda facts: f"{facts.about.event.title} · {facts.about.project.title}",
-        refs=_PART,
-    )
+RECORD_RESULTS = task(
+    "record_event_results",
+    gettext_lazy("Record what came of the meetings at an event"),
+    gettext_lazy("For each meeting of the timetable: what came of it, or who did not come."),
+    Permission.PROMOTE,
+    lambda part: event_url(part.event),
+    refs=_PART,
+    describe=lambda facts: f"{facts.about.event.title} · {facts.about.project.title}",
 )
 
 
@@ -77,8 +72,8 @@ def moved(event: PromotionEvent, verb: str, *, by: User) -> None:
     if verb not in ("plan", "cancel"):
         return
     parts: list[Any] = [*event.projects.select_related("person"), *event.investors.select_related("person")]
-    people = {part.person_id: part.person for part in parts if part.person_id != by.pk}
-    services.notify(EVENT_MOVED, to=people.values(), about=event, actor=by, key=f"{event.pk}:{verb}")
+    told = once((part.person for part in parts), but=by)
+    services.notify(EVENT_MOVED, to=told, about=event, actor=by, key=f"{event.pk}:{verb}")
     if verb == "cancel":
         for part in event.projects.all():
             services.close_tasks(part, kind=RECORD_RESULTS, by=by, outcome=verb)

@@ -9,16 +9,17 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from alliance.accounts.models import Organisation, User
+from alliance.accounts.models import User
 from alliance.accounts.permissions import Permission
 from alliance.core import markdown
 from alliance.notifications import services
-from alliance.notifications.kinds import Facts, Message, NoticeKind, register
+from alliance.notifications.kinds import Facts, Message, NoticeKind
 
 from .. import policies
 from ..models import Investor, Project, ProjectFollow, ProjectOutcome, ProjectStep, ProjectUpdate
 from ..presentation import money
-from .projects import INVESTMENT
+from .kinds import notice
+from .people import desk
 
 FIRST_WORDS = 240
 State = Project.State
@@ -90,22 +91,12 @@ def _follows_any(person: User) -> bool:
     return ProjectFollow.objects.filter(person=person.pk).exists()
 
 
-def _kind(code: str, title: Any, sentence: Any, render: Any, may_see: Any, model: str) -> NoticeKind:
-    return register(
-        NoticeKind(
-            code=f"investment.{code}",
-            title=title,
-            sentence=sentence,
-            group=INVESTMENT,
-            render=render,
-            refs={"about": (f"investment.{model}", "project")},
-            may_see=may_see,
-            concerns=_follows_any,
-        )
-    )
+def _to_followers(code: str, title: Any, sentence: Any, render: Any, may_see: Any, model: str) -> NoticeKind:
+    refs = {"about": (f"investment.{model}", "project")}
+    return notice(code, title, sentence, render, refs=refs, may_see=may_see, concerns=_follows_any)
 
 
-FOLLOWED_UPDATE = _kind(
+FOLLOWED_UPDATE = _to_followers(
     "followed_update",
     gettext_lazy("News of a project you follow"),
     gettext_lazy("The parks of a project that you follow published an update."),
@@ -113,7 +104,7 @@ FOLLOWED_UPDATE = _kind(
     _sees_update,
     "ProjectUpdate",
 )
-FOLLOWED_STAGE = _kind(
+FOLLOWED_STAGE = _to_followers(
     "followed_stage",
     gettext_lazy("A project you follow moved on"),
     gettext_lazy("A project that you follow reached another public stage."),
@@ -121,7 +112,7 @@ FOLLOWED_STAGE = _kind(
     _sees_project,
     "ProjectStep",
 )
-FOLLOWED_RESULT = _kind(
+FOLLOWED_RESULT = _to_followers(
     "followed_result",
     gettext_lazy("A result of a project you follow"),
     gettext_lazy("A project that you follow was financed or not, delivered, or failed."),
@@ -147,9 +138,8 @@ def _verified_readers(project: Project) -> set[int]:
     parks = project.parties.current().values_list("park__organisation_id", flat=True)
     people = services.people_with_each(Permission.INVEST, set(investors))
     promoters = services.people_with_each(Permission.PROMOTE, set(parks))
-    desk = services.people_with(Permission.OVERSEE_INVESTMENT, Organisation.objects.secretariat())
     keys = {key for found in (people, promoters) for ones in found.values() for key in ones}
-    return keys | set(desk.values_list("pk", flat=True))
+    return keys | {person.pk for person in desk()}
 
 
 def tell_update(update: ProjectUpdate, *, by: User) -> None:

@@ -9,13 +9,13 @@ from django.utils.translation import gettext_lazy
 from alliance.accounts.models import Organisation, User
 from alliance.accounts.permissions import Permission
 from alliance.notifications import services
-from alliance.notifications.kinds import Facts, Message, NoticeKind, TaskKind, register
+from alliance.notifications.kinds import Facts, Message
 
 from .. import policies
 from .. import policies_investors as allowed
 from ..models import Agreement, Interest, InterestStep, Project
-from .investors import people_of
-from .projects import INVESTMENT, promoters
+from .kinds import notice, parks_and_desk, task
+from .people import desk, lead_of, once, people_of, promoters
 
 State = Interest.State
 _ALONG = ("project", "investor__organisation")
@@ -128,68 +128,52 @@ def _agreement(facts: Facts, language: str, recipient: User | None) -> Message:
     )
 
 
-def _kind(
-    code: str, title: Any, sentence: Any, render: Any, refs: dict, *, must: bool = False, **more: Any
-) -> NoticeKind:
-    def concerns(person: User) -> bool:
-        return policies.promotes_any(person) or policies.invests_any(person)
-
-    more = {"may_see": _sees, "concerns": concerns} | more
-    return register(
-        NoticeKind(
-            code=f"investment.{code}",
-            title=title,
-            sentence=sentence,
-            group=INVESTMENT,
-            render=render,
-            refs=refs,
-            must_know=must,
-            **more,
-        )
-    )
-
-
-INTEREST_SENT = _kind(
+INTEREST_SENT = notice(
     "interest_sent",
     gettext_lazy("An investor is interested"),
     gettext_lazy("A verified investor expresses interest in a project you promote."),
     _sent,
-    _STEP,
+    refs=_STEP,
     must=True,
     concerns=policies.promotes_any,
+    may_see=_sees,
 )
-INTEREST_MOVED = _kind(
+INTEREST_MOVED = notice(
     "interest_moved",
     gettext_lazy("An interest moved on"),
     gettext_lazy("The other side answered, went on, withdrew or ended an interest of yours."),
     _moved,
-    _STEP,
+    refs=_STEP,
     must=True,
+    may_see=_sees,
 )
-INTEREST_LATE = _kind(
+INTEREST_LATE = notice(
     "interest_late",
     gettext_lazy("An interest without an answer"),
     gettext_lazy("The clock of an interest has run out without an answer of the parks."),
     _late,
-    _INTEREST,
-    concerns=lambda person: policies.promotes_any(person) or policies.oversees(person),
+    refs=_INTEREST,
+    concerns=parks_and_desk,
+    may_see=_sees,
 )
-INTEREST_RESTS = _kind(
+INTEREST_RESTS = notice(
     "interest_rests",
     gettext_lazy("An interest rests or goes on"),
     gettext_lazy("The verification of an investor ceased to hold, or holds again."),
     _rests,
-    _INTEREST,
+    refs=_INTEREST,
     must=True,
+    may_see=_sees,
 )
-AGREEMENT_NEW = _kind(
+AGREEMENT_NEW = notice(
     "agreement_new",
     gettext_lazy("A confidentiality agreement to accept"),
     gettext_lazy("The parks of a project put a new version in force while you are in dialogue."),
     _agreement,
-    _AGREEMENT,
+    refs=_AGREEMENT,
     must=True,
     concerns=policies.invests_any,
+    may_see=_sees,
 )
 
 
@@ -197,56 +181,53 @@ def _describe(facts: Facts) -> str:
     return f"{facts.about.project.title} · {facts.about.investor.organisation.name}"
 
 
-def _task(code: str, title: Any, sentence: Any, permission: Permission, url: Any, **more: Any) -> TaskKind:
-    more = {"describe": _describe, "refs": _INTEREST} | more
-    return register(
-        TaskKind(code=f"investment.{code}", title=title, sentence=sentence, permission=permission, url=url, **more)
-    )
-
-
-ACKNOWLEDGE_INTEREST = _task(
+ACKNOWLEDGE_INTEREST = task(
     "acknowledge_interest",
     gettext_lazy("Acknowledge an investor's interest"),
     gettext_lazy("Say that you have read it; the investor sees the same clock."),
     Permission.PROMOTE,
-    lambda task: interest_url(task.about),
+    interest_url,
+    refs=_INTEREST,
+    describe=_describe,
 )
-ANSWER_INTEREST = _task(
+ANSWER_INTEREST = task(
     "answer_interest",
     gettext_lazy("Accept or decline an investor's interest"),
     gettext_lazy("Review it and answer; the investor sees the same clock."),
     Permission.PROMOTE,
-    lambda task: interest_url(task.about),
+    interest_url,
+    refs=_INTEREST,
+    describe=_describe,
 )
-CHASE_INTEREST = _task(
+CHASE_INTEREST = task(
     "chase_interest",
     gettext_lazy("Help with an interest that nobody answers"),
     gettext_lazy("Ask the parks what holds them up; the investor waits beyond the clock."),
     Permission.OVERSEE_INVESTMENT,
-    lambda task: interest_url(task.about),
+    interest_url,
     clock_days=3,
+    refs=_INTEREST,
+    describe=_describe,
 )
-ACCEPT_AGREEMENT = _task(
+ACCEPT_AGREEMENT = task(
     "accept_agreement",
     gettext_lazy("Accept a confidentiality agreement"),
     gettext_lazy("Read it whole; a signatory accepts it, and the dialogue opens."),
     Permission.SIGN_AS_INVESTOR,
-    lambda task: agreement_url(task.about),
+    agreement_url,
+    refs=_INTEREST,
+    describe=_describe,
 )
-WRITE_AGREEMENT = _task(
+WRITE_AGREEMENT = task(
     "write_agreement",
     gettext_lazy("Put a confidentiality agreement in force"),
     gettext_lazy("An investor you accepted waits for it. Begin with the template."),
     Permission.PROMOTE,
-    lambda task: reverse("investment:agreement_write", args=[task.about.slug]),
+    lambda project: reverse("investment:agreement_write", args=[project.slug]),
     describe=lambda facts: str(facts.about.title),
     refs={"about": ("investment.Project",)},
     clock_days=5,
 )
-
-
-def lead_of(project: Project) -> Organisation:
-    return project.parties.current().select_related("park__organisation").get(is_lead=True).park.organisation
 
 
 def tell_moved(step: InterestStep, *, by: User | None) -> None:
@@ -259,27 +240,22 @@ def tell_moved(step: InterestStep, *, by: User | None) -> None:
         services.notify(INTEREST_SENT, to=parks, about=step, actor=by, key=step.pk)
         return
     told = [*theirs, *parks] if by is None else parks if step.verb in BY_INVESTOR else theirs
-    people = {person.pk: person for person in told if by is None or person.pk != by.pk}
-    services.notify(INTEREST_MOVED, to=people.values(), about=step, actor=by, key=step.pk)
+    services.notify(INTEREST_MOVED, to=once(told, but=by), about=step, actor=by, key=step.pk)
 
 
 def tell_late(interest: Interest) -> None:
-    secretariat = Organisation.objects.secretariat()
-    services.open_task(CHASE_INTEREST, about=interest, organisation=secretariat)
-    desk = services.people_with(Permission.OVERSEE_INVESTMENT, secretariat)
-    people = {person.pk: person for person in [*desk, *promoters(interest.project)]}
+    services.open_task(CHASE_INTEREST, about=interest, organisation=Organisation.objects.secretariat())
     key = f"{interest.pk}:{interest.due_at:%s}"
-    services.notify(INTEREST_LATE, to=people.values(), about=interest, key=key)
+    services.notify(INTEREST_LATE, to=once(desk(), promoters(interest.project)), about=interest, key=key)
 
 
 def tell_rests(interest: Interest, *, rests: bool) -> None:
     told = people_of(interest.investor)
     if interest.sent_at is not None:
         told += promoters(interest.project)
-    people = {person.pk: person for person in told}
     at = interest.frozen_at or interest.updated_at
     key = f"{interest.pk}:{rests}:{at:%s.%f}"
-    services.notify(INTEREST_RESTS, to=people.values(), about=interest, key=key, rests=rests)
+    services.notify(INTEREST_RESTS, to=once(told), about=interest, key=key, rests=rests)
 
 
 def tell_agreement(agreement: Agreement, interest: Interest, *, by: User) -> None:

@@ -10,13 +10,14 @@ from django.utils.translation import gettext_lazy, ngettext
 from alliance.accounts.models import Organisation, User
 from alliance.accounts.permissions import Permission
 from alliance.notifications import services
-from alliance.notifications.kinds import Facts, Message, NoticeKind, TaskKind, register
+from alliance.notifications.kinds import Facts, Message
 
 from .. import policies
 from .. import policies_investors as allowed
 from ..decided import VERIFY_DAYS
 from ..models import Investor, InvestorStep
-from .projects import INVESTMENT
+from .kinds import for_the_desk, notice, task
+from .people import desk, once, people_of
 
 _INVESTOR = {"about": ("investment.Investor", "organisation")}
 _STEP = {"about": ("investment.InvestorStep", "investor__organisation")}
@@ -86,74 +87,56 @@ def _own(person: User, facts: Facts) -> bool:
     return allowed.invests_for(person, about if isinstance(about, Investor) else about.investor)
 
 
-INVESTOR_HANDED_IN = register(
-    NoticeKind(
-        code="investment.investor_handed_in",
-        title=gettext_lazy("An investor to verify"),
-        sentence=gettext_lazy("An investor hands its documents in to the investment desk."),
-        group=INVESTMENT,
-        render=_handed_in,
-        refs=_INVESTOR,
-        may_see=lambda person, facts: policies.oversees(person),
-        concerns=policies.oversees,
-    )
+INVESTOR_HANDED_IN = notice(
+    "investor_handed_in",
+    gettext_lazy("An investor to verify"),
+    gettext_lazy("An investor hands its documents in to the investment desk."),
+    _handed_in,
+    refs=_INVESTOR,
+    may_see=for_the_desk,
+    concerns=policies.oversees,
 )
-INVESTOR_MOVED = register(
-    NoticeKind(
-        code="investment.investor_moved",
-        title=gettext_lazy("Your verification as an investor"),
-        sentence=gettext_lazy(
-            "Your organisation was verified, refused, suspended, restored or revoked, or it ran out."
-        ),
-        group=INVESTMENT,
-        render=_moved,
-        refs=_STEP,
-        may_see=_own,
-        must_know=True,
-        concerns=policies.invests_any,
-    )
+INVESTOR_MOVED = notice(
+    "investor_moved",
+    gettext_lazy("Your verification as an investor"),
+    gettext_lazy("Your organisation was verified, refused, suspended, restored or revoked, or it ran out."),
+    _moved,
+    refs=_STEP,
+    may_see=_own,
+    concerns=policies.invests_any,
+    must=True,
 )
-INVESTOR_RUNS_OUT = register(
-    NoticeKind(
-        code="investment.investor_runs_out",
-        title=gettext_lazy("Your verification ends soon"),
-        sentence=gettext_lazy("30 and 7 days before the verification of your organisation ends."),
-        group=INVESTMENT,
-        render=_runs_out,
-        refs=_INVESTOR,
-        may_see=_own,
-        must_know=True,
-        concerns=policies.invests_any,
-    )
+INVESTOR_RUNS_OUT = notice(
+    "investor_runs_out",
+    gettext_lazy("Your verification ends soon"),
+    gettext_lazy("30 and 7 days before the verification of your organisation ends."),
+    _runs_out,
+    refs=_INVESTOR,
+    may_see=_own,
+    concerns=policies.invests_any,
+    must=True,
 )
-VERIFY_INVESTOR = register(
-    TaskKind(
-        code="investment.verify_investor",
-        title=gettext_lazy("Verify an investor"),
-        sentence=gettext_lazy("Compare number, name and authority with the documents and public records, then decide."),
-        permission=Permission.OVERSEE_INVESTMENT,
-        url=lambda task: office_url(task.about),
-        clock_days=VERIFY_DAYS,
-        describe=lambda facts: facts.about.organisation.name,
-        refs=_INVESTOR,
-        outcomes={
-            State.ORGANISATION_VERIFIED: gettext_lazy("verified"),
-            State.REFUSED: gettext_lazy("refused"),
-        },
-    )
+VERIFY_INVESTOR = task(
+    "verify_investor",
+    gettext_lazy("Verify an investor"),
+    gettext_lazy("Compare number, name and authority with the documents and public records, then decide."),
+    Permission.OVERSEE_INVESTMENT,
+    office_url,
+    refs=_INVESTOR,
+    describe=lambda facts: facts.about.organisation.name,
+    clock_days=VERIFY_DAYS,
+    outcomes={
+        State.ORGANISATION_VERIFIED: gettext_lazy("verified"),
+        State.REFUSED: gettext_lazy("refused"),
+    },
 )
-
-
-def people_of(investor: Investor, permission: Permission = Permission.INVEST) -> list[User]:
-    return list(services.people_with(permission, investor.organisation))
 
 
 def tell_handed_in(investor: Investor, *, by: User) -> None:
     secretariat = Organisation.objects.secretariat()
     services.open_task(VERIFY_INVESTOR, about=investor, organisation=secretariat, opened_by=by)
-    desk = services.people_with(Permission.OVERSEE_INVESTMENT, secretariat)
     key = f"{investor.pk}:{investor.handed_in_at:%s.%f}"
-    services.notify(INVESTOR_HANDED_IN, to=desk, about=investor, actor=by, key=key)
+    services.notify(INVESTOR_HANDED_IN, to=desk(), about=investor, actor=by, key=key)
 
 
 def tell_moved(step: InvestorStep, *, by: User | None) -> None:
@@ -161,8 +144,7 @@ def tell_moved(step: InvestorStep, *, by: User | None) -> None:
     services.close_tasks(investor, kind=VERIFY_INVESTOR, by=by, outcome=step.to_state)
     if step.to_state == State.CONTACT_VERIFIED and step.verb != "reopen":
         return
-    told = [person for person in people_of(investor) if by is None or person.pk != by.pk]
-    services.notify(INVESTOR_MOVED, to=told, about=step, actor=by, key=step.pk)
+    services.notify(INVESTOR_MOVED, to=once(people_of(investor), but=by), about=step, actor=by, key=step.pk)
 
 
 def tell_runs_out(investor: Investor, days: int) -> bool:

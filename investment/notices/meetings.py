@@ -11,14 +11,13 @@ from django.utils.translation import gettext_lazy
 from alliance.accounts.models import Organisation, User
 from alliance.accounts.permissions import Permission
 from alliance.notifications import services
-from alliance.notifications.kinds import Facts, Message, NoticeKind, TaskKind, register
+from alliance.notifications.kinds import Facts, Message
 
 from .. import policies
 from .. import policies_dialogue as allowed
 from ..models import Meeting
-from .interests import lead_of
-from .investors import people_of
-from .projects import INVESTMENT, promoters
+from .kinds import notice, parks_and_desk, task
+from .people import desk, lead_of, once, people_of, promoters
 
 State = Meeting.State
 _MEETING = {"about": ("investment.Meeting", "project", "interest__investor__organisation", "host", "guest")}
@@ -94,90 +93,69 @@ def _late(facts: Facts, language: str, recipient: User | None) -> Message:
     )
 
 
-def _kind(code: str, title: Any, sentence: Any, render: Any, *, must: bool = False, **more: Any) -> NoticeKind:
-    def concerns(person: User) -> bool:
-        return policies.promotes_any(person) or policies.invests_any(person)
-
-    more = {"concerns": concerns} | more
-    return register(
-        NoticeKind(
-            code=f"investment.{code}",
-            title=title,
-            sentence=sentence,
-            group=INVESTMENT,
-            render=render,
-            refs=_MEETING,
-            may_see=_sees,
-            must_know=must,
-            **more,
-        )
-    )
-
-
-MEETING_REQUESTED = _kind(
+MEETING_REQUESTED = notice(
     "meeting_requested",
     gettext_lazy("A meeting to confirm"),
     gettext_lazy("An investor asks for a time that you offer."),
     _requested,
     must=True,
     concerns=policies.promotes_any,
+    refs=_MEETING,
+    may_see=_sees,
 )
-MEETING_MOVED = _kind(
+MEETING_MOVED = notice(
     "meeting_moved",
     gettext_lazy("A meeting was confirmed, cancelled or recorded"),
     gettext_lazy("The other side, or the clock, moved a meeting of yours on."),
     _moved,
     must=True,
+    refs=_MEETING,
+    may_see=_sees,
 )
-MEETING_CHANGED = _kind(
+MEETING_CHANGED = notice(
     "meeting_changed",
     gettext_lazy("A meeting was changed"),
     gettext_lazy("The time or place of a confirmed meeting of yours changed."),
     _changed,
     must=True,
+    refs=_MEETING,
+    may_see=_sees,
 )
-MEETING_LATE = _kind(
+MEETING_LATE = notice(
     "meeting_late",
     gettext_lazy("The outcome of a meeting is missing"),
     gettext_lazy("The clock for recording what came of a meeting has run out."),
     _late,
-    concerns=lambda person: policies.promotes_any(person) or policies.oversees(person),
+    concerns=parks_and_desk,
+    refs=_MEETING,
+    may_see=_sees,
 )
 
 
-def _task(code: str, title: Any, sentence: Any, permission: Permission, **more: Any) -> TaskKind:
-    return register(
-        TaskKind(
-            code=f"investment.{code}",
-            title=title,
-            sentence=sentence,
-            permission=permission,
-            url=lambda task: meeting_url(task.about),
-            describe=lambda facts: str(facts.about),
-            refs=_MEETING,
-            **more,
-        )
-    )
-
-
-CONFIRM_MEETING = _task(
+CONFIRM_MEETING = task(
     "confirm_meeting",
     gettext_lazy("Confirm a meeting with an investor"),
     gettext_lazy("Confirm the time or decline it with a reason; until then it is kept for both."),
     Permission.PROMOTE,
+    meeting_url,
+    refs=_MEETING,
     clock_days=2,
 )
-RECORD_OUTCOME = _task(
+RECORD_OUTCOME = task(
     "record_outcome",
     gettext_lazy("Record what came of a meeting"),
     gettext_lazy("Held, with what came of it, or somebody did not come."),
     Permission.PROMOTE,
+    meeting_url,
+    refs=_MEETING,
 )
-CHASE_OUTCOME = _task(
+CHASE_OUTCOME = task(
     "chase_outcome",
     gettext_lazy("Ask for the outcome of a meeting"),
     gettext_lazy("The parks have not recorded it within the clock."),
     Permission.OVERSEE_INVESTMENT,
+    meeting_url,
+    refs=_MEETING,
     clock_days=3,
 )
 KINDS = {State.REQUESTED: (CONFIRM_MEETING,), State.CONFIRMED: (RECORD_OUTCOME, CHASE_OUTCOME)}
@@ -195,24 +173,15 @@ def moved(meeting: Meeting, verb: str, *, by: User | None) -> None:
     if meeting.interest is None:
         return
     theirs, parks = people_of(meeting.interest.investor), promoters(meeting.project)
-    if by is None:
-        told = [*theirs, *parks]
-    elif allowed.is_investor_side(by, meeting):
-        told = parks
-    else:
-        # The other parks have it in their calendars too.
-        told = [*theirs, *parks]
-    people = {person.pk: person for person in told if by is None or person.pk != by.pk}
-    services.notify(MEETING_MOVED, to=people.values(), about=meeting, actor=by, key=f"{meeting.pk}:{verb}")
+    # Of a step of the parks the other parks hear too: they have it in their calendars.
+    told = parks if by is not None and allowed.is_investor_side(by, meeting) else [*theirs, *parks]
+    services.notify(MEETING_MOVED, to=once(told, but=by), about=meeting, actor=by, key=f"{meeting.pk}:{verb}")
 
 
 def changed(meeting: Meeting, *, by: User) -> None:
     assert meeting.interest is not None  # it is confirmed
-    people = {person.pk: person for person in [*people_of(meeting.interest.investor), *promoters(meeting.project)]}
-    people.pop(by.pk, None)
-    services.notify(
-        MEETING_CHANGED, to=people.values(), about=meeting, actor=by, key=f"{meeting.pk}:{meeting.sequence}"
-    )
+    told = once(people_of(meeting.interest.investor), promoters(meeting.project), but=by)
+    services.notify(MEETING_CHANGED, to=told, about=meeting, actor=by, key=f"{meeting.pk}:{meeting.sequence}")
 
 
 def ask_outcome(meeting: Meeting) -> None:
@@ -222,8 +191,7 @@ def ask_outcome(meeting: Meeting) -> None:
 
 
 def late(meeting: Meeting) -> None:
-    secretariat = Organisation.objects.secretariat()
-    services.open_task(CHASE_OUTCOME, about=meeting, organisation=secretariat)
-    desk = services.people_with(Permission.OVERSEE_INVESTMENT, secretariat)
-    people = {person.pk: person for person in [*desk, *promoters(meeting.project)]}
-    services.notify(MEETING_LATE, to=people.values(), about=meeting, key=f"{meeting.pk}:{meeting.sequence}")
+    services.open_task(CHASE_OUTCOME, about=meeting, organisation=Organisation.objects.secretariat())
+    services.notify(
+        MEETING_LATE, to=once(desk(), promoters(meeting.project)), about=meeting, key=f"{meeting.pk}:{meeting.sequence}"
+    )

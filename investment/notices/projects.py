@@ -9,12 +9,13 @@ from django.utils.translation import gettext_lazy
 from alliance.accounts.models import Organisation, User
 from alliance.accounts.permissions import Permission
 from alliance.notifications import services
-from alliance.notifications.kinds import Facts, Message, NoticeKind, TaskKind, register
+from alliance.notifications.kinds import Facts, Message, NoticeKind
 
 from .. import policies
 from ..models import Project, ProjectParty, ProjectSignature
+from .kinds import for_the_desk, notice, task
+from .people import desk, once, promoters
 
-INVESTMENT = gettext_lazy("Joint investment")
 _PARTY = {"about": ("investment.ProjectParty", "project", "park", "park__organisation", "asked_by")}
 _PROJECT = {"about": ("investment.Project", "created_by")}
 State = Project.State
@@ -104,24 +105,14 @@ def _submitted(facts: Facts, language: str, recipient: User | None) -> Message:
     )
 
 
-def notice(code: str, title: Any, sentence: Any, render: Any, refs: dict, *, must: bool = False) -> NoticeKind:
+def desk_notice(code: str, title: Any, sentence: Any, render: Any, refs: dict, *, must: bool = False) -> NoticeKind:
     """A notice to those who see a project's desk."""
-    return register(
-        NoticeKind(
-            code=f"investment.{code}",
-            title=title,
-            sentence=sentence,
-            group=INVESTMENT,
-            render=render,
-            refs=refs,
-            may_see=sees_desk,
-            must_know=must,
-            concerns=policies.promotes_any,
-        )
+    return notice(
+        code, title, sentence, render, refs=refs, may_see=sees_desk, concerns=policies.promotes_any, must=must
     )
 
 
-PARK_ASKED = notice(
+PARK_ASKED = desk_notice(
     "park_asked",
     gettext_lazy("We are asked to promote a project"),
     gettext_lazy("A park asks yours to promote a joint project."),
@@ -129,7 +120,7 @@ PARK_ASKED = notice(
     _PARTY,
     must=True,
 )
-PARK_LEAVING = notice(
+PARK_LEAVING = desk_notice(
     "park_leaving",
     gettext_lazy("A park leaves a project"),
     gettext_lazy("A park you promote a project with wants to leave it."),
@@ -137,7 +128,7 @@ PARK_LEAVING = notice(
     _PARTY,
     must=True,
 )
-PROJECT_MOVED = notice(
+PROJECT_MOVED = desk_notice(
     "project_moved",
     gettext_lazy("A project moved on"),
     gettext_lazy("A project of yours was handed in, returned, admitted, published, put on hold or ended."),
@@ -145,37 +136,25 @@ PROJECT_MOVED = notice(
     _PROJECT,
     must=True,
 )
-PROJECT_SUBMITTED = register(
-    NoticeKind(
-        code="investment.project_submitted",
-        title=gettext_lazy("A project to admit"),
-        sentence=gettext_lazy("A joint project is handed in to the investment desk."),
-        group=INVESTMENT,
-        render=_submitted,
-        refs=_PROJECT,
-        may_see=lambda person, facts: policies.oversees(person),
-        concerns=policies.oversees,
-    )
+PROJECT_SUBMITTED = notice(
+    "project_submitted",
+    gettext_lazy("A project to admit"),
+    gettext_lazy("A joint project is handed in to the investment desk."),
+    _submitted,
+    refs=_PROJECT,
+    may_see=for_the_desk,
+    concerns=policies.oversees,
 )
-ADMIT_PROJECT = register(
-    TaskKind(
-        code="investment.admit_project",
-        title=gettext_lazy("Decide on a joint project"),
-        sentence=gettext_lazy("Check each of the nine criteria with its evidence, then admit, return or refuse."),
-        permission=Permission.OVERSEE_INVESTMENT,
-        url=lambda task: reverse("investment:office_project", args=[task.about.slug]),
-        clock_days=15,
-        describe=lambda facts: facts.about.title,
-        refs=_PROJECT,
-    )
+ADMIT_PROJECT = task(
+    "admit_project",
+    gettext_lazy("Decide on a joint project"),
+    gettext_lazy("Check each of the nine criteria with its evidence, then admit, return or refuse."),
+    Permission.OVERSEE_INVESTMENT,
+    lambda project: reverse("investment:office_project", args=[project.slug]),
+    refs=_PROJECT,
+    describe=lambda facts: facts.about.title,
+    clock_days=15,
 )
-
-
-def promoters(project: Project, permission: Permission = Permission.PROMOTE) -> list[User]:
-    """Whoever works on the project for one of its parks."""
-    parks = project.parties.current().values_list("park__organisation", flat=True)
-    people = services.people_with_each(permission, set(parks)).values()
-    return list(User.objects.filter(pk__in={pk for some in people for pk in some}, is_active=True).order_by("pk"))
 
 
 def tell_asked(party: ProjectParty, *, by: User) -> None:
@@ -184,20 +163,17 @@ def tell_asked(party: ProjectParty, *, by: User) -> None:
 
 
 def tell_leaving(party: ProjectParty, *, by: User) -> None:
-    told = [person for person in promoters(party.project) if person.pk != by.pk]
-    services.notify(PARK_LEAVING, to=told, about=party, actor=by, key=party.pk)
+    services.notify(PARK_LEAVING, to=once(promoters(party.project), but=by), about=party, actor=by, key=party.pk)
 
 
 def tell_moved(project: Project, *, by: User | None) -> None:
     if project.state == State.SUBMITTED:
         secretariat = Organisation.objects.secretariat()
         services.open_task(ADMIT_PROJECT, about=project, organisation=secretariat, opened_by=by)
-        desk = services.people_with(Permission.OVERSEE_INVESTMENT, secretariat)
-        services.notify(PROJECT_SUBMITTED, to=desk, about=project, actor=by, key=f"{project.pk}:{project.version_id}")
+        services.notify(PROJECT_SUBMITTED, to=desk(), about=project, actor=by, key=f"{project.pk}:{project.version_id}")
     elif project.state != State.IN_REVIEW:
         services.close_tasks(project, kind=ADMIT_PROJECT, by=by, outcome=project.state)
     if project.state not in TOLD:
         return
-    told = [person for person in promoters(project) if by is None or person.pk != by.pk]
     key = f"{project.pk}:{project.state}:{project.state_since:%s.%f}"
-    services.notify(PROJECT_MOVED, to=told, about=project, actor=by, key=key)
+    services.notify(PROJECT_MOVED, to=once(promoters(project), but=by), about=project, actor=by, key=key)

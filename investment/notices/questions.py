@@ -10,15 +10,14 @@ from django.utils.translation import gettext_lazy
 from alliance.accounts.models import Organisation, User
 from alliance.accounts.permissions import Permission
 from alliance.notifications import services
-from alliance.notifications.kinds import Facts, Message, NoticeKind, TaskKind, register
+from alliance.notifications.kinds import Facts, Message
 from alliance.notifications.services import Telling
 
 from .. import policies, policies_investors
 from .. import policies_dialogue as allowed
 from ..models import Interest, Question
-from .interests import lead_of
-from .investors import people_of
-from .projects import INVESTMENT, promoters
+from .kinds import notice, parks_and_desk, task
+from .people import desk, lead_of, once, people_of, promoters
 
 State = Question.State
 _QUESTION = {"about": ("investment.Question", "project", "interest__investor__organisation", "interest__project")}
@@ -100,44 +99,36 @@ def _late(facts: Facts, language: str, recipient: User | None) -> Message:
     )
 
 
-def _kind(code: str, title: Any, sentence: Any, render: Any, *, must: bool = False, **more: Any) -> NoticeKind:
-    more = {"may_see": _sees, "refs": _QUESTION, "concerns": policies.promotes_any} | more
-    return register(
-        NoticeKind(
-            code=f"investment.{code}",
-            title=title,
-            sentence=sentence,
-            group=INVESTMENT,
-            render=render,
-            must_know=must,
-            **more,
-        )
-    )
-
-
-QUESTION_ASKED = _kind(
+QUESTION_ASKED = notice(
     "question_asked",
     gettext_lazy("A question of an investor"),
     gettext_lazy("An investor in dialogue asks about a project you promote."),
     _asked,
     must=True,
+    refs=_QUESTION,
+    may_see=_sees,
+    concerns=policies.promotes_any,
 )
-QUESTION_MOVED = _kind(
+QUESTION_MOVED = notice(
     "question_moved",
     gettext_lazy("Your question was answered"),
     gettext_lazy("The parks answered your question, or it was closed with a reason."),
     _moved,
     must=True,
     concerns=policies.invests_any,
+    refs=_QUESTION,
+    may_see=_sees,
 )
-QUESTION_TO_PUBLISH = _kind(
+QUESTION_TO_PUBLISH = notice(
     "question_to_publish",
     gettext_lazy("An answer to publish"),
     gettext_lazy("An answer of the parks is for all in dialogue; the investment desk edits it."),
     _to_publish,
     concerns=policies.oversees,
+    refs=_QUESTION,
+    may_see=_sees,
 )
-QUESTION_PUBLISHED = _kind(
+QUESTION_PUBLISHED = notice(
     "question_published",
     gettext_lazy("An answer for all"),
     gettext_lazy("The answer to a question about a project you are in dialogue on was published."),
@@ -147,61 +138,51 @@ QUESTION_PUBLISHED = _kind(
     may_see=lambda person, facts: policies_investors.can_see_interest(person, facts.interest),
     concerns=policies.invests_any,
 )
-QUESTION_LATE = _kind(
+QUESTION_LATE = notice(
     "question_late",
     gettext_lazy("A question beyond its clock"),
     gettext_lazy("An answer or its publication is overdue."),
     _late,
-    concerns=lambda person: policies.promotes_any(person) or policies.oversees(person),
+    concerns=parks_and_desk,
+    refs=_QUESTION,
+    may_see=_sees,
 )
 
 
-def _task(code: str, title: Any, sentence: Any, permission: Permission, **more: Any) -> TaskKind:
-    return register(
-        TaskKind(
-            code=f"investment.{code}",
-            title=title,
-            sentence=sentence,
-            permission=permission,
-            url=lambda task: question_url(task.about),
-            describe=lambda facts: str(facts.about),
-            refs=_QUESTION,
-            **more,
-        )
-    )
-
-
-ANSWER_QUESTION = _task(
+ANSWER_QUESTION = task(
     "answer_question",
     gettext_lazy("Answer an investor's question"),
     gettext_lazy("In the dialogue, or once for all; the investor sees the same clock."),
     Permission.PROMOTE,
+    question_url,
+    refs=_QUESTION,
 )
-PUBLISH_ANSWER = _task(
+PUBLISH_ANSWER = task(
     "publish_answer",
     gettext_lazy("Publish an answer to all"),
     gettext_lazy("Edit it in both languages and without a name; a material one within three working days."),
     Permission.OVERSEE_INVESTMENT,
+    question_url,
+    refs=_QUESTION,
 )
-CHASE_QUESTION = _task(
+CHASE_QUESTION = task(
     "chase_question",
     gettext_lazy("Help with a question that nobody answers"),
     gettext_lazy("Ask the parks what holds them up; the investor waits beyond the clock."),
     Permission.OVERSEE_INVESTMENT,
+    question_url,
+    refs=_QUESTION,
     clock_days=3,
 )
-
-
-def _desk() -> list[User]:
-    return list(services.people_with(Permission.OVERSEE_INVESTMENT, Organisation.objects.secretariat()))
 
 
 def asked(question: Question, *, by: User) -> None:
     services.open_task(
         ANSWER_QUESTION, about=question, organisation=lead_of(question.project), due_at=question.due_at, opened_by=by
     )
-    to = [person for person in promoters(question.project) if person.pk != by.pk]
-    services.notify(QUESTION_ASKED, to=to, about=question, actor=by, key=question.pk)
+    services.notify(
+        QUESTION_ASKED, to=once(promoters(question.project), but=by), about=question, actor=by, key=question.pk
+    )
 
 
 def moved(question: Question, verb: str, *, by: User | None) -> None:
@@ -215,7 +196,7 @@ def moved(question: Question, verb: str, *, by: User | None) -> None:
             PUBLISH_ANSWER, about=question, organisation=secretariat, due_at=question.publish_due_at, opened_by=by
         )
         key = f"{question.pk}:{question.publish_due_at:%s}:{verb}"
-        services.notify(QUESTION_TO_PUBLISH, to=_desk(), about=question, actor=by, key=key)
+        services.notify(QUESTION_TO_PUBLISH, to=desk(), about=question, actor=by, key=key)
     else:
         services.close_tasks(question, kind=PUBLISH_ANSWER, by=by, outcome=question.state)
     if verb in ("answer", "answer_for_all", "refuse", "lapse"):
@@ -244,9 +225,9 @@ def _tell_all(question: Question, *, by: User | None) -> None:
 
 
 def late(question: Question) -> None:
-    people = {person.pk: person for person in _desk()}
+    told = desk()
     if question.state == State.ASKED:
         services.open_task(CHASE_QUESTION, about=question, organisation=Organisation.objects.secretariat())
-        people |= {person.pk: person for person in promoters(question.project)}
+        told = once(told, promoters(question.project))
     key = f"{question.pk}:{question.state}:{question.clock_at:%s}"
-    services.notify(QUESTION_LATE, to=people.values(), about=question, key=key)
+    services.notify(QUESTION_LATE, to=told, about=question, key=key)

@@ -14,14 +14,14 @@ from django.utils.translation import gettext_lazy
 from alliance.accounts.models import User
 from alliance.core.models import StoredFile
 from alliance.notifications import services
-from alliance.notifications.kinds import Facts, Message, NoticeKind, register
+from alliance.notifications.kinds import Facts, Message
 from alliance.notifications.models import OutboxEvent
 
 from .. import policies
 from ..models import Project, Room, RoomMember, RoomVersion
 from ..rooms.deciding import Action
 from ..rooms.gathering import Visit, current_of, room_at, rooms_to_visit
-from .projects import INVESTMENT
+from .kinds import notice
 
 # A document older than this is no news.
 NEWS = timedelta(days=3)
@@ -83,30 +83,24 @@ def _document(facts: Facts, language: str, recipient: User | None) -> Message:
 
 
 _NODE = ("node__room__project",)
-ROOM_ADDED = register(
-    NoticeKind(
-        code="investment.room_added",
-        title=gettext_lazy("A data room opens"),
-        sentence=gettext_lazy("The parks of a project let you read its documents."),
-        group=INVESTMENT,
-        render=_added,
-        refs={"about": ("investment.RoomMember", "group__room__project")},
-        must_know=True,
-        may_see=_still_in,
-        concerns=policies.invests_any,
-    )
+ROOM_ADDED = notice(
+    "room_added",
+    gettext_lazy("A data room opens"),
+    gettext_lazy("The parks of a project let you read its documents."),
+    _added,
+    refs={"about": ("investment.RoomMember", "group__room__project")},
+    may_see=_still_in,
+    concerns=policies.invests_any,
+    must=True,
 )
-ROOM_DOCUMENT = register(
-    NoticeKind(
-        code="investment.room_document",
-        title=gettext_lazy("A new document in a data room"),
-        sentence=gettext_lazy("A document that you may read was added or renewed."),
-        group=INVESTMENT,
-        render=_document,
-        refs={"about": ("investment.RoomVersion", *_NODE)},
-        may_see=_may_read,
-        concerns=policies.invests_any,
-    )
+ROOM_DOCUMENT = notice(
+    "room_document",
+    gettext_lazy("A new document in a data room"),
+    gettext_lazy("A document that you may read was added or renewed."),
+    _document,
+    refs={"about": ("investment.RoomVersion", *_NODE)},
+    may_see=_may_read,
+    concerns=policies.invests_any,
 )
 
 

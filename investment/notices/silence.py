@@ -14,7 +14,8 @@ from alliance.notifications.kinds import Facts, Gone, Message
 
 from ..models import Project
 from ..silence import expires_at
-from .projects import _PROJECT, notice, promoters
+from .people import promoters
+from .projects import _PROJECT, desk_notice
 
 
 def _silent(facts: Facts, language: str, recipient: User | None) -> Message:
@@ -35,7 +36,7 @@ def _silent(facts: Facts, language: str, recipient: User | None) -> Message:
     )
 
 
-PROJECT_SILENT = notice(
+PROJECT_SILENT = desk_notice(
     "project_silent",
     gettext_lazy("A project expires soon"),
     gettext_lazy("A published project of yours has had no news; 30 and 7 days before it expires."),

@@ -6,11 +6,13 @@ from django.utils.translation import gettext_lazy
 from alliance.accounts.models import User
 from alliance.accounts.permissions import Permission
 from alliance.notifications import services
-from alliance.notifications.kinds import Facts, Message, TaskKind, register
+from alliance.notifications.kinds import Facts, Message
 from parks.models import Park
 
 from ..models import Project, ProjectSignature, ProjectVersion
-from .projects import desk_url, notice, promoters
+from .kinds import task
+from .people import once, promoters
+from .projects import desk_notice, desk_url
 
 _VERSION = {"about": ("investment.ProjectVersion", "project", "offered_by")}
 _SIGNATURE = {"about": ("investment.ProjectSignature", "version__project", "park", "signed_by")}
@@ -67,7 +69,7 @@ def _taken_back(facts: Facts, language: str, recipient: User | None) -> Message:
     )
 
 
-VERSION_OFFERED = notice(
+VERSION_OFFERED = desk_notice(
     "version_offered",
     gettext_lazy("A version to sign"),
     gettext_lazy("A version of a joint project waits for your park's signature."),
@@ -75,14 +77,14 @@ VERSION_OFFERED = notice(
     _VERSION,
     must=True,
 )
-VERSION_SIGNED = notice(
+VERSION_SIGNED = desk_notice(
     "version_signed",
     gettext_lazy("A park signed"),
     gettext_lazy("A park signs a version of a project you promote."),
     _signed,
     _SIGNATURE,
 )
-VERSION_IN_FORCE = notice(
+VERSION_IN_FORCE = desk_notice(
     "version_in_force",
     gettext_lazy("A version is in force"),
     gettext_lazy("Every park has signed a version of a project of yours."),
@@ -90,7 +92,7 @@ VERSION_IN_FORCE = notice(
     _VERSION,
     must=True,
 )
-VERSION_TAKEN_BACK = notice(
+VERSION_TAKEN_BACK = desk_notice(
     "version_taken_back",
     gettext_lazy("A version was taken back"),
     gettext_lazy("A version you were to sign was taken back."),
@@ -98,18 +100,16 @@ VERSION_TAKEN_BACK = notice(
     _VERSION,
     must=True,
 )
-SIGN_VERSION = register(
-    TaskKind(
-        code="investment.sign_version",
-        title=gettext_lazy("Sign a joint project"),
-        sentence=gettext_lazy("Read what is offered; every park signs the same content."),
-        permission=Permission.SIGN_PROJECTS,
-        url=lambda task: sign_url(task.about),
-        clock_days=10,
-        describe=lambda facts: facts.about.project.title,
-        refs=_VERSION,
-        outcomes={"signed": gettext_lazy("signed"), "taken_back": gettext_lazy("taken back")},
-    )
+SIGN_VERSION = task(
+    "sign_version",
+    gettext_lazy("Sign a joint project"),
+    gettext_lazy("Read what is offered; every park signs the same content."),
+    Permission.SIGN_PROJECTS,
+    sign_url,
+    refs=_VERSION,
+    describe=lambda facts: facts.about.project.title,
+    clock_days=10,
+    outcomes={"signed": gettext_lazy("signed"), "taken_back": gettext_lazy("taken back")},
 )
 
 
@@ -117,14 +117,14 @@ def tell_offered(version: ProjectVersion, *, by: User) -> None:
     for share in version.content["shares"]:
         park = Park.objects.select_related("organisation").get(pk=share["park"])
         services.open_task(SIGN_VERSION, about=version, organisation=park.organisation, opened_by=by)
-    told = [person for person in promoters(version.project, Permission.SIGN_PROJECTS) if person.pk != by.pk]
+    told = once(promoters(version.project, Permission.SIGN_PROJECTS), but=by)
     services.notify(VERSION_OFFERED, to=told, about=version, actor=by, key=version.pk)
 
 
 def tell_signed(signature: ProjectSignature, *, by: User) -> None:
     version = signature.version
     services.close_tasks(version, kind=SIGN_VERSION, by=by, outcome="signed", organisation=signature.park.organisation)
-    told = [person for person in promoters(version.project) if person.pk != by.pk]
+    told = once(promoters(version.project), but=by)
     services.notify(VERSION_SIGNED, to=told, about=signature, actor=by, key=signature.pk)
 
 
@@ -140,5 +140,5 @@ def close_signing(project: Project) -> None:
 
 def tell_taken_back(version: ProjectVersion, *, by: User) -> None:
     services.close_tasks(version, kind=SIGN_VERSION, by=by, outcome="taken_back")
-    told = [person for person in promoters(version.project, Permission.SIGN_PROJECTS) if person.pk != by.pk]
+    told = once(promoters(version.project, Permission.SIGN_PROJECTS), but=by)
     services.notify(VERSION_TAKEN_BACK, to=told, about=version, actor=by, key=version.pk)
