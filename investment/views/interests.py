@@ -17,7 +17,7 @@ from alliance.core import limits
 from alliance.core.errors import RuleBroken
 from alliance.core.limits import Limit
 from alliance.core.lists import Listing
-from alliance.core.views.lists import offer
+from alliance.core.views.lists import show_list
 from alliance.core.views.steps import offered_steps, reason_in, step_of, take_step
 
 from .. import countries, policies, reading
@@ -77,14 +77,8 @@ def trail_for(request: HttpRequest, interest: Interest, *more: tuple[Any, str | 
 
 
 def _list(request: HttpRequest, listing: Listing, template: str, **more: Any) -> HttpResponse:
-    context = {
-        "listing": listing,
-        "rows": [
-            {"interest": row, "tone": tone_of(row), "amount": money(row.amount)} for row in listing.page.object_list
-        ],
-        "export": offer(listing),
-    } | more
-    return render(request, template, context, status=404 if listing.is_beyond_end else 200)
+    rows = [{"interest": row, "tone": tone_of(row), "amount": money(row.amount)} for row in listing.page.object_list]
+    return show_list(request, listing, template, rows=rows, **more)
 
 
 def _crumbs(title: Any) -> Trail:

@@ -18,7 +18,7 @@ from alliance.core import limits
 from alliance.core.errors import RuleBroken
 from alliance.core.limits import Limit
 from alliance.core.lists import Listing
-from alliance.core.views.lists import offer
+from alliance.core.views.lists import show_list
 from alliance.core.views.steps import offered_steps, reason_in, step_of, take_step
 
 from .. import ical, policies
@@ -57,13 +57,9 @@ def _rows(meetings: Any, request: HttpRequest) -> Any:
 
 
 def _list(request: HttpRequest, listing: Listing, template: str, *, status: int = 200, **more: Any) -> HttpResponse:
-    context = {
-        "listing": listing,
-        "rows": [{"meeting": row, "tone": tone_of(row)} for row in listing.page.object_list],
-        "export": offer(listing),
-        "shows_investor": policies.promotes_any(request.user) or policies.oversees(request.user),
-    } | more
-    return render(request, template, context, status=404 if listing.is_beyond_end else status)
+    rows = [{"meeting": row, "tone": tone_of(row)} for row in listing.page.object_list]
+    shows_investor = policies.promotes_any(request.user) or policies.oversees(request.user)
+    return show_list(request, listing, template, status=status, rows=rows, shows_investor=shows_investor, **more)
 
 
 def _ics(body: bytes, name: str, method: str) -> HttpResponse:

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from alliance.core.errors import RuleBroken
-from alliance.core.views.lists import offer
+from alliance.core.views.lists import show_list
 
 from .. import policies
 from ..forms.admission import CriterionForm
@@ -35,13 +35,12 @@ def office_projects(request: HttpRequest) -> HttpResponse:
     if not policies.oversees(request.user):
         raise Http404
     listing = OFFICE_PROJECTS.read(request.GET, user=request.user)
-    context = {
-        "listing": listing,
-        "export": offer(listing),
-        "crumbs": [(_("Secretariat"), reverse("notifications:office")), (_("Joint projects"), None)],
-    }
-    status = 404 if listing.is_beyond_end else 200
-    return render(request, "investment/office/projects.html", context, status=status)
+    return show_list(
+        request,
+        listing,
+        "investment/office/projects.html",
+        crumbs=[(_("Secretariat"), reverse("notifications:office")), (_("Joint projects"), None)],
+    )
 
 
 def _office_project_of(request: HttpRequest, slug: str) -> Project:

@@ -8,7 +8,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
-from alliance.core.views.lists import offer
+from alliance.core.views.lists import show_list
 from alliance.core.views.steps import offered_steps, step_of, take_step
 
 from .. import policies
@@ -39,13 +39,12 @@ def office_investors(request: HttpRequest) -> HttpResponse:
     if not policies.oversees(request.user):
         raise Http404
     listing = OFFICE_INVESTORS.read(request.GET, user=request.user)
-    context = {
-        "listing": listing,
-        "export": offer(listing),
-        "crumbs": [(_("Desk"), reverse("notifications:desk")), (_("Registered investors"), None)],
-    }
-    status = 404 if listing.is_beyond_end else 200
-    return render(request, "investment/investors/office_list.html", context, status=status)
+    return show_list(
+        request,
+        listing,
+        "investment/investors/office_list.html",
+        crumbs=[(_("Desk"), reverse("notifications:desk")), (_("Registered investors"), None)],
+    )
 
 
 def look_at(investor: Investor) -> list[dict[str, Any]]:

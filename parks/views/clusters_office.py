@@ -13,7 +13,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from alliance.accounts.models import Duty
 from alliance.core import search
 from alliance.core.errors import RuleBroken
-from alliance.core.views.lists import offer
+from alliance.core.views.lists import show_list
 from alliance.core.views.steps import reason_in, step_of, take_step
 from alliance.core.workflow import Move
 
@@ -36,14 +36,14 @@ def office_clusters(request: HttpRequest) -> HttpResponse:
     if not policies.can_see_all(request.user):
         raise Http404
     listing = OFFICE_CLUSTERS.read(request.GET, user=request.user)
-    context = {
-        "listing": listing,
-        "may_add": policies.can_manage_clusters(request.user),
-        "is_filtered": bool(listing.chosen),
-        "export": offer(listing),
-        "crumbs": [(_("Secretariat"), reverse("notifications:office")), (_("Specialised clusters"), None)],
-    }
-    return render(request, "parks/office/clusters.html", context, status=404 if listing.is_beyond_end else 200)
+    return show_list(
+        request,
+        listing,
+        "parks/office/clusters.html",
+        may_add=policies.can_manage_clusters(request.user),
+        is_filtered=bool(listing.chosen),
+        crumbs=[(_("Secretariat"), reverse("notifications:office")), (_("Specialised clusters"), None)],
+    )
 
 
 @require_http_methods(["GET", "POST"])

@@ -17,7 +17,7 @@ from alliance.accounts.models import Duty, User
 from alliance.core import workflow
 from alliance.core.errors import RuleBroken
 from alliance.core.models import AuditEvent, StoredFile
-from alliance.core.views.lists import offer
+from alliance.core.views.lists import show_list
 from alliance.core.views.steps import reason_in, step_of, take_step
 
 from .. import blocks, completeness, diff, drafts, lookalikes, policies, services
@@ -41,13 +41,13 @@ def office_parks(request: HttpRequest) -> HttpResponse:
     if not policies.can_see_all(request.user):
         raise Http404
     listing = OFFICE_PARKS.read(request.GET, user=request.user)
-    context = {
-        "listing": listing,
-        "may_add": policies.can_list(request.user),
-        "export": offer(listing),
-        "crumbs": [(_("Secretariat"), reverse("notifications:office")), (_("Parks"), None)],
-    }
-    return render(request, "parks/office/parks.html", context, status=404 if listing.is_beyond_end else 200)
+    return show_list(
+        request,
+        listing,
+        "parks/office/parks.html",
+        may_add=policies.can_list(request.user),
+        crumbs=[(_("Secretariat"), reverse("notifications:office")), (_("Parks"), None)],
+    )
 
 
 @require_safe

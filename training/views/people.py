@@ -13,7 +13,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from alliance.core.errors import RuleBroken
 from alliance.core.forms import ReasonForm
-from alliance.core.views.lists import offer
+from alliance.core.views.lists import show_list
 
 from .. import people_list, policies, policies_seats, seats
 from ..forms.seats import SeatsForm
@@ -39,12 +39,12 @@ def people(request: HttpRequest) -> HttpResponse:
     if not policies_seats.sees_any_people(request.user):
         raise Http404
     listing = people_list.PEOPLE.read(request.GET, user=request.user)
-    context = {
-        "listing": listing,
-        "export": offer(listing),
-        "crumbs": [(_("Desk"), reverse("notifications:desk")), (_("People in cohorts"), None)],
-    }
-    return render(request, "training/seats/people.html", context, status=404 if listing.is_beyond_end else 200)
+    return show_list(
+        request,
+        listing,
+        "training/seats/people.html",
+        crumbs=[(_("Desk"), reverse("notifications:desk")), (_("People in cohorts"), None)],
+    )
 
 
 @require_safe
@@ -55,24 +55,24 @@ def cohort_people(request: HttpRequest, code: str) -> HttpResponse:
     listing = people_list.of_cohort(request.GET, cohort, user=request.user)
     queue = Queue(cohort)
     may_approve = policies.can_approve_as_host(request.user, programme)
-    context = {
-        "cohort": cohort,
-        "programme": programme,
-        "listing": listing,
-        "export": offer(listing),
-        "pools": pools_of(cohort, queue.seats),
-        "capacity": queue.seats.capacity,
-        "waiting": len(queue.waiting),
-        "to_approve": _to_approve(cohort) if may_approve else [],
-        "may_change_seats": policies_seats.can_change_seats(request.user, programme),
-        "may_release": policies_seats.can_release(request.user, programme) and cohort.released_at is None,
-        "crumbs": [
+    return show_list(
+        request,
+        listing,
+        "training/seats/people.html",
+        cohort=cohort,
+        programme=programme,
+        pools=pools_of(cohort, queue.seats),
+        capacity=queue.seats.capacity,
+        waiting=len(queue.waiting),
+        to_approve=_to_approve(cohort) if may_approve else [],
+        may_change_seats=policies_seats.can_change_seats(request.user, programme),
+        may_release=policies_seats.can_release(request.user, programme) and cohort.released_at is None,
+        crumbs=[
             (_("Desk"), reverse("notifications:desk")),
             (_("People in cohorts"), reverse("training:people")),
             (cohort.title, None),
         ],
-    }
-    return render(request, "training/seats/people.html", context, status=404 if listing.is_beyond_end else 200)
+    )
 
 
 def _to_approve(cohort: Cohort) -> Any:

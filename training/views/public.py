@@ -12,9 +12,8 @@ from django.views.decorators.http import require_safe
 
 from alliance.core import markdown
 from alliance.core.limits import limited
-from alliance.core.lists import Listing
 from alliance.core.search.views import SEARCHES, has_words
-from alliance.core.views.lists import offer
+from alliance.core.views.lists import show_list
 from parks.models import Park
 
 from .. import policies
@@ -29,14 +28,14 @@ from ..presentation import partners_by_role, requirement_lines, tone_of, unit_li
 @limited(SEARCHES, when=has_words)
 def programme_list(request: HttpRequest) -> HttpResponse:
     listing = PROGRAMMES.read(request.GET, user=request.user)
-    context = {
-        "listing": listing,
-        "cards": [_card(programme) for programme in listing.page.object_list] if listing.view.code == "cards" else [],
-        "export": offer(listing),
-        "fields": TrainingField.objects.filter(parent__isnull=True).prefetch_related("skills"),
-        "crumbs": [(_("Home"), reverse("home")), (_("Training"), None)],
-    }
-    return _list(request, "training/programme_list.html", listing, context)
+    return show_list(
+        request,
+        listing,
+        "training/programme_list.html",
+        cards=[_card(programme) for programme in listing.page.object_list] if listing.view.code == "cards" else [],
+        fields=TrainingField.objects.filter(parent__isnull=True).prefetch_related("skills"),
+        crumbs=[(_("Home"), reverse("home")), (_("Training"), None)],
+    )
 
 
 def _card(programme: Any) -> dict[str, Any]:
@@ -55,25 +54,21 @@ def _card(programme: Any) -> dict[str, Any]:
     }
 
 
-def _list(request: HttpRequest, template: str, listing: Listing, context: dict[str, Any]) -> HttpResponse:
-    return render(request, template, context, status=404 if listing.is_beyond_end else 200)
-
-
 @login_not_required
 @require_safe
 @limited(SEARCHES, when=has_words)
 def university_list(request: HttpRequest) -> HttpResponse:
     listing = UNIVERSITIES.read(request.GET, user=request.user)
-    context = {
-        "listing": listing,
-        "export": offer(listing),
-        "crumbs": [
+    return show_list(
+        request,
+        listing,
+        "training/university_list.html",
+        crumbs=[
             (_("Home"), reverse("home")),
             (_("Training"), reverse("training:programme_list")),
             (_("Universities"), None),
         ],
-    }
-    return _list(request, "training/university_list.html", listing, context)
+    )
 
 
 @require_safe
@@ -82,12 +77,12 @@ def office_programmes(request: HttpRequest) -> HttpResponse:
     if not policies.oversees(request.user):
         raise Http404
     listing = OFFICE_PROGRAMMES.read(request.GET, user=request.user)
-    context = {
-        "listing": listing,
-        "export": offer(listing),
-        "crumbs": [(_("Secretariat"), reverse("notifications:office")), (_("Joint training"), None)],
-    }
-    return _list(request, "training/office/programmes.html", listing, context)
+    return show_list(
+        request,
+        listing,
+        "training/office/programmes.html",
+        crumbs=[(_("Secretariat"), reverse("notifications:office")), (_("Joint training"), None)],
+    )
 
 
 @login_not_required

@@ -1,11 +1,11 @@
-"""Any list as a file: what it will hold, at once or in the background."""
+"""Any list as a page, and as a file: what it will hold, at once or in the background."""
 
 from typing import Any
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
 from django.contrib.auth.views import redirect_to_login
-from django.http import Http404, HttpRequest, HttpResponseBase
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -102,6 +102,14 @@ def offer(listing: Listing) -> dict[str, Any]:
         "files": [(suffix, file_url(listing, suffix)) for suffix in FORMATS] if listing.total <= AT_ONCE else [],
         "page": f"{page}?{query}" if query else page,
     }
+
+
+def show_list(
+    request: HttpRequest, listing: Listing, template: str, *, status: int = 200, **context: Any
+) -> HttpResponse:
+    """The page of a list with its files; 404 beyond its last page, where it still leads back."""
+    context |= {"listing": listing, "export": offer(listing)}
+    return render(request, template, context, status=404 if listing.is_beyond_end else status)
 
 
 def _list(request: HttpRequest, code: str) -> ListDefinition | None:

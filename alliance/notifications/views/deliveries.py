@@ -1,7 +1,7 @@
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse, QueryDict
-from django.shortcuts import redirect, render
+from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -9,7 +9,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from alliance.core.errors import RuleBroken
 from alliance.core.lists import Listing
-from alliance.core.views.lists import export_query, offer
+from alliance.core.views.lists import export_query, show_list
 
 from .. import policies
 from ..deliveries_list import FAILED, kind_of
@@ -30,17 +30,17 @@ def deliveries(request: HttpRequest) -> HttpResponse:
     listing = FAILED.read(request.GET, user=request.user)
     channels = listing.chosen.get("channel", [])
     shown = [state.counts.get(one, {}) for one in Delivery.Channel if not channels or one in channels]
-    context = {
-        "health": state,
-        "signs": [{"title": _titles()[sign.name], "at": sign.at, "is_fresh": sign.is_fresh} for sign in state.signs],
-        "counts": [(one.value, one.label, sum(counts.get(one, 0) for counts in shown)) for one in Delivery.State],
-        "listing": listing,
-        "failed": [(row, in_words(row.last_error), kind_of(row)) for row in listing.page.object_list],
-        "export": offer(listing),
-        "query": export_query(listing),
-        "crumbs": [(_("My desk"), reverse("notifications:desk")), (_("Deliveries"), None)],
-    }
-    return render(request, "notifications/deliveries.html", context, status=404 if listing.is_beyond_end else 200)
+    return show_list(
+        request,
+        listing,
+        "notifications/deliveries.html",
+        health=state,
+        signs=[{"title": _titles()[sign.name], "at": sign.at, "is_fresh": sign.is_fresh} for sign in state.signs],
+        counts=[(one.value, one.label, sum(counts.get(one, 0) for counts in shown)) for one in Delivery.State],
+        failed=[(row, in_words(row.last_error), kind_of(row)) for row in listing.page.object_list],
+        query=export_query(listing),
+        crumbs=[(_("My desk"), reverse("notifications:desk")), (_("Deliveries"), None)],
+    )
 
 
 def _titles() -> dict[str, str]:

@@ -3,7 +3,7 @@ from typing import Any
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -14,7 +14,7 @@ from alliance.accounts.permissions import Permission
 from alliance.accounts.policies import can_see_office
 from alliance.core.errors import RuleBroken
 from alliance.core.lists import ListDefinition, Listing
-from alliance.core.views.lists import offer
+from alliance.core.views.lists import show_list
 
 from .. import desk, policies, services
 from ..models import Task
@@ -50,17 +50,17 @@ def _page(request: HttpRequest, definition: ListDefinition) -> HttpResponse:
     listing = definition.read(query, user=request.user)
     tasks = listing.page.object_list
     is_done = definition is DONE_TASKS
-    context = {
-        "listing": listing,
-        "is_done": is_done,
-        "rows": [(task, policies.can_do(request.user, task)) for task in tasks],
-        "owners": _owners(listing, request.user),
-        "colleagues": [] if is_done else _colleagues(),
-        "next_steps": [] if is_done or listing.total or listing.chips else desk.next_steps(request),
-        "export": offer(listing),
-        "crumbs": [(_("My desk"), reverse("notifications:desk")), (_("Work queue"), None)],
-    }
-    return render(request, "notifications/office.html", context, status=404 if listing.is_beyond_end else 200)
+    return show_list(
+        request,
+        listing,
+        "notifications/office.html",
+        is_done=is_done,
+        rows=[(task, policies.can_do(request.user, task)) for task in tasks],
+        owners=_owners(listing, request.user),
+        colleagues=[] if is_done else _colleagues(),
+        next_steps=[] if is_done or listing.total or listing.chips else desk.next_steps(request),
+        crumbs=[(_("My desk"), reverse("notifications:desk")), (_("Work queue"), None)],
+    )
 
 
 def _owners(listing: Listing, person: Any) -> list[tuple[Any, int, str, bool]]:

@@ -2,14 +2,13 @@
 
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
-from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from alliance.core import audit
 from alliance.core.models import ChainHead
-from alliance.core.views.lists import offer
+from alliance.core.views.lists import show_list
 
 from .. import audit_sentences as sentences
 from .. import policies
@@ -22,15 +21,15 @@ def audit_log(request: HttpRequest) -> HttpResponse:
         raise PermissionDenied
     listing = AUDIT_LOG.read(request.GET, user=request.user)
     chosen = listing.chosen.get("object", "")
-    context = {
-        "listing": listing,
-        "lines": [line_of(event) for event in listing.page.object_list],
-        "subject": sentences.kind_title(chosen.partition(":")[0]) if chosen else "",
-        "head": ChainHead.objects.get(pk=1),
-        "export": offer(listing),
-        "crumbs": [(_("My desk"), reverse("notifications:desk")), (_("Who did what"), None)],
-    }
-    return render(request, "reports/audit_log.html", context, status=404 if listing.is_beyond_end else 200)
+    return show_list(
+        request,
+        listing,
+        "reports/audit_log.html",
+        lines=[line_of(event) for event in listing.page.object_list],
+        subject=sentences.kind_title(chosen.partition(":")[0]) if chosen else "",
+        head=ChainHead.objects.get(pk=1),
+        crumbs=[(_("My desk"), reverse("notifications:desk")), (_("Who did what"), None)],
+    )
 
 
 @require_safe
