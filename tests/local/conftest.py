@@ -11,6 +11,14 @@ import pytest
 from .checkout import Checkout, make_checkout
 
 
+@pytest.fixture(autouse=True)
+def _ctrl_c_is_heard() -> Iterator[None]:
+    """A test run that a shell put in the background ignores Ctrl-C, and so would everything it starts."""
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield
+    signal.signal(signal.SIGINT, before)
+
+
 @pytest.fixture
 def short_folder() -> Iterator[Path]:
     """A folder that others may enter and whose path leaves room for a socket, unlike pytest's own."""
