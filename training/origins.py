@@ -36,6 +36,12 @@ class Origins:
         return True
 
 
+def within_version(path: Sequence[Enrolment]) -> list[Enrolment]:
+    """The last part of a path, in which the version stayed the same: only there attempts go on one by one (G-4)."""
+    version = path[-1].cohort.version_id
+    return list(itertools.takewhile(lambda row: row.cohort.version_id == version, reversed(path)))[::-1]
+
+
 def of_many(enrolments: Iterable[Enrolment]) -> Origins:
     """Each comes with `cohort` loaded. At most two queries, and none where nobody was transferred."""
     rows = list(enrolments)

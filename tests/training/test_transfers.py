@@ -127,6 +127,33 @@ class TestWithinAVersion:
         assert not asked(new)["no_open_appeal"].is_met
         assert client.get(page["Location"]).status_code == 200
 
+    def test_g4_a_resit_in_a_later_cohort_is_marked_on_its_grid(self, school, client):
+        enrolment = school.trainee()
+        school.tell(enrolment, school.items[0], 4_000)
+        later = another(school)
+        Cohort.objects.filter(pk=later.pk).update(starts_at=later.starts_at + timedelta(days=30))
+        new = move(school, enrolment, later)
+        attempts.schedule(new, school.items[0], by=school.marker)
+        client.force_login(school.marker)
+
+        grid = client.get(reverse("training:marking_grid", args=[later.code, school.items[0].pk]))
+
+        row = next(row for row in grid.context["rows"] if row.enrolment.pk == new.pk)
+        assert (row.number, row.attempt.enrolment_id, row.attempt.number) == (2, new.pk, 2)
+        assert row.can_type
+
+    def test_the_letter_about_a_mark_leads_to_where_it_stands_now(self, school, client):
+        enrolment = school.trainee()
+        school.tell(enrolment, school.items[0], 8_000)
+        new = move(school, enrolment, another(school))
+        client.force_login(new.person)
+
+        old = client.get(reverse("training:my_results", args=[enrolment.pk]))
+
+        assert (old.status_code, old["Location"]) == (302, reverse("training:my_results", args=[new.pk]))
+        Enrolment.objects.filter(pk=new.pk).update(state=Enrolment.State.REMOVED, pool="")
+        assert client.get(old.request["PATH_INFO"])["Location"] == reverse("training:my_results_list")
+
     def test_g7_a_mark_stands_once_with_the_host_that_gave_it(self, school):
         here = [school.trainee() for _n in range(8)]
         there = make_cohort(school.version, shared=30, state=Cohort.State.RUNNING, host=school.academy)
@@ -216,6 +243,27 @@ class TestIntoAnotherVersion:
         third = move(school, second, another(school, next_version(school)), None, 1)
 
         assert [line.result.mark for line in transcripts.of_one(third).units] == [None, 8_000]
+
+    def test_g5_a_mark_of_the_version_before_is_offered_for_appeal(self, school, client):
+        enrolment = school.trainee()
+        attempt = school.tell(enrolment, school.items[0], 4_000)
+        new = move(school, enrolment, another(school, next_version(school)), 0, 1)
+        client.force_login(new.person)
+
+        page = client.get(reverse("training:my_results", args=[new.pk])).content.decode()
+
+        assert reverse("training:my_appeal", args=[attempt.pk]) in page
+
+    def test_g4_back_in_the_first_version_attempts_begin_anew_with_its_marks(self, school):
+        """What counts in no result uses up no resit either."""
+        enrolment = school.trainee()
+        school.tell(enrolment, school.items[0], 4_000)
+        away = move(school, enrolment, another(school, next_version(school)), None, None)
+
+        back = move(school, away, another(school), None, None)
+
+        assert transcripts.of_one(back).units[0].items[0].attempts == []
+        assert attempts.attempts_at(back, school.items[0]) == []
 
 
 class TestAttendance:

@@ -34,11 +34,14 @@ def attempts_at(enrolment: Enrolment, item: AssessmentItem) -> list[Attempt]:
     own = list(enrolment.attempts.filter(item=item).order_by("number"))
     if enrolment.came_from_id is None:
         return own
-    told = Attempt.objects.filter(enrolment__in=origins.of_one(enrolment), item=item, state__in=Attempt.COUNTING)
-    return [*told.order_by("enrolment", "number"), *own]
+    before = origins.within_version([*origins.of_one(enrolment), enrolment])[:-1]
+    told = Attempt.objects.filter(enrolment__in=before, item=item, state__in=Attempt.COUNTING)
+    # Rows grow along the way; `enrolment` would order by the days of their cohorts.
+    return [*told.order_by("enrolment_id", "number"), *own]
 
 
 def next_number(made: Sequence[Attempt]) -> int:
+    """One more than there are: before numbers went on over a transfer they began anew."""
     return max([len(made), *(attempt.number for attempt in made)]) + 1
 
 

@@ -146,7 +146,9 @@ def rows_of(request: HttpRequest, cohort: Cohort, item: AssessmentItem, people: 
     rules = transcripts.rules_of(cohort.version)
     found = origins.of_many(people)
     # Marks told before a transfer stand in the trainee's row of this cohort.
-    now_in = {before.pk: row.pk for row in people for before in found.before[row.pk]}
+    now_in = {
+        before.pk: row.pk for row in people for before in origins.within_version(found.path(row)) if before is not row
+    }
     made: dict[int, list[Attempt]] = {}
     for attempt in (
         Attempt.objects.filter(
@@ -155,7 +157,7 @@ def rows_of(request: HttpRequest, cohort: Cohort, item: AssessmentItem, people: 
         .exclude(state=State.VOID)
         .select_related("marker")
         .prefetch_related("checks", "files__file")
-        .order_by("enrolment", "number")
+        .order_by("enrolment_id", "number")
     ):
         made.setdefault(now_in.get(attempt.enrolment_id, attempt.enrolment_id), []).append(attempt)
     rows = []

@@ -62,9 +62,33 @@ def results_panel(request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
-def my_results(request: HttpRequest, pk: int) -> HttpResponse:
-    enrolment = get_object_or_404(own_enrolments(request), pk=pk)
+def my_results(request: HttpRequest, pk: int) -> HttpResponseBase:
+    """The reader's own sheet; from a place that a transfer ended it leads to where they go on."""
+    enrolment = own_enrolments(request).filter(pk=pk).first()
+    if enrolment is None:
+        moved = get_object_or_404(Enrolment, pk=pk, person=me(request), state=Enrolment.State.TRANSFERRED)
+        return redirect(_sheet_of(moved))
     return _mine(request, enrolment)
+
+
+def _sheet_of(enrolment: Enrolment) -> str:
+    """Where the results of a place stand today; the list, where nothing of it goes on."""
+    present = origins.present(enrolment)
+    if present.state not in Enrolment.HOLD:
+        return reverse("training:my_results_list")
+    return reverse("training:my_results", args=[present.pk])
+
+
+def _appealable(enrolment: Enrolment) -> list[Attempt]:
+    """What can still be appealed of a version from which somebody came; of this one it stands with its unit."""
+    if enrolment.came_from_id is None:
+        return []
+    path = [*origins.of_one(enrolment), enrolment]
+    before = [row for row in path if row not in origins.within_version(path)]
+    told = Attempt.objects.filter(
+        enrolment__in=before, state=Attempt.State.RELEASED, appeal_until__gte=timezone.now()
+    ).select_related("item__unit")
+    return list(told.order_by("appeal_until", "pk"))
 
 
 def _mine(request: HttpRequest, enrolment: Enrolment, status: int = 200, **more: Any) -> HttpResponse:
@@ -81,6 +105,7 @@ def _mine(request: HttpRequest, enrolment: Enrolment, status: int = 200, **more:
         "has_units_left": any(line.unit.pk not in taken for line in found.units),
         "credits_left": recognition.credits_left(enrolment),
         "manager_form": _manager_form(enrolment),
+        "appealable": _appealable(enrolment),
         "is_mine": True,
         "crumbs": _trail((str(enrolment.cohort.title), None)),
         **more,
@@ -107,7 +132,7 @@ def my_appeal(request: HttpRequest, pk: int) -> HttpResponseBase:
         enrolment__person=me(request),
         enrolment__state__in=[*Enrolment.HOLD, Enrolment.State.TRANSFERRED],
     )
-    sheet = origins.present(attempt.enrolment).pk
+    sheet = _sheet_of(attempt.enrolment)
     form = AppealForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         try:
@@ -116,12 +141,12 @@ def my_appeal(request: HttpRequest, pk: int) -> HttpResponseBase:
             form.add_error(None, str(broken))
         else:
             messages.success(request, str(ATTEMPT.move("appeal").done))
-            return redirect("training:my_results", sheet)
+            return redirect(sheet)
     context = {
         "attempt": attempt,
         "is_possible": attempt.state == Attempt.State.RELEASED and timezone.now() <= attempt.appeal_until,  # type: ignore[operator]
         "form": form,
-        "crumbs": _trail((_("Results"), reverse("training:my_results", args=[sheet])), (_("Appeal"), None)),
+        "crumbs": _trail((_("Results"), sheet), (_("Appeal"), None)),
     }
     return render(request, "training/results/appeal.html", context, status=422 if form.errors else 200)
 
