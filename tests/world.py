@@ -305,7 +305,7 @@ class World(TrainingWorld, CertificateWorld, InvestmentWorld, DialogueWorld):
 
     @cached_property
     def synonym(self) -> Synonym:
-        return Synonym.objects.create(words="样例词 样例词")
+        return Synonym.objects.create(words="样例词 范例词")
 
     @cached_property
     def snapshot(self) -> Snapshot:

@@ -171,11 +171,13 @@ def _sign(
     signature = PlacementSignature.objects.create(
         placement=placement, party=party, signer_name=name[:60], person=person, link=link, agreement_sha256=digest
     )
+    # The party says for whom, whatever else the person does here.
+    sides = {Party.HOST: placement.place.organisation, Party.SCHOOL: placement.school}
     audit.record(
         "placement.signature",
         signature,
         by=person,
-        on_behalf_of=acting.acting_for(person, placement),
+        on_behalf_of=sides.get(Party(party)) if person is not None else None,
         placement=placement.pk,
         party=party,
         digest=digest,
@@ -235,7 +237,7 @@ def _keep_grades(placement: Placement, grades: Mapping[str, str], *, side: str, 
         "placement.graded",
         placement,
         by=by.get("person"),
-        on_behalf_of=acting.acting_for(by.get("person"), placement),
+        on_behalf_of=placement.school if by.get("person") is not None else None,
         side=side,
         grades=dict(grades),
     )
