@@ -42,7 +42,7 @@ def of_standing(each: transcripts.Standing) -> list[Requirement]:
             evidence=_evidence(line),
         )
         for line in each.units
-        if line.is_mandatory
+        if line.unit.is_mandatory
     ]
     lines.append(
         Requirement(

@@ -44,10 +44,6 @@ class UnitLine:
     carried: Carried | None = None
 
     @property
-    def is_mandatory(self) -> bool:
-        return self.unit.is_mandatory
-
-    @property
     def is_recognised(self) -> bool:
         """Whether its mark comes from a recognition, here or before a transfer (G-6)."""
         if self.carried is not None:

@@ -1,4 +1,7 @@
-"""One spelling of structured content: equal content is equal text, and has one fingerprint, wherever it is signed."""
+"""One spelling of structured content: equal content is equal text, and has one fingerprint, wherever it is signed.
+
+The audit chain spells its events in `chain_check.py`, which has to run without the portal.
+"""
 
 import hashlib
 import json

@@ -9,6 +9,7 @@ from django.shortcuts import get_object_or_404
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.cache import patch_vary_headers
+from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
@@ -111,7 +112,7 @@ def shown(cluster: Cluster) -> dict[str, Any]:
 
 
 def place_line(place: ClusterMember) -> str:
-    return f"{place.park.name} · {place.get_role_display()}"
+    return format_html("{} · {}", bi(place.park.name, mark=False), place.get_role_display())
 
 
 def by_park(held: list[ClusterMember]) -> list[dict[str, Any]]:

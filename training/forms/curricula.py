@@ -5,10 +5,13 @@ from typing import Any
 from django import forms
 from django.core.exceptions import ValidationError
 from django.core.validators import RegexValidator
+from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from alliance.accounts.models import Organisation
 from alliance.core.forms import Tidy, clean_line, tidy
+from alliance.core.forms.naming import NamedForm
 from alliance.core.forms.numbers import CreditsField, HoursField, ShareField
 
 from ..models import Competency, CurriculumVersion, VersionReview
@@ -220,6 +223,19 @@ class ItemRow(forms.Form):
 
 OutcomeRows = forms.formset_factory(OutcomeRow, formset=_Rows, extra=0, can_delete=True, max_num=40, validate_max=True)
 ItemRows = forms.formset_factory(ItemRow, formset=_Rows, extra=0, can_delete=True, max_num=40, validate_max=True)
+
+
+class ReviewerForm(NamedForm):
+    """Which park is asked to review a version."""
+
+    named = "park"
+    unknown = _("No park of this name is in the portal.")
+
+    park = forms.CharField(label=_("Park"), max_length=80)
+    field_order = ["park", "chosen"]
+
+    def rows(self) -> QuerySet[Organisation]:
+        return Organisation.objects.filter(kind=Organisation.Kind.PARK_OPERATOR)
 
 
 class ReviewForm(Tidy):

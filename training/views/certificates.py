@@ -27,10 +27,6 @@ from .requests import PersonRequest
 
 PER_PAGE = 50
 State = Dossier.State
-# As `EnrolmentQuerySet.certifiable`, asked of cohorts.
-CERTIFIABLE = Q(enrolments__state__in=["active", "completed"]) | (
-    Q(enrolments__state="not_completed") & ~Q(state=Cohort.State.ABORTED)
-)
 
 
 def crumbs(*more: tuple[Any, Any]) -> list[tuple[Any, Any]]:
@@ -72,7 +68,7 @@ def desk(request: PersonRequest) -> HttpResponse:
     if not policies.sees_desk(request.user):
         raise Http404
     counted = visible_cohorts(request.user).annotate(
-        trainees=Count("enrolments", filter=CERTIFIABLE, distinct=True),
+        trainees=Count("enrolments", filter=Q(enrolments__in=Enrolment.objects.certifiable()), distinct=True),
         waiting=Count("enrolments__dossiers", filter=Q(enrolments__dossiers__state="dossier"), distinct=True),
         approved=Count("enrolments__dossiers", filter=Q(enrolments__dossiers__state="approved"), distinct=True),
         issued=Count("enrolments__certificates", distinct=True),

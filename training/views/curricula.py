@@ -12,7 +12,6 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from alliance.accounts.models import Organisation
 from alliance.core.errors import RuleBroken
-from alliance.core.forms.naming import by_name
 from alliance.core.views.steps import offered_steps, reason_in, step_of, take_step
 
 from .. import checks, policies
@@ -22,6 +21,7 @@ from ..forms.curricula import (
     ItemRows,
     NewCurriculumForm,
     OutcomeRows,
+    ReviewerForm,
     ReviewForm,
     SunsetForm,
     UnitRows,
@@ -100,7 +100,7 @@ def version_context(request: HttpRequest, version: CurriculumVersion, **more: An
         ),
         "review_form": ReviewForm(organisations=organisations) if reviewing else None,
         "sunset_form": SunsetForm(initial={"sunset_on": version.sunset_on}),
-        "ask_found": [],
+        "reviewer_form": ReviewerForm(),
         "crumbs": _version_trail(version),
     } | more
 
@@ -339,21 +339,17 @@ def version_ask(request: HttpRequest, pk: int) -> HttpResponseBase:
     """Ask a park for a review, by any part of its name."""
     version = desk_version_of(request, pk)
     _writable(request, version)
-    words = request.POST.get("park", "")[:80].strip()
-    found = by_name(Organisation.objects.filter(kind=Organisation.Kind.PARK_OPERATOR), words) if words else []
-    exact = [one for one in found if str(one.pk) == request.POST.get("chosen") or words in (one.name_zh, one.name_en)]
-    if len(exact) == 1 or len(found) == 1:
-        park = (exact or found)[0]
+    form = ReviewerForm(request.POST)
+    if form.is_valid():
+        park = form.cleaned_data["found"]
         try:
             services.ask_reviewer(version, park, by=request.user)
         except RuleBroken as broken:
-            problem = str(broken)
+            form.add_error(None, str(broken))
         else:
             messages.success(request, _("%(park)s is asked to review.") % {"park": park.name})
             return redirect(reverse("training:desk_version", args=[pk]) + "#reviews")
-    else:
-        problem = _("Several fit. Which one do you mean?") if found else _("No park of this name is in the portal.")
-    context = version_context(request, version, ask_words=words, ask_found=found, ask_problem=problem)
+    context = version_context(request, version, reviewer_form=form)
     return render(request, "training/desk/version.html", context, status=422)
 
 

@@ -29,10 +29,7 @@ class Tidy(forms.Form):
 class ReasonForm(Tidy):
     """Why somebody takes a step; `reader` says who will read it, `longest` how much its column holds."""
 
-    reason = forms.CharField(label=_("Reason"), max_length=2000, widget=forms.Textarea(attrs={"rows": 3}))
-
     def __init__(self, *args: Any, reader: str | Promise = "", longest: int = 2000, **kwargs: Any) -> None:
-        # Fields of their own: those of the class are shared.
         super().__init__(*args, **kwargs)
         self.fields["reason"] = forms.CharField(
             label=_("Reason"),

@@ -4,7 +4,7 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
-from django.db.models import Model, Q, QuerySet
+from django.db.models import Q, QuerySet
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
@@ -49,12 +49,9 @@ class NamedForm(Tidy):
         if data.get("chosen"):
             data["found"] = data["chosen"]
         elif len(self.offered) == 1 or len(exact) == 1:
-            data["found"] = self._only(exact)
+            data["found"] = (exact or self.offered)[0]
         elif self.offered:
             raise ValidationError({"chosen": _("Several fit. Which one do you mean?")}, code="several")
         else:
             raise ValidationError({self.named: self.unknown}, code="unknown")
         return data
-
-    def _only(self, exact: list[Model]) -> Model:
-        return (exact or self.offered)[0]
